@@ -1,0 +1,193 @@
+"""Who acts: exactly one of Member, Staff, Token, Anonymous or System(reason).
+
+A verb takes an `actor`; an event stores its `key`; a handler rebuilds it with `rebuild`, which reads the roles again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from identity.models import ApiToken, Company, Membership, User
+from identity.states import CompanyState, Role
+from kernel.errors import Forbidden
+
+ALL_ROLES = frozenset(Role.values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A person acting for one company."""
+
+    user: User = field(compare=False)
+    membership_id: int
+    company: Company = field(compare=False)
+    roles: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        return f"member:{self.membership_id}"
+
+    @property
+    def company_id(self) -> int:
+        return self.company.pk
+
+    @property
+    def user_id(self) -> int:
+        return self.user.pk
+
+    def may(self, *roles: str) -> bool:
+        return Role.OWNER in self.roles or not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """A program acting for one company: its maker's present roles, cut down to the token's."""
+
+    token_id: int
+    user: User = field(compare=False)
+    company: Company = field(compare=False)
+    roles: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        return f"token:{self.token_id}"
+
+    @property
+    def company_id(self) -> int:
+        return self.company.pk
+
+    @property
+    def user_id(self) -> int:
+        return self.user.pk
+
+    def may(self, *roles: str) -> bool:
+        return Role.OWNER in self.roles or not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staff:
+    """A programme officer or operator; acts for no company."""
+
+    user: User = field(compare=False)
+    permissions: frozenset[str] = frozenset()
+    company_id: None = None
+
+    @property
+    def key(self) -> str:
+        return f"staff:{self.user.pk}"
+
+    @property
+    def user_id(self) -> int:
+        return self.user.pk
+
+    def may(self, *roles: str) -> bool:
+        return False
+
+    def has(self, permission: str) -> bool:
+        return self.user.is_superuser or permission in self.permissions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anonymous:
+    """Somebody who has not signed in, or acts for no company."""
+
+    user_id: int | None = None
+    company_id: None = None
+    key: str = "anonymous"
+
+    def may(self, *roles: str) -> bool:
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """The clock or a workflow acts, and says why. May do what its caller's code says."""
+
+    reason: str
+    company_id: None = None
+    user_id: None = None
+
+    @property
+    def key(self) -> str:
+        return f"system:{self.reason}"
+
+    def may(self, *roles: str) -> bool:
+        return True
+
+
+CompanyActor = Member | Token
+Actor = Member | Token | Staff | Anonymous | System
+
+
+def require(actor: Actor, *roles: str) -> CompanyActor:
+    """The actor as one who acts for a company in one of `roles`; raises `Forbidden` otherwise."""
+    if isinstance(actor, Member | Token) and actor.may(*roles):
+        return actor
+    raise Forbidden
+
+
+def actor_for_member(user: User, company_slug: str, now: datetime) -> Member | None:
+    """The person as a member of that company; None when they are not one now. One query."""
+    membership = (
+        Membership.objects.active(now)
+        .select_related("company")
+        .filter(user=user, company__slug=company_slug, company__state=CompanyState.ACTIVE)
+        .first()
+    )
+    return None if membership is None else _member(membership, user)
+
+
+def rebuild(key: str, now: datetime) -> Actor | None:
+    """The actor of a stored event with the roles of today; None when the membership or token has ended."""
+    kind, _, rest = key.partition(":")
+    match kind:
+        case "member":
+            found = (
+                Membership.objects.active(now).select_related("company", "user").filter(pk=int(rest)).first()
+            )
+            return None if found is None else _member(found, found.user)
+        case "token":
+            return token_actor(ApiToken.objects.filter(pk=int(rest)), now)
+        case "staff":
+            officer = User.objects.filter(pk=int(rest), is_active=True, is_staff=True).first()
+            return None if officer is None else staff_actor(officer)
+        case "system":
+            return System(reason=rest)
+        case _:
+            return Anonymous()
+
+
+def staff_actor(user: User) -> Staff:
+    return Staff(user=user, permissions=frozenset(user.get_all_permissions()))
+
+
+def token_actor(tokens: QuerySet[ApiToken], now: datetime) -> Token | None:
+    """The one of `tokens` that holds, with maker, membership and company; otherwise None. One query."""
+    makers = Membership.objects.active(now).filter(company=OuterRef("company"), user=OuterRef("user"))
+    token = (
+        tokens.select_related("company", "user")
+        .annotate(maker_roles=Subquery(makers.values("roles")[:1]))
+        .filter(
+            revoked_at__isnull=True,
+            expires_at__gt=now,
+            user__is_active=True,
+            company__state=CompanyState.ACTIVE,
+            maker_roles__isnull=False,
+        )
+        .first()
+    )
+    if token is None:
+        return None
+    held = ALL_ROLES if Role.OWNER in token.maker_roles else frozenset(token.maker_roles)
+    return Token(
+        token_id=token.pk, user=token.user, company=token.company, roles=held & frozenset(token.roles)
+    )
+
+
+def _member(membership: Membership, user: User) -> Member:
+    return Member(
+        user=user, membership_id=membership.pk, company=membership.company, roles=frozenset(membership.roles)
+    )

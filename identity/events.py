@@ -1,0 +1,55 @@
+"""What happens to companies and their people. Personal data only by reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernel.events import BusinessEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyRegistered(BusinessEvent):
+    company_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberInvited(BusinessEvent):
+    invitation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(BusinessEvent):
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRolesChanged(BusinessEvent):
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEnded(BusinessEvent):
+    membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimSubmitted(BusinessEvent):
+    claim_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimDecided(BusinessEvent):
+    """A programme officer verified or refused a claim."""
+
+    claim_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiTokenIssued(BusinessEvent):
+    token_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiTokenRevoked(BusinessEvent):
+    token_id: int

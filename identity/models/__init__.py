@@ -1,0 +1,6 @@
+from identity.models.addresses import Address
+from identity.models.companies import BankAccount, Claim, Company
+from identity.models.members import ApiToken, Invitation, Membership
+from identity.models.users import User
+
+__all__ = ["Address", "ApiToken", "BankAccount", "Claim", "Company", "Invitation", "Membership", "User"]

@@ -1,0 +1,54 @@
+"""Choices and moves of people and companies."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a member may do for the company. Owner includes all the others."""
+
+    OWNER = "owner", _("Owner")
+    SELLER = "seller", _("Seller")
+    BUYER = "buyer", _("Buyer")
+    APPROVER = "approver", _("Approver")
+    FINANCE = "finance", _("Finance")
+    LOGISTICS = "logistics", _("Logistics")
+
+
+class RegistrationKind(models.TextChoices):
+    """Which register the company's number is from."""
+
+    UEN = "uen", _("UEN (Singapore)")
+    USCC = "uscc", _("Unified Social Credit Code (China)")
+    OTHER = "other", _("Another register (not checked here)")
+
+
+class CompanyState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+class ClaimKind(models.TextChoices):
+    """What a programme officer verifies, one by one."""
+
+    REGISTRATION = "registration", _("Registered company")
+    ADDRESS = "address", _("Business address")
+    AUTHORITY = "authority", _("Authority of the representative")
+    BANK = "bank", _("Bank account in the company's name")
+
+
+class ClaimState(models.TextChoices):
+    SUBMITTED = "submitted", _("Waiting for a check")
+    VERIFIED = "verified", _("Verified")
+    REFUSED = "refused", _("Not accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+CLAIM_MOVES: dict[str, set[str]] = {
+    ClaimState.SUBMITTED: {ClaimState.VERIFIED, ClaimState.REFUSED, ClaimState.WITHDRAWN},
+    ClaimState.VERIFIED: {ClaimState.REFUSED, ClaimState.WITHDRAWN},
+    ClaimState.REFUSED: {ClaimState.SUBMITTED},
+    ClaimState.WITHDRAWN: {ClaimState.SUBMITTED},
+}

@@ -1,0 +1,75 @@
+"""The operator's view of the kernel: read events, look at parked deliveries and replay them."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kernel import services
+from kernel.models import Delivery, Event, Switch
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that are looked at here and changed by verbs only."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("id", "name", "actor", "company_id", "at")
+    list_filter = ("name",)
+    search_fields = ("=subject_id", "=about")
+
+
+class ParkedFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, object]]:
+        return [("parked", _("parked")), ("waiting", _("waiting")), ("done", _("done"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        match self.value():
+            case "parked":
+                return queryset.filter(parked_at__isnull=False)
+            case "waiting":
+                return queryset.filter(parked_at__isnull=True, done_at__isnull=True)
+            case "done":
+                return queryset.filter(done_at__isnull=False)
+        return queryset
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("id", "handler", "lane", "due_at", "attempts", "done_at", "parked_at", "error")
+    list_filter = (ParkedFilter, "lane", "handler")
+    actions = ("replay_parked",)
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    @admin.action(description=_("Replay parked deliveries"), permissions=["replay"])
+    def replay_parked(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        count = services.replay(queryset.values_list("pk", flat=True), now=timezone.now())
+        self.message_user(request, _("Started again: %(count)d") % {"count": count}, messages.SUCCESS)
+
+
+@admin.register(Switch)
+class SwitchAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "on", "valid_from", "note")
+
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False

@@ -1,0 +1,42 @@
+"""The shared cache: when Redis does not answer within its timeout, a read is a miss and a write is forgotten."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class ForgivingRedisCache(RedisCache):
+    """Django's Redis cache, minus the errors: nothing but speed depends on it."""
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._forgive(super().add, False, *args, **kwargs))
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._forgive(super().get, default, key, default=default, version=version)
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        self._forgive(super().set, None, *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._forgive(super().delete, False, *args, **kwargs))
+
+    def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        found: dict[Any, Any] = self._forgive(super().get_many, {}, *args, **kwargs)
+        return found
+
+    def set_many(self, *args: Any, **kwargs: Any) -> list[Any]:
+        failed: list[Any] = self._forgive(super().set_many, [], *args, **kwargs)
+        return failed
+
+    def _forgive(self, call: Any, otherwise: Any, /, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return call(*args, **kwargs)
+        except (RedisError, OSError) as error:
+            logger.warning("cache unavailable: %s", error)
+            return otherwise

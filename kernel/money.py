@@ -1,0 +1,27 @@
+"""Money: amount and currency, rounded half up once, at the line total."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from moneyed import Currency, Money, get_currency
+
+#: the currencies deals may be made in (ISO 4217; CNH is no ISO code)
+CURRENCIES = ("SGD", "CNY", "USD")
+
+__all__ = ["CURRENCIES", "Currency", "Money", "line_total", "minor_unit", "round_money"]
+
+
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount of `currency`, e.g. Decimal('0.01') for SGD (ISO 4217 minor units)."""
+    return Decimal(1).scaleb(-{1: 0, 10: 1, 100: 2, 1000: 3}.get(get_currency(currency).sub_unit, 2))
+
+
+def round_money(amount: Decimal, currency: str) -> Decimal:
+    """`amount` rounded half up to the minor unit of `currency`."""
+    return amount.quantize(minor_unit(currency), rounding=ROUND_HALF_UP)
+
+
+def line_total(unit_price: Decimal, quantity: Decimal, currency: str) -> Decimal:
+    """What a line costs; the only place where a price is rounded. Totals are sums of these."""
+    return round_money(unit_price * quantity, currency)

@@ -1,0 +1,47 @@
+"""The one place where a `Refused` becomes words for a person or a program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
+
+from kernel.errors import NotFound, Refused
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def add_to_form(form: BaseForm, refused: Refused) -> None:
+    """Show the refusal beside the field it belongs to, line by line where it speaks of many."""
+    field = refused.field if refused.field in form.fields else None
+    words = [str(line["message"]) for line in refused.lines] or [str(refused)]
+    for word in words:
+        form.add_error(field, word)
+
+
+def as_problem(refused: Refused) -> dict[str, Any]:
+    """RFC 9457 problem details."""
+    problem: dict[str, Any] = {
+        "type": f"urn:sme-hub:{refused.code}",
+        "title": str(refused),
+        "status": refused.status,
+        "code": refused.code,
+    }
+    if refused.field:
+        problem["field"] = refused.field
+    if refused.lines:
+        problem["lines"] = [{**line, "message": str(line.get("message", ""))} for line in refused.lines]
+    return problem
+
+
+class RefusalPages(MiddlewareMixin):
+    """A refusal that no form caught becomes a page of its own: 404 for the unseen, else what is not possible and why."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        template = "404.html" if isinstance(exception, NotFound) else "refused.html"
+        return render(request, template, {"refused": exception}, status=exception.status)

@@ -1,0 +1,76 @@
+"""Who hears of what: the registry that `sme_hub.subscriptions` fills at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from kernel.events import BusinessEvent, Occurrence
+from kernel.models.deliveries import Lane
+
+#: A fast handler does its work inside the delivery's transaction and returns None. A slow or outside handler works with
+#: no transaction open, must be repeatable, and returns the effect to write: a callable that runs in the transaction that
+#: marks the delivery done, or None.
+Effect = Callable[[], None]
+Handler = Callable[[Any, Occurrence], Effect | None]
+
+
+@dataclass(frozen=True)
+class Subscription:
+    handler: Handler
+    lane: Lane
+    #: name of the event's field that says when; None means at once
+    at: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Stable across versions of the module layout inside a room: `<app>.<function>`."""
+        return f"{self.handler.__module__.split('.')[0]}.{self.handler.__name__}"
+
+    def due_at(self, event: BusinessEvent, now: datetime) -> datetime | None:
+        """When to deliver; None when the event names no such moment, so that nothing is to be delivered."""
+        return now if self.at is None else getattr(event, self.at)
+
+
+def fast(handler: Handler) -> Subscription:
+    return Subscription(handler, Lane.FAST)
+
+
+def slow(handler: Handler) -> Subscription:
+    return Subscription(handler, Lane.SLOW)
+
+
+def outside(handler: Handler) -> Subscription:
+    return Subscription(handler, Lane.OUTSIDE)
+
+
+def when(field: str, subscription: Subscription) -> Subscription:
+    """Deliver at the moment that the event's `field` names: `when("respond_by", fast(orders.handlers.lapse))`."""
+    return replace(subscription, at=field)
+
+
+_by_event: dict[str, list[Subscription]] = {}
+_by_name: dict[str, Subscription] = {}
+
+
+def register(subscriptions: Mapping[type[BusinessEvent], Sequence[Subscription]]) -> None:
+    """Take the whole table; called once, when the roof starts."""
+    _by_event.clear()
+    _by_name.clear()
+    for event, wanted in subscriptions.items():
+        _by_event[event.__name__] = list(wanted)
+        for subscription in wanted:
+            known = _by_name.setdefault(subscription.name, subscription)
+            if known.handler is not subscription.handler:
+                raise ValueError(f"two handlers are called {subscription.name}")
+
+
+def subscriptions_to(event: BusinessEvent) -> list[Subscription]:
+    return _by_event.get(type(event).__name__, [])
+
+
+def subscription_named(name: str) -> Subscription:
+    """KeyError when no handler of this name is registered any more: the delivery is then parked for an operator."""
+    return _by_name[name]

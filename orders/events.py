@@ -1,0 +1,68 @@
+"""What happens to an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from kernel.events import BusinessEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(BusinessEvent):
+    order_id: int
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreightOffered(BusinessEvent):
+    order_id: int
+    freight: Decimal
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderConfirmed(BusinessEvent):
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefused(BusinessEvent):
+    order_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLapsed(BusinessEvent):
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(BusinessEvent):
+    order_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReceived(BusinessEvent):
+    order_id: int
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodsDespatched(BusinessEvent):
+    order_id: int
+    despatch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodsReceived(BusinessEvent):
+    order_id: int
+    receipt_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCompleted(BusinessEvent):
+    order_id: int

@@ -1,0 +1,17 @@
+from orders.models.carts import Cart, CartLine
+from orders.models.despatches import Despatch, DespatchLine, Receipt, ReceiptLine
+from orders.models.orders import Order, OrderLine, OrderTax
+from orders.models.payments import Payment
+
+__all__ = [
+    "Cart",
+    "CartLine",
+    "Despatch",
+    "DespatchLine",
+    "Order",
+    "OrderLine",
+    "OrderTax",
+    "Payment",
+    "Receipt",
+    "ReceiptLine",
+]
