@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from sme_hub.pages import health
+from sme_hub.pages import health, style_guide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("operator/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
 ]
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
 )
+if settings.DEBUG:
+    urlpatterns += i18n_patterns(path("style-guide/", style_guide.style_guide, name="style_guide"))
