@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
 from kernel.models import Delivery, Event, Switch
 from kernel.models.events import EventQuerySet
-from kernel.services.recording import Actor
+
+if TYPE_CHECKING:
+    from kernel.services.recording import Actor
 
 
 def events_visible_to(actor: Actor) -> EventQuerySet:

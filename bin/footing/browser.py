@@ -9,9 +9,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from .environment import Environment
+from .processes import Command
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1")  # Chinese text; the library Playwright's driver asks for
+PACKAGES = (
+    "chromium",
+    "fonts-noto-cjk",
+    "libatomic1",
+)  # Chinese text; the library Playwright's driver asks for
 
 
 def find_browser() -> str | None:
@@ -23,10 +28,14 @@ def find_browser() -> str | None:
         if found := shutil.which(name):
             return found
     fetched = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path("~/.cache/ms-playwright").expanduser())
-    return next((str(path) for path in sorted(fetched.glob("chromium-*/chrome-*/chrome"), reverse=True)), None)
+    return next(
+        (str(path) for path in sorted(fetched.glob("chromium-*/chrome-*/chrome"), reverse=True)), None
+    )
 
 
-def install_browser(environment: Environment, env: Mapping[str, str], say: Callable[[str], None]) -> str | None:
+def install_browser(
+    environment: Environment, env: Mapping[str, str], say: Callable[[str], None]
+) -> str | None:
     """Debian's by apt when root, else Playwright's own; None where neither works."""
     apt = shutil.which("apt-get")
     if apt and os.geteuid() == 0:
@@ -41,5 +50,5 @@ def install_browser(environment: Environment, env: Mapping[str, str], say: Calla
     return find_browser()
 
 
-def _succeeds(command: list[str | Path], env: Mapping[str, str]) -> bool:
+def _succeeds(command: Command, env: Mapping[str, str]) -> bool:
     return subprocess.run(command, env=dict(env), stdout=subprocess.DEVNULL).returncode == 0

@@ -9,10 +9,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from . import CHECKOUT
+from .processes import Command
 from .state import Lock
 
 REQUIREMENTS = CHECKOUT / "requirements"
@@ -31,34 +32,43 @@ class Environment:
         self.python = self.bin / "python"
         self._mark = self.home / "locked"
 
-    def provide(self, *kinds: str, say: Callable[[str], None]) -> None:
-        """Have at least the requirements of the first of `kinds`; the others satisfy it too.
-
-        bin/run asks for ("run", "test"): an environment made for tests holds all it needs.
-        """
-        if self._holds_one_of(kinds):
+    def provide(self, kind: str, *, say: Callable[[str], None]) -> None:
+        """Have the requirements of `kind`, "run" or "test"; those for tests hold all that running needs."""
+        if self._holds(kind):
             return
         self.home.mkdir(parents=True, exist_ok=True)
         with Lock(self.home / "lock").wait():  # two copies may start at once
-            if self._holds_one_of(kinds):
+            if self._holds(kind):
                 return
+            kind = "test" if self._marked().startswith("test") else kind
             say(f"Installing the locked requirements into {self.home}")
             self._mark.unlink(missing_ok=True)
-            self._install(REQUIREMENTS / f"{kinds[0]}.txt")
-            self._mark.write_text(_digest(kinds[0]))
+            self._install(REQUIREMENTS / f"{kind}.txt")
+            self._mark.write_text(_digest(kind))
 
-    def _holds_one_of(self, kinds: Sequence[str]) -> bool:
-        if not self._mark.exists() or not _starts(self.python):
-            return False
-        return self._mark.read_text() in {_digest(kind) for kind in kinds}
+    def _holds(self, kind: str) -> bool:
+        enough = {_digest(kind), _digest("test")}
+        return self._marked() in enough and _succeeds([self.python, "-c", "import django"])
+
+    def _marked(self) -> str:
+        return self._mark.read_text() if self._mark.exists() else ""
 
     def _install(self, requirements: Path) -> None:
         uv = self._uv()
         settings = os.environ | _index_settings()
         if not _starts(self.python):
-            make = [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, self.home]
+            make: Command = [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, self.home]
             subprocess.run(make, check=True, env=settings)
-        sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", self.python, requirements]
+        sync: Command = [
+            uv,
+            "pip",
+            "sync",
+            "--quiet",
+            "--require-hashes",
+            "--python",
+            self.python,
+            requirements,
+        ]
         try:
             subprocess.run(sync, check=True, env=settings)
         except subprocess.CalledProcessError as error:
@@ -72,7 +82,13 @@ class Environment:
         tools = self.home / "tools"
         uv = tools / "bin" / "uv"
         if not _starts(uv):
-            fetch = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--upgrade"]
+            fetch: list[str | Path] = [
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "--upgrade",
+            ]
             fetch += ["--target", tools, "-r", REQUIREMENTS / "uv.txt"]
             subprocess.run([*self._pip(), *fetch], check=True)
         return uv
@@ -87,7 +103,9 @@ class Environment:
             return [home / "bin" / "python", "-m", "pip"]
         apt = shutil.which("apt-get")
         if apt and os.geteuid() == 0:
-            subprocess.run([apt, "install", "-y", "-qq", "python3-pip"], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [apt, "install", "-y", "-qq", "python3-pip"], check=True, stdout=subprocess.DEVNULL
+            )
             return [sys.executable, "-m", "pip"]
         raise CannotInstall(
             f"{sys.executable} has neither pip nor venv. On Debian and Ubuntu: apt install python3-venv"
@@ -95,15 +113,18 @@ class Environment:
 
 
 def _starts(program: Path) -> bool:
+    return _succeeds([program, "--version"])
+
+
+def _succeeds(command: Command) -> bool:
     try:
-        return subprocess.run([program, "--version"], capture_output=True).returncode == 0
+        return subprocess.run(command, capture_output=True).returncode == 0
     except OSError:
         return False
 
 
 def _digest(kind: str) -> str:
-    locked = (REQUIREMENTS / f"{kind}.txt").read_bytes()
-    return hashlib.sha256(locked + sys.version.encode()).hexdigest()
+    return f"{kind} {hashlib.sha256((REQUIREMENTS / f'{kind}.txt').read_bytes()).hexdigest()}"
 
 
 def _index_settings() -> dict[str, str]:
@@ -125,10 +146,12 @@ def _pip_settings() -> dict[str, str]:
     home = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser()
     files = ["/etc/pip.conf", Path("~/.pip/pip.conf").expanduser(), home / "pip" / "pip.conf"]
     try:
-        config.read([*files, os.environ.get("PIP_CONFIG_FILE", "")])
+        config.read([*map(str, files), os.environ.get("PIP_CONFIG_FILE", "")])
     except configparser.Error:
         return {}
-    found = {k: " ".join(v.split()) for k, v in config.items("global")} if config.has_section("global") else {}
+    found = (
+        {k: " ".join(v.split()) for k, v in config.items("global")} if config.has_section("global") else {}
+    )
     for name in ("index-url", "extra-index-url", "find-links", "cert"):
         value = os.environ.get("PIP_" + name.replace("-", "_").upper())
         if value:

@@ -82,8 +82,22 @@ class Postgres:
             os.chown(draft, self._user, -1)
             os.chown(password, self._user, -1)
         # With C as the character type trigrams of Chinese would be empty.
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C.UTF-8"]
-        command = [self._program("initdb"), "-D", draft, "-U", "postgres", "--auth=scram-sha-256", "-E", "UTF8"]
+        locale = [
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--lc-collate=C",
+            "--lc-ctype=C.UTF-8",
+        ]
+        command: list[str | Path] = [
+            self._program("initdb"),
+            "-D",
+            draft,
+            "-U",
+            "postgres",
+            "--auth=scram-sha-256",
+            "-E",
+            "UTF8",
+        ]
         command += [*locale, f"--pwfile={password}", *(["--no-sync"] if self._quick else [])]
         try:
             made = subprocess.run(

@@ -52,7 +52,8 @@ class Preparing:
         self._locked = digest([REQUIREMENTS / "run.txt"])
 
     def words(self) -> Step | None:
-        return self._step("compile_words", made_from=digest(CHECKOUT.glob("locale/**/*.po")), also=CHECKOUT / "locale")
+        texts = list(CHECKOUT.glob("locale/**/*.po"))
+        return self._step("compile_words", made_from=digest(texts)) if texts else None
 
     def static(self) -> Step | None:
         if self._env.get("DEBUG", "0").lower() in {"1", "true", "yes", "on"}:
@@ -60,7 +61,9 @@ class Preparing:
         files = [*CHECKOUT.glob("static/**/*"), *CHECKOUT.glob("[!.]*/static/**/*")]
         made_from = digest(files) + self._locked
         place = Path(self._env.get("STATIC_ROOT") or self._state.root / "static")
-        return self._step("collectstatic", "--no-input", "-v", "0", "--clear", made_from=made_from, also=place)
+        return self._step(
+            "collectstatic", "--no-input", "-v", "0", "--clear", made_from=made_from, also=place
+        )
 
     def tables(self, databases: Databases) -> None:
         """Migrate as the owner, then give the application's role its rights."""
@@ -73,6 +76,8 @@ class Preparing:
         self._state.remember("done tables", made_from)
 
     def demo(self, databases: Databases, *options: str) -> Step | None:
+        if not any(CHECKOUT.glob("*/management/commands/load_demo.py")):
+            return None
         name = " ".join(["load_demo", *options])
         made_from = hashlib.sha256(databases.app.encode()).hexdigest()
         nice = 0 if options else BEHIND_THE_PAGES
@@ -94,7 +99,7 @@ class Preparing:
         self, name: str, command: Sequence[str], *, env: Mapping[str, str], made_from: str, nice: int = 0
     ) -> Step:
         log = self._state.logs / f"{name.replace(' --', '-')}.log"
-        manage = [self._environment.python, CHECKOUT / "manage.py", *command]
+        manage: list[str | Path] = [self._environment.python, CHECKOUT / "manage.py", *command]
         if nice:
             manage = ["nice", "-n", str(nice), *manage]
         with log.open("wb") as output:

@@ -16,6 +16,8 @@ SHORTEST_BACKOFF, LONGEST_BACKOFF = 1.0, 30.0  # seconds before a dead child is 
 STEADY = 60.0  # seconds of life after which the back-off starts anew
 LOG_LIMIT = 10_000_000  # bytes; a longer log is set aside at the next start
 
+Command = Sequence[str | Path]
+
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
 
@@ -40,7 +42,7 @@ class Child:
     def __init__(
         self,
         role: str,
-        command: Sequence[str | Path],
+        command: Command,
         *,
         env: Mapping[str, str],
         cwd: Path,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import CHECKOUT
 from .environment import Environment
-from .processes import Child
+from .processes import Child, Command
 from .servers import Databases
 from .state import State
 
@@ -20,16 +20,16 @@ BEHIND_THE_PAGES = 10  # niceness of work that nobody waits for with a page open
 @dataclass(frozen=True)
 class Role:
     name: str
-    command: Sequence[str | Path]
+    command: Command
     nice: int = 0
 
 
-def roles(environment: Environment, *, web_socket: int, beat_file: Path) -> list[Role]:
+def roles(environment: Environment, *, web_socket: int, beat_file: Path, web_workers: int = 2) -> list[Role]:
     """In the order of their start. `web_socket` is the file descriptor of a bound socket."""
     python, manage = environment.python, CHECKOUT / "manage.py"
-    celery = [python, "-m", "celery", "-A", "sme_hub"]
+    celery: list[str | Path] = [python, "-m", "celery", "-A", "sme_hub"]
     return [
-        Role("web", [python, "-m", "gunicorn", "sme_hub.wsgi", *_gunicorn(web_socket)]),
+        Role("web", [python, "-m", "gunicorn", "sme_hub.wsgi", *_gunicorn(web_socket, web_workers)]),
         Role("relay", [python, manage, "relay"]),
         *(Role(lane, [*celery, *_worker(lane)], 0 if lane == "fast" else BEHIND_THE_PAGES) for lane in LANES),
         Role("sweep", [python, manage, "sweep"], BEHIND_THE_PAGES),
@@ -37,8 +37,8 @@ def roles(environment: Environment, *, web_socket: int, beat_file: Path) -> list
     ]
 
 
-def _gunicorn(web_socket: int) -> list[str]:
-    size = ["-k", "gthread", "-w", os.environ.get("WEB_WORKERS", "2"), "--threads", "4"]
+def _gunicorn(web_socket: int, workers: int) -> list[str]:
+    size = ["-k", "gthread", "-w", str(workers), "--threads", "4"]
     manners = ["--timeout", "60", "--graceful-timeout", "10", "--no-control-socket", "--access-logfile", "-"]
     memory = ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []
     return ["--bind", f"fd://{web_socket}", *size, *manners, *memory]

@@ -103,13 +103,15 @@ class Run:
     def start(self) -> None:
         self._state.run_file.unlink(missing_ok=True)
         self._web_socket = self._open_socket()
-        self._environment.provide("run", "test", say=self.say)
+        self._environment.provide("run", say=self.say)
         self.say("Starting PostgreSQL and Redis")
         self._footing.start()
         self._env = self._settings()
         self._prepare()
-        self._start_roles()
+        self._make_children()
+        self._start_children("web")
         self._wait_for_first_page()
+        self._start_children(*self._children)
         self._write_facts()
         self._introduce()
         if self._with_demo:
@@ -168,14 +170,17 @@ class Run:
             self.say("Preparing the demo accounts")
             basics.finish()
 
-    def _start_roles(self) -> None:
+    def _make_children(self) -> None:
         beat_file = self._state.root / "beat-schedule"
         wanted = roles(self._environment, web_socket=self._web_socket.fileno(), beat_file=beat_file)
         self._children = children(
             wanted, env=self._env, state=self._state, keep_open=[self._web_socket.fileno()]
         )
-        self.say(f"Starting {', '.join(self._children)}")
-        for child in self._children.values():
+
+    def _start_children(self, *names: str) -> None:
+        due = [self._children[name] for name in names if not self._children[name].alive]
+        self.say(f"Starting {', '.join(child.role for child in due)}")
+        for child in due:
             child.start()
         self._remember_births()
 
@@ -184,7 +189,9 @@ class Run:
         deadline = time.monotonic() + FIRST_PAGE_SECONDS
         while not answers(self.address + "/healthz"):
             if not web.alive or time.monotonic() > deadline:
-                raise CannotStart(f"The site does not answer; the last words of its log ({web.log}):\n{web.tail(25)}")
+                raise CannotStart(
+                    f"The site does not answer; the last words of its log ({web.log}):\n{web.tail(25)}"
+                )
             time.sleep(0.1)
 
     # -- while it runs -----------------------------------------------------------------------------
@@ -295,12 +302,19 @@ def demo_accounts(state: State) -> Any:
 
 def introduction(accounts: Any) -> list[str]:
     """The accounts as a table; whatever else load_demo tells of them stays in run.json."""
-    rows = [account for account in accounts if isinstance(account, dict)] if isinstance(accounts, list) else []
+    rows = (
+        [account for account in accounts if isinstance(account, dict)] if isinstance(accounts, list) else []
+    )
     if not rows:
         return []
-    told = [[str(row.get(column) or "") for column in ("email", "password", "role", "company")] for row in rows]
+    told = [
+        [str(row.get(column) or "") for column in ("email", "password", "role", "company")] for row in rows
+    ]
     widths = [max(len(row[i]) for row in told) for i in range(4)]
-    return ["  Demo accounts:", *("    " + "  ".join(w.ljust(n) for w, n in zip(row, widths)) for row in told)]
+    return [
+        "  Demo accounts:",
+        *("    " + "  ".join(w.ljust(n) for w, n in zip(row, widths, strict=True)) for row in told),
+    ]
 
 
 def answers(address: str) -> bool:

@@ -1,0 +1,142 @@
+"""What every test stands on: real servers, started here where DATABASE_URL and REDIS_URL name none.
+
+Fixtures and marks:
+    db, @pytest.mark.django_db        a transaction, rolled back
+    committed_db                      commits for real; the database is copied anew afterwards
+    stack                             the real processes on a fresh database, for one module
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bin"))
+
+from footing import CHECKOUT
+from footing.environment import Environment
+from footing.footing import Footing
+from footing.roles import django_env
+from footing.state import Busy, State
+from tests.databases import TestDatabase
+from tests.stack import Stack
+
+ENVIRONMENT = Environment(Path(sys.prefix))
+
+
+def _open_state() -> State:
+    """A folder that no other session is using: the databases in it are dropped and made at will."""
+    root = Path(os.environ.get("STATE_DIR") or CHECKOUT / ".state")
+    for number in range(1, 10):
+        state = State(root / ("test" if number == 1 else f"test-{number}"))
+        try:
+            state.open()
+        except Busy:
+            continue
+        return state
+    raise pytest.UsageError(f"Nine test sessions are using {root} already")
+
+
+def _start() -> tuple[State, Footing, TestDatabase, dict[str, str]]:
+    """Before any conftest below imports a model: Django reads the addresses as it is set up."""
+    state = _open_state()
+    footing = Footing(ENVIRONMENT, state, quick=True)
+    footing.start()
+    name = "smehub_test" if footing.postgres else f"smehub_test_{os.getpid()}"
+    database = TestDatabase(footing.databases, name=name)
+    shutil.rmtree(state.media, ignore_errors=True)
+    state.media.mkdir()
+    env = django_env(
+        ENVIRONMENT,
+        state,
+        databases=database.urls,
+        redis_url=footing.redis_url,
+        base_url="http://testserver",
+        DJANGO_SETTINGS_MODULE="tests.settings",
+        ALLOWED_HOSTS="127.0.0.1,localhost,testserver",
+        MEDIA_ROOT=str(state.media),
+        DEBUG="0",
+        DEMO="1",
+        EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend",
+        DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright's loop runs in the thread of the test
+    )
+    os.environ.update(env)
+    return state, footing, database, env
+
+
+STATE, FOOTING, DATABASE, ENV = _start()
+
+import django  # noqa: E402
+
+django.setup()
+
+
+def pytest_unconfigure() -> None:
+    FOOTING.stop()
+    STATE.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None) -> Iterator[None]:
+    """In place of pytest-django's, which would create the tables as the application's role."""
+    DATABASE.prepare(ENV)
+    yield
+    _leave_database()
+    DATABASE.drop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def restore_instead_of_flush() -> Iterator[None]:
+    """Django would TRUNCATE after a test that commits; the application's role may not, and must not."""
+    from django.test import TransactionTestCase
+
+    def restore(_: TransactionTestCase) -> None:
+        _leave_database()
+        DATABASE.restore()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
+        yield
+
+
+@pytest.fixture
+def committed_db(transactional_db: None) -> None:
+    """For tests of relays, races and processes: what they commit is there for others, and gone afterwards."""
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache(request: pytest.FixtureRequest) -> None:
+    """No test meets another's counters. The stack has a Redis of its own, which this does not touch."""
+    from django.core.cache import cache
+
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        cache.clear()
+
+
+@pytest.fixture(scope="module")
+def stack(django_db_setup: None, django_db_blocker, request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """The real processes on a fresh copy of the database, which the module's tests may use as well."""
+    stack = Stack(ENVIRONMENT, STATE, ENV)
+    failed_before = request.session.testsfailed
+    try:
+        stack.start_redis()
+        stack.start()
+        with django_db_blocker.unblock():
+            yield stack
+    finally:
+        stack.end()
+        if request.session.testsfailed > failed_before:
+            print(stack.last_words(40))  # noqa: T201
+        _leave_database()
+        DATABASE.restore()
+
+
+def _leave_database() -> None:
+    from django.db import connections
+
+    connections.close_all()

@@ -1,0 +1,13 @@
+"""The product's settings with three changes: quick password hashes, files served from where they lie,
+and no limit of sign-ups per minute."""
+
+from sme_hub.settings import *  # noqa: F403
+from sme_hub.settings import PASSWORD_HASHERS as REAL_HASHERS
+from sme_hub.settings import STORAGES as REAL_STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *REAL_HASHERS]
+STORAGES = REAL_STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+WHITENOISE_USE_FINDERS = True
+ACCOUNT_RATE_LIMITS: dict[str, str] = {}

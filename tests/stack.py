@@ -1,0 +1,102 @@
+"""The product's processes, real ones, on the test's database: for journeys, races and kill tests."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from footing.environment import Environment
+from footing.processes import stop_all
+from footing.roles import children, roles
+from footing.running import answers
+from footing.state import State, held_address
+from footing.valkey import Valkey
+
+WORK = ("relay", "fast", "slow", "outside", "sweep")
+
+
+class Stack:
+    """Web, relay, workers and sweep, each to be killed, stopped and started by its role's name.
+
+    `stack.url` is the address of the pages. The test shares the database, so that services and models
+    used in the test see and make what the processes see.
+    """
+
+    def __init__(self, environment: Environment, state: State, env: Mapping[str, str]) -> None:
+        self._socket: socket.socket = held_address("127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.redis = Valkey(environment, state, name="stack-redis")
+        self.env = {**env, "REDIS_URL": self.redis.url, "BASE_URL": self.url}
+        wanted = roles(
+            environment,
+            web_socket=self._socket.fileno(),
+            beat_file=Path(os.devnull),
+            web_workers=1,
+        )
+        keep_open = [self._socket.fileno()]
+        self._children = children(wanted, env=self.env, state=state, keep_open=keep_open)
+        for child in self._children.values():
+            child.log.unlink(missing_ok=True)
+
+    # -- roles: web, relay, fast, slow, outside, sweep (and beat, which start() leaves out) ----------
+
+    def start(self, *names: str) -> None:
+        """These roles, or all but beat; returns when the pages answer."""
+        for name in names or ("web", *WORK):
+            if not self._children[name].alive:
+                self._children[name].start()
+        if not names or "web" in names:
+            self.wait_until(lambda: answers(f"{self.url}/healthz"), seconds=60, what="the site answers")
+
+    def kill(self, *names: str) -> None:
+        """kill -9, with everything the process has started."""
+        for name in names:
+            self._children[name].kill()
+
+    def stop(self, *names: str) -> None:
+        """As an operator would: SIGTERM, then patience."""
+        stop_all([self._children[name] for name in names or self._children], 15)
+
+    def pid(self, name: str) -> int | None:
+        return self._children[name].pid
+
+    def alive(self, name: str) -> bool:
+        return self._children[name].alive
+
+    # -- Redis ---------------------------------------------------------------------------------------
+
+    def start_redis(self) -> None:
+        self.redis.start()
+
+    def stop_redis(self) -> None:
+        """Killed, as a server is that vanishes."""
+        self.redis.child.kill()
+
+    def empty_redis(self) -> None:
+        """Stopped, and all that it knew gone; start_redis() brings back an empty one."""
+        self.stop_redis()
+        self.redis.forget_everything()
+
+    # -- looking -------------------------------------------------------------------------------------
+
+    def wait_until(self, happened: Callable[[], object], *, seconds: float = 20, what: str = "") -> None:
+        deadline = time.monotonic() + seconds
+        while not happened():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"Not within {seconds:.0f} s: {what or happened}\n{self.last_words()}")
+            time.sleep(0.1)
+
+    def log(self, name: str) -> str:
+        return self._children[name].log.read_text(errors="replace")
+
+    def last_words(self, lines: int = 12) -> str:
+        started = [child for child in self._children.values() if child.pid]
+        return "\n".join(f"--- {child.role}\n{child.tail(lines)}" for child in started)
+
+    def end(self) -> None:
+        self.kill(*self._children)
+        self.stop_redis()
+        self._socket.close()
