@@ -82,14 +82,9 @@ class Environment:
         tools = self.home / "tools"
         uv = tools / "bin" / "uv"
         if not _starts(uv):
-            fetch: list[str | Path] = [
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--require-hashes",
-                "--upgrade",
-            ]
-            fetch += ["--target", tools, "-r", REQUIREMENTS / "uv.txt"]
+            fetch: list[str | Path] = ["install", "--quiet", "--disable-pip-version-check"]
+            fetch += ["--root-user-action=ignore"] if os.geteuid() == 0 else []
+            fetch += ["--require-hashes", "--upgrade", "--target", tools, "-r", REQUIREMENTS / "uv.txt"]
             subprocess.run([*self._pip(), *fetch], check=True)
         return uv
 
