@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kernel.events import BusinessEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductCreated(BusinessEvent):
+    product_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,10 +25,24 @@ class ProductPaused(BusinessEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ProductChanged(BusinessEvent):
-    """A published listing was edited: who follows it should look again."""
+    """A listing was edited: who follows it should look again."""
 
     product_id: int
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductEnded(BusinessEvent):
+    product_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCounted(BusinessEvent):
+    """A seller's count changed what may be ordered, by `difference` base units."""
+
+    product_id: int
+    counted: Decimal
+    difference: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)

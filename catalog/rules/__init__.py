@@ -1,0 +1,1 @@
+"""Pure decisions of the catalogue: codes, quantities, prices, what a complete listing is, what words find it."""

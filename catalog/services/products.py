@@ -1,0 +1,295 @@
+"""Listings: create, edit, publish, pause, end."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from catalog.events import ProductChanged, ProductCreated, ProductEnded, ProductPaused, ProductPublished
+from catalog.models import Category, CategoryAttribute, Pack, Product, Stock, Tier
+from catalog.rules.completeness import gaps_of, problems_of
+from catalog.rules.drafts import PackDraft, ProductDraft, TierDraft, text_status, tidy
+from catalog.services.shelving import shelve
+from catalog.states import PRODUCT_MOVES, ProductState
+from identity.actors import Actor, require
+from identity.states import Role
+from kernel.errors import Conflict, NotFound, Refused
+from kernel.services import record
+from kernel.states import check_move
+from tariffs.rules import units
+
+#: fields that a draft and a product share, name for name
+_SHARED = [
+    field.name
+    for field in dataclasses.fields(ProductDraft)
+    if field.name not in {"category", "attributes", "packs", "tiers", "ghs", "standards"}
+]
+
+
+class ListingRefused(Refused):
+    """A draft with things to mend; `problems` holds a refusal per thing, each with its field."""
+
+    code = "listing.refused"
+    message = _("Some things need mending before this listing can be saved.")
+
+    def __init__(self, problems: Iterable[Refused]) -> None:
+        self.problems = list(problems)
+        super().__init__(
+            lines=[
+                {"field": problem.field, "code": problem.code, "message": str(problem)}
+                for problem in self.problems
+            ]
+        )
+
+
+class NotPublishable(ListingRefused):
+    code = "listing.not_publishable"
+    message = _("Some things are missing before this listing can be published.")
+
+
+class SkuTaken(Refused):
+    code = "listing.sku_taken"
+    message = _("You have another listing with this SKU.")
+    field = "sku"
+
+
+class CategoryUnknown(Refused):
+    code = "listing.category_unknown"
+    message = _("Choose a category inside one of the five families.")
+    field = "category"
+
+
+class ListingEnded(Conflict):
+    code = "listing.ended"
+    message = _("This listing has ended and can no longer be changed. Copy it to sell the product again.")
+
+
+class ListingChanged(Conflict):
+    code = "listing.changed"
+    message = _("Somebody else has changed this listing since you opened it. What you wrote is still here.")
+
+
+@transaction.atomic
+def create_product(*, actor: Actor, draft: ProductDraft, now: datetime) -> Product:
+    """A new listing, not yet visible to buyers.
+
+    Raises `ListingRefused` with everything to mend, `CategoryUnknown`, `SkuTaken`, `Forbidden`.
+    """
+    seller = require(actor, Role.SELLER)
+    draft, category = _accept(draft)
+    product = Product(
+        company_id=seller.company_id, category=category, created_at=now, updated_at=now, **_columns(draft)
+    )
+    _save(product, force_insert=True)
+    Stock.objects.create(product=product, available=0)
+    _write_rows(product, draft)
+    record(
+        ProductCreated(product_id=product.pk),
+        actor=actor,
+        now=now,
+        subject=product,
+        audience=[product.company_id],
+    )
+    return product
+
+
+@transaction.atomic
+def edit_product(
+    *, actor: Actor, product: Product, draft: ProductDraft, now: datetime, version: int | None = None
+) -> Product:
+    """The listing as `draft` has it; nothing is written when it is so already.
+
+    `version` is the one that the editor saw: `ListingChanged` when another edit came between. A published listing must
+    stay complete (`NotPublishable`). Raises as `create_product` does, and `ListingEnded`.
+    """
+    product = _lock(actor, product)
+    if product.state == ProductState.ENDED:
+        raise ListingEnded
+    if version is not None and version != product.version:
+        raise ListingChanged
+    before = draft_of(product)
+    draft, category = _accept(draft, before)
+    if draft == before:
+        return product
+    if product.state == ProductState.PUBLISHED:
+        _refuse_gaps(draft, category)
+    for name, value in _columns(draft).items():
+        setattr(product, name, value)
+    product.category = category
+    product.version += 1
+    product.updated_at = now
+    _save(product)
+    _write_rows(product, draft, before)
+    shelve(product.pk, now)
+    record(
+        ProductChanged(product_id=product.pk, version=product.version),
+        actor=actor,
+        now=now,
+        subject=product,
+        audience=[product.company_id],
+    )
+    return product
+
+
+@transaction.atomic
+def publish(*, actor: Actor, product: Product, now: datetime) -> Product:
+    """Buyers may see and order it. Raises `NotPublishable` with everything that is missing."""
+    product = _lock(actor, product)
+    check_move(PRODUCT_MOVES, product.state, ProductState.PUBLISHED)
+    _refuse_gaps(draft_of(product), product.category)
+    product.published_at = product.published_at or now
+    _move(product, ProductState.PUBLISHED, now)
+    record(
+        ProductPublished(product_id=product.pk),
+        actor=actor,
+        now=now,
+        subject=product,
+        audience=[product.company_id],
+    )
+    return product
+
+
+@transaction.atomic
+def pause(*, actor: Actor, product: Product, now: datetime) -> Product:
+    """Out of sight until published again; orders already placed go on."""
+    product = _lock(actor, product)
+    check_move(PRODUCT_MOVES, product.state, ProductState.PAUSED)
+    _move(product, ProductState.PAUSED, now)
+    record(
+        ProductPaused(product_id=product.pk),
+        actor=actor,
+        now=now,
+        subject=product,
+        audience=[product.company_id],
+    )
+    return product
+
+
+@transaction.atomic
+def end(*, actor: Actor, product: Product, now: datetime) -> Product:
+    """Never sold again. The row stays, since orders name it."""
+    product = _lock(actor, product)
+    check_move(PRODUCT_MOVES, product.state, ProductState.ENDED)
+    _move(product, ProductState.ENDED, now)
+    record(
+        ProductEnded(product_id=product.pk),
+        actor=actor,
+        now=now,
+        subject=product,
+        audience=[product.company_id],
+    )
+    return product
+
+
+def draft_of(product: Product) -> ProductDraft:
+    """The listing as a draft: what an editor starts from, an export writes and an import compares with."""
+    return ProductDraft(
+        **{name: getattr(product, name) for name in _SHARED},
+        category=product.category.code,
+        ghs=tuple(product.ghs),
+        standards=tuple(product.standards),
+        attributes=dict(sorted(product.attributes.items())),
+        packs=tuple(_pack_draft(pack) for pack in product.packs.all()),
+        tiers=tuple(_tier_draft(tier) for tier in product.tiers.all()),
+    )
+
+
+def _lock(actor: Actor, product: Product) -> Product:
+    require(actor, Role.SELLER)
+    mine = Product.objects.of_actor(actor).select_related("category").select_for_update(of=("self",))
+    locked = mine.filter(pk=product.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def _accept(draft: ProductDraft, before: ProductDraft | None = None) -> tuple[ProductDraft, Category]:
+    """The tidied draft with its text statuses settled, and its category; refused when anything is wrong with it."""
+    draft = _settle_statuses(tidy(draft), before)
+    category = Category.objects.filter(code=draft.category, parent__isnull=False).first()
+    problems = problems_of(draft, attributes_of(category) if category else ())
+    if category is None:
+        raise ListingRefused([CategoryUnknown(), *(p for p in problems if p.field != "attributes")])
+    if problems:
+        raise ListingRefused(problems)
+    return draft, category
+
+
+def attributes_of(category: Category) -> list[CategoryAttribute]:
+    return list(category.attributes.all())
+
+
+def _settle_statuses(draft: ProductDraft, before: ProductDraft | None) -> ProductDraft:
+    """An unsaid status stays while the text stays; otherwise it follows from the text."""
+    settled = {}
+    for language in ("en", "zh"):
+        said = getattr(draft, f"status_{language}")
+        text = (getattr(draft, f"name_{language}"), getattr(draft, f"description_{language}"))
+        if said and any(text):
+            settled[f"status_{language}"] = said
+        elif before and text == (
+            getattr(before, f"name_{language}"),
+            getattr(before, f"description_{language}"),
+        ):
+            settled[f"status_{language}"] = getattr(before, f"status_{language}")
+        else:
+            settled[f"status_{language}"] = text_status(*text)
+    return dataclasses.replace(draft, **settled)
+
+
+def _refuse_gaps(draft: ProductDraft, category: Category) -> None:
+    if gaps := gaps_of(draft, attributes_of(category)):
+        raise NotPublishable(gaps)
+
+
+def _columns(draft: ProductDraft) -> dict[str, Any]:
+    return {
+        **{name: getattr(draft, name) for name in _SHARED},
+        "step": units.step_of(draft.unit),
+        "ghs": list(draft.ghs),
+        "standards": list(draft.standards),
+        "attributes": dict(draft.attributes),
+    }
+
+
+def _save(product: Product, *, force_insert: bool = False) -> None:
+    try:
+        with transaction.atomic():
+            product.save(force_insert=force_insert)
+    except IntegrityError as error:
+        if "product_sku_once_per_seller" in str(error):
+            raise SkuTaken from error
+        raise
+
+
+def _write_rows(product: Product, draft: ProductDraft, before: ProductDraft | None = None) -> None:
+    """Packs and tiers, written anew where they differ."""
+    if before is None or before.packs != draft.packs:
+        if before:
+            product.packs.all().delete()
+        Pack.objects.bulk_create(Pack(product=product, **dataclasses.asdict(pack)) for pack in draft.packs)
+    if before is None or before.tiers != draft.tiers:
+        if before:
+            product.tiers.all().delete()
+        Tier.objects.bulk_create(Tier(product=product, **dataclasses.asdict(tier)) for tier in draft.tiers)
+
+
+def _move(product: Product, state: ProductState, now: datetime) -> None:
+    product.state = state
+    product.updated_at = now
+    product.version += 1
+    product.save(update_fields=["state", "updated_at", "published_at", "version"])
+    shelve(product.pk, now)
+
+
+def _pack_draft(pack: Pack) -> PackDraft:
+    return PackDraft(**{field.name: getattr(pack, field.name) for field in dataclasses.fields(PackDraft)})
+
+
+def _tier_draft(tier: Tier) -> TierDraft:
+    return TierDraft(**{field.name: getattr(tier, field.name) for field in dataclasses.fields(TierDraft)})

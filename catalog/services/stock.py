@@ -1,0 +1,209 @@
+"""Stock: counted by the seller, reserved and released by orders; always the sum of its movements.
+
+Lock order: `Stock` rows by key, after orders and before number series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from catalog.events import StockCounted
+from catalog.models import Product, Stock, StockMovement
+from catalog.rules.quantities import MOST, plain
+from catalog.services.shelving import show_stock
+from catalog.states import MovementKind
+from identity.actors import Actor, require
+from identity.states import Role
+from kernel.errors import NotFound, Refused
+from kernel.services import record
+
+
+class CountRefused(Refused):
+    code = "stock.count_refused"
+    message = _("Give the count as a number from 0 to %(most)s, in steps of %(step)s.")
+    field = "counted"
+
+
+class OutOfStock(Refused):
+    """At least one product is not there in the wanted quantity; nothing was reserved. `lines` names each."""
+
+    code = "stock.out_of_stock"
+    message = _("Some products are not in stock in this quantity.")
+
+    line_message = _("%(name)s: %(available)s in stock, %(wanted)s wanted.")
+
+
+@transaction.atomic
+def count_stock(
+    *,
+    actor: Actor,
+    product: Product,
+    counted: Decimal,
+    now: datetime,
+    reference: UUID | None = None,
+    note: str = "",
+) -> Decimal:
+    """Set what may be ordered to `counted` base units, by a movement of the difference. Returns the difference.
+
+    Goods reserved for orders are not part of the count. Raises `CountRefused`, `NotFound`, `Forbidden`.
+    """
+    seller = require(actor, Role.SELLER)
+    stock = (
+        Stock.objects.select_for_update(of=("self",))
+        .select_related("product")
+        .filter(pk=product.pk, product__company_id=seller.company_id)
+        .first()
+    )
+    if stock is None:
+        raise NotFound
+    check_count(counted, step=stock.product.step)
+    difference = counted - stock.available
+    if difference == 0:
+        return difference
+    had_some = stock.available > 0
+    stock.available = counted
+    stock.save(update_fields=["available"])
+    StockMovement.objects.create(
+        product=stock.product,
+        company_id=seller.company_id,
+        kind=MovementKind.COUNT,
+        quantity=difference,
+        reference=reference,
+        actor=actor.key,
+        note=note[:200],
+        at=now,
+    )
+    if had_some != (counted > 0):
+        show_stock(stock.pk, in_stock=counted > 0)
+    record(
+        StockCounted(product_id=stock.pk, counted=counted, difference=difference),
+        actor=actor,
+        now=now,
+        subject=stock.product,
+        audience=[seller.company_id],
+    )
+    return difference
+
+
+def check_count(counted: Decimal, *, step: Decimal) -> None:
+    """Raise `CountRefused` unless this many base units can lie in a warehouse."""
+    if not counted.is_finite() or not 0 <= counted <= MOST or counted % step:
+        raise CountRefused(most=plain(MOST), step=plain(step))
+
+
+@transaction.atomic(savepoint=False)
+def reserve_stock(*, actor: Actor, wanted: Mapping[int, Decimal], reference: UUID, now: datetime) -> None:
+    """Take `wanted` (product key → base units) out of what may be ordered, all or nothing, for the order `reference`.
+
+    Raises `OutOfStock` with a line per product that falls short.
+    """
+    rows = _lock(wanted)
+    short = [
+        _short_line(pk, rows.get(pk), quantity)
+        for pk, quantity in wanted.items()
+        if _falls_short(rows.get(pk), quantity)
+    ]
+    if short:
+        raise OutOfStock(lines=short)
+    _apply(
+        rows, {pk: -quantity for pk, quantity in wanted.items()}, MovementKind.RESERVED, actor, reference, now
+    )
+
+
+@transaction.atomic(savepoint=False)
+def release_stock(*, actor: Actor, reference: UUID, now: datetime) -> dict[int, Decimal]:
+    """Give back what the order `reference` still has reserved. Repeatable: the second time there is nothing left.
+
+    Returns base units by product key.
+    """
+    reserved = StockMovement.objects.filter(reference=reference, kind=MovementKind.RESERVED)
+    rows = _lock(reserved.values_list("product_id", flat=True))
+    outstanding = {
+        pk: -balance
+        for pk, balance in StockMovement.objects.filter(
+            reference=reference, kind__in=[MovementKind.RESERVED, MovementKind.RELEASED]
+        )
+        .values_list("product_id")
+        .annotate(balance=Sum("quantity"))
+        .order_by()
+        if balance < 0
+    }
+    _apply(rows, outstanding, MovementKind.RELEASED, actor, reference, now)
+    return outstanding
+
+
+def _lock(product_ids: Any) -> dict[int, Stock]:
+    """The stock rows by product key, locked in the order of their keys."""
+    locked = (
+        Stock.objects.select_for_update(of=("self",))
+        .select_related("product")
+        .only(
+            "available",
+            "product__company_id",
+            "product__name_en",
+            "product__name_zh",
+            "product__sku",
+            "product__uid",
+        )
+        .filter(pk__in=list(product_ids))
+        .order_by("pk")
+    )
+    return {stock.pk: stock for stock in locked}
+
+
+def _falls_short(stock: Stock | None, quantity: Decimal) -> bool:
+    return stock is None or stock.available < quantity
+
+
+def _short_line(product_id: int, stock: Stock | None, quantity: Decimal) -> dict[str, Any]:
+    available = stock.available if stock else Decimal(0)
+    facts = {
+        "name": str(stock.product) if stock else "",
+        "available": plain(available),
+        "wanted": plain(quantity),
+    }
+    return {
+        "product_id": product_id,
+        "code": OutOfStock.code,
+        "message": str(OutOfStock.line_message) % facts,
+        "available": plain(available),
+    }
+
+
+def _apply(
+    rows: dict[int, Stock],
+    changes: Mapping[int, Decimal],
+    kind: MovementKind,
+    actor: Actor,
+    reference: UUID,
+    now: datetime,
+) -> None:
+    """Change the locked rows and write their movements."""
+    movements = []
+    for pk, change in sorted(changes.items()):
+        stock = rows[pk]
+        had_some = stock.available > 0
+        stock.available += change
+        if had_some != (stock.available > 0):
+            show_stock(pk, in_stock=stock.available > 0)
+        movements.append(
+            StockMovement(
+                product_id=pk,
+                company_id=stock.product.company_id,
+                kind=kind,
+                quantity=change,
+                reference=reference,
+                actor=actor.key,
+                at=now,
+            )
+        )
+    Stock.objects.bulk_update([rows[pk] for pk in sorted(changes)], ["available"])
+    StockMovement.objects.bulk_create(movements)

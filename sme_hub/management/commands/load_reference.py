@@ -1,0 +1,19 @@
+"""Reference rows that the product cannot work without. Repeatable; runs as the application's role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from catalog.services import load_categories
+from tariffs.services import load_exchange_rates, load_tax_rates
+
+
+class Command(BaseCommand):
+    help = "Load categories with their attributes, exchange rates and tax rates."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"categories: {load_categories()}")
+        self.stdout.write(f"exchange rates: {load_exchange_rates()}")
+        self.stdout.write(f"tax rates: {load_tax_rates()}")

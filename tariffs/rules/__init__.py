@@ -1,0 +1,1 @@
+"""Pure knowledge of trade: units, Incoterms, the Harmonized System, countries."""
