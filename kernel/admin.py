@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,7 +14,7 @@ from kernel import services
 from kernel.models import Delivery, Event, Switch
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that are looked at here and changed by verbs only."""
 
     show_full_result_count = False
@@ -38,7 +40,7 @@ class ParkedFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, object]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
         return [("parked", _("parked")), ("waiting", _("waiting")), ("done", _("done"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -68,7 +70,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Switch)
-class SwitchAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SwitchAdmin(admin.ModelAdmin):
     list_display = ("name", "on", "valid_from", "note")
 
     def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:

@@ -41,7 +41,7 @@ class BusinessEvent:
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:
         """The event again, from what `to_payload` made; unknown keys of later schemas are left out."""
-        decoders = _decoders(cls)
+        decoders = _decoders(cls)  # type: ignore[arg-type]  # mypy takes a class of Self for unhashable
         return cls(**{name: decoders[name](value) for name, value in payload.items() if name in decoders})
 
 

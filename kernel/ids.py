@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 
+import uuid_utils
 from typeid import TypeID
 from typeid.errors import TypeIDException
 from uuid_utils.compat import uuid7
@@ -25,7 +26,7 @@ def new_uuid() -> uuid.UUID:
 
 def public_id(prefix: str, value: uuid.UUID) -> str:
     """Render `value` as `<prefix>_<26 characters of base32>`."""
-    return str(TypeID.from_uuid(value, prefix))
+    return str(TypeID.from_uuid(uuid_utils.UUID(int=value.int), prefix))
 
 
 def parse_public_id(prefix: str, text: str) -> uuid.UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,7 +28,7 @@ def story_of(about: UUID, *, actor: Actor) -> EventQuerySet:
     return events_visible_to(actor).about(about)
 
 
-def lanes_at_a_glance(now: datetime) -> list[dict[str, object]]:
+def lanes_at_a_glance(now: datetime) -> Sequence[Mapping[str, object]]:
     """Per lane: how many deliveries are due and parked, and since when the oldest waits."""
     waiting = Q(done_at__isnull=True, parked_at__isnull=True, due_at__lte=now)
     return list(
