@@ -123,7 +123,7 @@ Actor = Member | Token | Staff | Anonymous | System
 
 
 def require(actor: Actor, *roles: str) -> CompanyActor:
-    """The actor as one who acts for a company in one of `roles`; raises `Forbidden` otherwise."""
+    """The actor as one who acts for a company in one of `roles` (none named: owner); raises `Forbidden` otherwise."""
     if isinstance(actor, Member | Token) and actor.may(*roles):
         return actor
     raise Forbidden
@@ -137,7 +137,7 @@ def actor_for_member(user: User, company_slug: str, now: datetime) -> Member | N
         .filter(user=user, company__slug=company_slug, company__state=CompanyState.ACTIVE)
         .first()
     )
-    return None if membership is None else _member(membership, user)
+    return None if membership is None else member_of(membership, user)
 
 
 def rebuild(key: str, now: datetime) -> Actor | None:
@@ -146,9 +146,12 @@ def rebuild(key: str, now: datetime) -> Actor | None:
     match kind:
         case "member":
             found = (
-                Membership.objects.active(now).select_related("company", "user").filter(pk=int(rest)).first()
+                Membership.objects.active(now)
+                .select_related("company", "user")
+                .filter(pk=int(rest), user__is_active=True, company__state=CompanyState.ACTIVE)
+                .first()
             )
-            return None if found is None else _member(found, found.user)
+            return None if found is None else member_of(found, found.user)
         case "token":
             return token_actor(ApiToken.objects.filter(pk=int(rest)), now)
         case "staff":
@@ -187,7 +190,8 @@ def token_actor(tokens: QuerySet[ApiToken], now: datetime) -> Token | None:
     )
 
 
-def _member(membership: Membership, user: User) -> Member:
+def member_of(membership: Membership, user: User) -> Member:
+    """`membership`, with its company, as an actor."""
     return Member(
         user=user, membership_id=membership.pk, company=membership.company, roles=frozenset(membership.roles)
     )

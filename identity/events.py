@@ -13,7 +13,20 @@ class CompanyRegistered(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompanyEdited(BusinessEvent):
+    """`fields` names what changed, not how."""
+
+    company_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberInvited(BusinessEvent):
+    invitation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationRevoked(BusinessEvent):
     invitation_id: int
 
 
@@ -33,7 +46,41 @@ class MembershipEnded(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddressAdded(BusinessEvent):
+    address_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressEdited(BusinessEvent):
+    address_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressEnded(BusinessEvent):
+    address_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankAccountSet(BusinessEvent):
+    """Where the company is paid in `currency` has changed."""
+
+    bank_account_id: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankAccountEnded(BusinessEvent):
+    bank_account_id: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClaimSubmitted(BusinessEvent):
+    claim_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimWithdrawn(BusinessEvent):
     claim_id: int
 
 

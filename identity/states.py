@@ -48,7 +48,8 @@ class ClaimState(models.TextChoices):
 
 CLAIM_MOVES: dict[str, set[str]] = {
     ClaimState.SUBMITTED: {ClaimState.VERIFIED, ClaimState.REFUSED, ClaimState.WITHDRAWN},
-    ClaimState.VERIFIED: {ClaimState.REFUSED, ClaimState.WITHDRAWN},
+    # a verified claim is sent again when its check is about to expire
+    ClaimState.VERIFIED: {ClaimState.SUBMITTED, ClaimState.REFUSED, ClaimState.WITHDRAWN},
     ClaimState.REFUSED: {ClaimState.SUBMITTED},
     ClaimState.WITHDRAWN: {ClaimState.SUBMITTED},
 }

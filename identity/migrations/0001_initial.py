@@ -7,6 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import identity.models.companies
 import kernel.ids
 
 
@@ -184,7 +185,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("statement", models.CharField(blank=True, max_length=500, verbose_name="statement")),
-                ("evidence", models.FileField(blank=True, upload_to="claims/", verbose_name="evidence")),
+                (
+                    "evidence",
+                    models.FileField(
+                        blank=True,
+                        upload_to=identity.models.companies.evidence_path,
+                        verbose_name="evidence",
+                    ),
+                ),
+                ("evidence_name", models.CharField(blank=True, max_length=120)),
                 ("source", models.CharField(blank=True, max_length=160, verbose_name="checked against")),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
                 ("checked_on", models.DateField(null=True)),
@@ -208,6 +217,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"permissions": [("decide_claim", "Can verify or refuse claims")]},
         ),
         migrations.CreateModel(
             name="BankAccount",
@@ -370,6 +380,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("revoked_at", models.DateTimeField(null=True)),
+                ("mailed_at", models.DateTimeField(null=True)),
                 (
                     "company",
                     models.ForeignKey(

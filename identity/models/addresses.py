@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from identity.models.companies import Company
-from kernel.models import PublicQuerySet, PublicRow
+from identity.models.owned import LastingQuerySet
+from kernel.models import PublicRow
 
 
 class Address(PublicRow):
@@ -34,7 +35,7 @@ class Address(PublicRow):
     country = models.CharField(_("country"), max_length=2)
     ended_at = models.DateTimeField(null=True)
 
-    objects = PublicQuerySet.as_manager()
+    objects = LastingQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "addresses"

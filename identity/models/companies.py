@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import PurePath
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from identity.models.owned import LastingQuerySet, OwnedQuerySet
 from identity.states import ClaimKind, ClaimState, CompanyState, RegistrationKind
 from kernel.models import PublicQuerySet, PublicRow
 
@@ -68,6 +71,11 @@ class Company(PublicRow):
         return self.registration_checked_on is not None and (expires is None or day <= expires)
 
 
+def evidence_path(claim: Claim, filename: str) -> str:
+    """A random name with the ending that the content was found to have."""
+    return f"claims/{uuid4().hex}{PurePath(filename).suffix}"
+
+
 class Claim(PublicRow):
     """One statement about a company, with its evidence, checked by a programme officer."""
 
@@ -78,7 +86,9 @@ class Claim(PublicRow):
     state = models.CharField(max_length=10, choices=ClaimState, default=ClaimState.SUBMITTED)
     #: what the company says, e.g. the number of an extract
     statement = models.CharField(_("statement"), max_length=500, blank=True)
-    evidence = models.FileField(_("evidence"), upload_to="claims/", blank=True)
+    evidence = models.FileField(_("evidence"), upload_to=evidence_path, blank=True)
+    #: what the sender called the file
+    evidence_name = models.CharField(max_length=120, blank=True)
     #: what the officer looked at: "ACRA BizFile extract", "site visit", …
     source = models.CharField(_("checked against"), max_length=160, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -87,7 +97,7 @@ class Claim(PublicRow):
     expires_on = models.DateField(null=True)
     submitted_at = models.DateTimeField()
 
-    objects = PublicQuerySet.as_manager()
+    objects = OwnedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -99,6 +109,7 @@ class Claim(PublicRow):
             ),
         ]
         indexes = [models.Index(fields=["state", "submitted_at"], name="claim_queue")]
+        permissions = [("decide_claim", "Can verify or refuse claims")]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.company_id}"
@@ -122,7 +133,7 @@ class BankAccount(PublicRow):
     account_number = models.CharField(_("account number"), max_length=40)
     ended_at = models.DateTimeField(null=True)
 
-    objects = PublicQuerySet.as_manager()
+    objects = LastingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -10,11 +10,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from identity.models.companies import Company
+from identity.models.owned import OwnedQuerySet
 from identity.states import Role
-from kernel.models import PublicQuerySet, PublicRow
+from kernel.models import PublicRow
 
 
-class MembershipQuerySet(PublicQuerySet):
+class MembershipQuerySet(OwnedQuerySet):
     def active(self, now: datetime) -> MembershipQuerySet:
         """Begun, not ended."""
         return self.filter(Q(valid_from__lte=now) & (Q(ended_at__isnull=True) | Q(ended_at__gt=now)))
@@ -51,6 +52,12 @@ class Membership(PublicRow):
         return f"{self.user_id} for {self.company_id}"
 
 
+class InvitationQuerySet(OwnedQuerySet):
+    def open(self) -> InvitationQuerySet:
+        """Neither accepted nor revoked; perhaps expired."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+
 class Invitation(PublicRow):
     """An offer of membership, sent by mail. The link's secret is stored as a digest only."""
 
@@ -66,7 +73,10 @@ class Invitation(PublicRow):
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    objects = PublicQuerySet.as_manager()
+    #: when the mail left; the handler that sends it may be asked twice
+    mailed_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -79,6 +89,10 @@ class Invitation(PublicRow):
 
     def __str__(self) -> str:
         return f"invitation to {self.company_id}"
+
+    def stands_at(self, now: datetime) -> bool:
+        """Whether it can still be accepted."""
+        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
 
 
 class ApiToken(PublicRow):
@@ -98,7 +112,11 @@ class ApiToken(PublicRow):
     revoked_at = models.DateTimeField(null=True)
     last_used_on = models.DateField(null=True)
 
-    objects = PublicQuerySet.as_manager()
+    objects = OwnedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
+
+    def stands_at(self, now: datetime) -> bool:
+        """Whether it has neither expired nor been revoked."""
+        return self.revoked_at is None and now < self.expires_at

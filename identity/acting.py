@@ -1,0 +1,111 @@
+"""Who acts in a request: the member of the company in the address, or, on public pages, of the one last worked in."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, overload
+
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import BooleanField, Case, Value, When
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+from identity.actors import Anonymous, Member, actor_for_member, member_of
+from identity.models import Membership
+from identity.states import CompanyState
+from kernel.errors import Forbidden, NotFound
+
+View = Callable[..., HttpResponseBase]
+
+#: session key: the slug of the company last worked in
+LAST_COMPANY = "company"
+
+
+@overload
+def for_company(view: View, /) -> View: ...
+@overload
+def for_company(*roles: str) -> Callable[[View], View]: ...
+def for_company(*args: Any) -> Any:
+    """A page of a company's workspace: `@for_company`, or `@for_company(Role.SELLER)` where a role is needed.
+
+    Takes `company` (a slug) out of the address and sets `request.actor`, a `Member`. Somebody who has not signed in is
+    asked to; a company that they are no member of is not found; a member without one of the roles is told so (403).
+    """
+    if len(args) == 1 and callable(args[0]):
+        return _workspace_view(args[0], ())
+    return functools.partial(_workspace_view, roles=args)
+
+
+def _workspace_view(view: View, roles: tuple[str, ...]) -> View:
+    @functools.wraps(view)
+    def acting(request: HttpRequest, *args: Any, company: str, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        request.actor = enter(request, company)  # type: ignore[attr-defined]
+        if roles and not request.actor.may(*roles):  # type: ignore[attr-defined]
+            raise Forbidden
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return acting
+
+
+def enter(request: HttpRequest, company: str) -> Member:
+    """The signed-in person as a member of `company`, which is remembered as the last one; else `NotFound`."""
+    member = actor_for_member(request.user, company, timezone.now())  # type: ignore[arg-type]
+    if member is None:
+        raise NotFound
+    if request.session.get(LAST_COMPANY) != company:
+        request.session[LAST_COMPANY] = company
+    return member
+
+
+def current_actor(request: HttpRequest) -> Member | Anonymous:
+    """Who acts on a public page: a member of the company last worked in, or of their only one. At most one query."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        actor = request.actor = _last_or_only_member(request)  # type: ignore[attr-defined]
+    return actor
+
+
+def _last_or_only_member(request: HttpRequest) -> Member | Anonymous:
+    user = request.user
+    if not user.is_authenticated:
+        return Anonymous()
+    last = request.session.get(LAST_COMPANY, "")
+    is_last = Case(
+        When(company__slug=last, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
+    memberships = list(
+        Membership.objects.active(timezone.now())
+        .select_related("company")
+        .filter(user=user, company__state=CompanyState.ACTIVE)
+        .annotate(is_last=is_last)
+        .order_by("-is_last", "pk")[:2]
+    )
+    if memberships and (memberships[0].is_last or len(memberships) == 1):
+        return member_of(memberships[0], user)
+    return Anonymous(user_id=user.pk)
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back; after a POST, back to the page that it was sent from."""
+    back = request.get_full_path()
+    if request.method not in ("GET", "HEAD"):
+        back = _page_sent_from(request)
+    answer = redirect_to_login(back)
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(answer.url)
+    return answer
+
+
+def _page_sent_from(request: HttpRequest) -> str:
+    referer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
+        return referer
+    return reverse("desk")

@@ -1,0 +1,115 @@
+"""Reads of people and companies, scoped by who acts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from identity.actors import Actor
+from identity.models import Address, ApiToken, BankAccount, Claim, Company, Invitation, Membership, User
+from identity.models.members import MembershipQuerySet
+from identity.models.owned import LastingQuerySet
+from identity.states import ClaimKind, CompanyState, Role
+
+# --- what other rooms keep and ask ---------------------------------------------------------------------------------
+
+
+def party_snapshot(company: Company) -> dict[str, Any]:
+    """The company as an order or a paper keeps it for ever."""
+    return {
+        "public_id": company.public_id,
+        "legal_name": company.legal_name,
+        "name_en": company.name_en,
+        "name_zh": company.name_zh,
+        "country": company.country,
+        "city": company.city,
+        "registration_kind": company.registration_kind,
+        "registration_number": company.registration_number,
+        "address": _business_address(company),
+    }
+
+
+def _business_address(company: Company) -> dict[str, Any] | None:
+    """The oldest address that bills go to."""
+    address = Address.objects.standing().filter(company=company, for_billing=True).order_by("pk").first()
+    return None if address is None else address.snapshot()
+
+
+def bank_account_for(company_id: int, currency: str) -> BankAccount | None:
+    """Where the company is paid in `currency` now."""
+    return BankAccount.objects.standing().filter(company_id=company_id, currency=currency).first()
+
+
+def people_of(company_id: int, *roles: str, now: datetime) -> list[User]:
+    """Who is told of something: members now in one of `roles`, or owners where nobody else has them."""
+    memberships = (
+        Membership.objects.active(now)
+        .select_related("user")
+        .filter(company_id=company_id, user__is_active=True)
+        .order_by("pk")
+    )
+    wanted = set(roles)
+    holders = [membership.user for membership in memberships if wanted & set(membership.roles)]
+    return holders or [membership.user for membership in memberships if Role.OWNER in membership.roles]
+
+
+# --- the person ----------------------------------------------------------------------------------------------------
+
+
+def memberships_of(user: User, now: datetime) -> list[Membership]:
+    """Companies that the person may act for, for the switcher and the desk."""
+    return list(
+        Membership.objects.active(now)
+        .select_related("company")
+        .filter(user=user, company__state=CompanyState.ACTIVE)
+        .order_by("company__legal_name")
+    )
+
+
+# --- the acting company --------------------------------------------------------------------------------------------
+
+
+def members_of(actor: Actor, now: datetime) -> MembershipQuerySet:
+    return (
+        Membership.objects.visible_to(actor).active(now).select_related("user").order_by("valid_from", "pk")
+    )
+
+
+def former_members_of(actor: Actor, now: datetime) -> QuerySet[Membership]:
+    ended = Membership.objects.visible_to(actor).filter(ended_at__lte=now)
+    return ended.select_related("user").order_by("-ended_at")
+
+
+def invitations_of(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations that wait, the latest first."""
+    return Invitation.objects.visible_to(actor).open().select_related("invited_by").order_by("-pk")
+
+
+def addresses_of(
+    actor: Actor, *, for_billing: bool | None = None, for_shipping: bool | None = None
+) -> LastingQuerySet:
+    """The acting company's address book, by label; narrowed to those that bills or goods go to."""
+    addresses = Address.objects.visible_to(actor).standing().order_by("label", "pk")
+    if for_billing is not None:
+        addresses = addresses.filter(for_billing=for_billing)
+    if for_shipping is not None:
+        addresses = addresses.filter(for_shipping=for_shipping)
+    return addresses
+
+
+def bank_accounts_of(actor: Actor) -> LastingQuerySet:
+    return BankAccount.objects.visible_to(actor).standing().order_by("currency")
+
+
+def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
+    """An owner sees all tokens of the company, everybody else their own."""
+    tokens = ApiToken.objects.visible_to(actor).select_related("user").order_by("-pk")
+    return tokens if actor.may(Role.OWNER) else tokens.filter(user_id=actor.user_id)
+
+
+def claims_of(actor: Actor) -> dict[str, Claim | None]:
+    """Every kind of claim, with the acting company's claim of that kind where it has made one."""
+    made = {claim.kind: claim for claim in Claim.objects.visible_to(actor)}
+    return {kind: made.get(kind) for kind in ClaimKind.values}

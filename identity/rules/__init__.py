@@ -1,0 +1,20 @@
+from identity.rules.countries import COUNTRIES, country_choices, country_name, is_country
+from identity.rules.registers import (
+    Registration,
+    WrongRegistrationNumber,
+    district_of,
+    division_of,
+    read_registration,
+)
+
+__all__ = [
+    "COUNTRIES",
+    "Registration",
+    "WrongRegistrationNumber",
+    "country_choices",
+    "country_name",
+    "district_of",
+    "division_of",
+    "is_country",
+    "read_registration",
+]

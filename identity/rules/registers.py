@@ -1,0 +1,99 @@
+"""Numbers of business registers: which are checked here, and what they tell.
+
+Singapore's UEN and China's Unified Social Credit Code (GB 32100-2015) carry a check digit; both are checked. The code's
+3rd to 8th characters name the division (GB/T 2260) of the registering authority. Other registers are not checked here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+from stdnum.sg import uen
+
+from identity.states import RegistrationKind
+from kernel.errors import Refused
+
+#: GB/T 2260 of Shenzhen's districts
+SHENZHEN = {
+    "440300": _("Shenzhen"),
+    "440301": _("Shenzhen"),
+    "440303": _("Luohu, Shenzhen"),
+    "440304": _("Futian, Shenzhen"),
+    "440305": _("Nanshan, Shenzhen"),
+    "440306": _("Bao'an, Shenzhen"),
+    "440307": _("Longgang, Shenzhen"),
+    "440308": _("Yantian, Shenzhen"),
+    "440309": _("Longhua, Shenzhen"),
+    "440310": _("Pingshan, Shenzhen"),
+    "440311": _("Guangming, Shenzhen"),
+}
+
+
+class WrongRegistrationNumber(Refused):
+    code = "company.wrong_registration_number"
+    message = _("This is no valid registration number.")
+    field = "registration_number"
+
+
+class WrongUen(WrongRegistrationNumber):
+    code = "company.wrong_uen"
+    message = _(
+        "This is no valid UEN: its check letter does not fit. Copy it from your ACRA business profile, e.g. 197401143C."
+    )
+
+
+class WrongUscc(WrongRegistrationNumber):
+    code = "company.wrong_uscc"
+    message = _(
+        "This is no valid Unified Social Credit Code: it has 18 characters and its last one does not fit. "
+        "Copy it from your business licence."
+    )
+
+
+@dataclass(frozen=True)
+class Registration:
+    kind: str
+    number: str
+
+    @property
+    def is_checked(self) -> bool:
+        return self.kind != RegistrationKind.OTHER
+
+
+def read_registration(country: str, number: str) -> Registration:
+    """The number in its one written form, checked where its register lets it be; raises `WrongRegistrationNumber`."""
+    match country:
+        case "SG":
+            return Registration(RegistrationKind.UEN, _checked(uen, number, WrongUen))
+        case "CN":
+            return Registration(RegistrationKind.USCC, _checked(uscc, number, WrongUscc))
+    plain = re.sub(r"[\s./-]", "", number).upper()
+    if not re.fullmatch(r"[A-Z0-9]{3,40}", plain):
+        raise WrongRegistrationNumber
+    return Registration(RegistrationKind.OTHER, plain)
+
+
+def division_of(kind: str, number: str) -> str:
+    """GB/T 2260 code of the authority that registered a Chinese company; empty for other registers."""
+    return number[2:8] if kind == RegistrationKind.USCC else ""
+
+
+def district_of(kind: str, number: str) -> str:
+    """Words for the division where it lies in Shenzhen (4403…); empty elsewhere."""
+    division = division_of(kind, number)
+    if not division.startswith("4403"):
+        return ""
+    return str(SHENZHEN.get(division, SHENZHEN["440300"]))
+
+
+def _checked(register: object, number: str, refusal: type[WrongRegistrationNumber]) -> str:
+    if not number.isascii():
+        raise refusal
+    try:
+        return str(register.validate(number))  # type: ignore[attr-defined]
+    except (ValidationError, ValueError) as error:
+        raise refusal from error

@@ -1,0 +1,37 @@
+from identity.services.addresses import AddressDetails, add_address, edit_address, end_address
+from identity.services.banking import end_bank_account, set_bank_account
+from identity.services.claims import decide_claim, submit_claim, withdraw_claim
+from identity.services.companies import CompanyDetails, edit_company, register_company
+from identity.services.members import (
+    accept_invitation,
+    change_roles,
+    end_membership,
+    invite_member,
+    revoke_invitation,
+)
+from identity.services.people import choose_language, register_user
+from identity.services.tokens import issue_token, revoke_token
+
+__all__ = [
+    "AddressDetails",
+    "CompanyDetails",
+    "accept_invitation",
+    "add_address",
+    "change_roles",
+    "choose_language",
+    "decide_claim",
+    "edit_address",
+    "edit_company",
+    "end_address",
+    "end_bank_account",
+    "end_membership",
+    "invite_member",
+    "issue_token",
+    "register_company",
+    "register_user",
+    "revoke_invitation",
+    "revoke_token",
+    "set_bank_account",
+    "submit_claim",
+    "withdraw_claim",
+]

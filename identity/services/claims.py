@@ -1,0 +1,174 @@
+"""Claims: a company states, with evidence; a programme officer verifies or refuses, one by one, until a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import IO
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from identity.actors import Actor, Member, Staff, require_person
+from identity.events import ClaimDecided, ClaimSubmitted, ClaimWithdrawn
+from identity.models import Claim, Company, Membership
+from identity.services.evidence import checked_evidence
+from identity.services.locking import lock_company
+from identity.states import CLAIM_MOVES, ClaimKind, ClaimState, Role
+from kernel.errors import Forbidden, Refused
+from kernel.services import record
+from kernel.states import check_move
+
+#: the officers' permission
+DECIDE = "identity.decide_claim"
+
+
+class UnknownClaim(Refused):
+    code = "claim.unknown_kind"
+    message = _("Choose what is to be checked.")
+    field = "kind"
+
+
+class EvidenceMissing(Refused):
+    code = "claim.evidence_missing"
+    message = _("Add the document that shows it.")
+    field = "evidence"
+
+
+class SourceMissing(Refused):
+    code = "claim.source_missing"
+    message = _("Say what you checked it against.")
+    field = "source"
+
+
+class ReasonMissing(Refused):
+    code = "claim.reason_missing"
+    message = _("Say why, so that the company can mend it.")
+    field = "reason"
+
+
+class ExpiryMissing(Refused):
+    code = "claim.expiry_missing"
+    message = _("A check expires on a date after today.")
+    field = "expires_on"
+
+
+class OwnClaim(Refused):
+    code = "claim.own"
+    message = _("You act for this company yourself. Another officer has to decide.")
+    status = 403
+
+
+@transaction.atomic
+def submit_claim(
+    *,
+    actor: Actor,
+    kind: str,
+    statement: str,
+    evidence: IO[bytes] | None,
+    evidence_name: str = "",
+    now: datetime,
+) -> Claim:
+    """Ask for a check, the first time, after a refusal, or again before the last check expires."""
+    owner = require_person(actor, Role.OWNER)
+    if kind not in ClaimKind.values:
+        raise UnknownClaim
+    if not evidence:
+        raise EvidenceMissing
+    file, shown = checked_evidence(evidence, evidence_name)
+    company = lock_company(owner)
+    claim = Claim.objects.filter(company=company, kind=kind).first()
+    if claim is None:
+        claim = Claim(company=company, kind=kind)
+    else:
+        check_move(CLAIM_MOVES, claim.state, ClaimState.SUBMITTED)
+    claim.state = ClaimState.SUBMITTED
+    claim.statement, claim.reason, claim.submitted_at = statement, "", now
+    claim.evidence, claim.evidence_name = file, shown
+    claim.save()
+    event = ClaimSubmitted(claim_id=claim.pk)
+    record(event, actor=owner, now=now, subject=claim, audience=[company.pk])
+    return claim
+
+
+@transaction.atomic
+def decide_claim(
+    *,
+    actor: Actor,
+    claim: Claim,
+    verified: bool,
+    source: str,
+    expires_on: date | None,
+    reason: str = "",
+    now: datetime,
+) -> Claim:
+    """An officer's decision, made today. Verifying needs a source and an expiry; refusing, or taking back, a reason."""
+    officer = _officer(actor, claim, now)
+    company = Company.objects.select_for_update().get(pk=claim.company_id)
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    state = ClaimState.VERIFIED if verified else ClaimState.REFUSED
+    check_move(CLAIM_MOVES, claim.state, state)
+    today = timezone.localdate(now)
+    _check_decision(verified, source, expires_on, reason, today)
+    claim.state, claim.source, claim.reason = state, source.strip(), reason.strip()
+    claim.verifier, claim.checked_on = officer.user, today
+    claim.expires_on = expires_on if verified else None
+    claim.save(update_fields=["state", "source", "reason", "verifier", "checked_on", "expires_on"])
+    _keep_badge(company, claim)
+    event = ClaimDecided(claim_id=claim.pk, state=state)
+    record(event, actor=officer, now=now, subject=claim, audience=[company.pk])
+    return claim
+
+
+@transaction.atomic
+def withdraw_claim(*, actor: Actor, claim: Claim, now: datetime) -> None:
+    """The company no longer says so."""
+    owner = require_person(actor, Role.OWNER)
+    company = lock_company(owner)
+    _withdraw(Claim.objects.visible_to(owner).fetch(claim.public_id), company, owner, now)
+
+
+def withdraw_claims(*, company: Company, kinds: Iterable[str], actor: Member, now: datetime) -> None:
+    """Take back what hung on a fact that has changed. `company` is locked."""
+    hanging = [ClaimState.SUBMITTED, ClaimState.VERIFIED]
+    for claim in Claim.objects.filter(company=company, kind__in=list(kinds), state__in=hanging):
+        _withdraw(claim, company, actor, now)
+
+
+def _withdraw(claim: Claim, company: Company, owner: Member, now: datetime) -> None:
+    check_move(CLAIM_MOVES, claim.state, ClaimState.WITHDRAWN)
+    claim.state = ClaimState.WITHDRAWN
+    claim.save(update_fields=["state"])
+    _keep_badge(company, claim)
+    event = ClaimWithdrawn(claim_id=claim.pk)
+    record(event, actor=owner, now=now, subject=claim, audience=[company.pk])
+
+
+def _officer(actor: Actor, claim: Claim, now: datetime) -> Staff:
+    if not isinstance(actor, Staff) or not actor.has(DECIDE):
+        raise Forbidden
+    if Membership.objects.active(now).filter(company_id=claim.company_id, user_id=actor.user_id).exists():
+        raise OwnClaim
+    return actor
+
+
+def _check_decision(verified: bool, source: str, expires_on: date | None, reason: str, today: date) -> None:
+    if not verified:
+        if not reason.strip():
+            raise ReasonMissing
+        return
+    if not source.strip():
+        raise SourceMissing
+    if expires_on is None or expires_on <= today:
+        raise ExpiryMissing
+
+
+def _keep_badge(company: Company, claim: Claim) -> None:
+    """What lists show of the registration check, beside the company."""
+    if claim.kind != ClaimKind.REGISTRATION:
+        return
+    holds = claim.state == ClaimState.VERIFIED
+    company.registration_checked_on = claim.checked_on if holds else None
+    company.registration_check_expires_on = claim.expires_on if holds else None
+    company.save(update_fields=["registration_checked_on", "registration_check_expires_on"])
