@@ -129,6 +129,13 @@ def require(actor: Actor, *roles: str) -> CompanyActor:
     raise Forbidden
 
 
+def require_person(actor: Actor, *roles: str) -> Member:
+    """As `require`, but programs are refused: who may act, and where money goes, is changed by people only."""
+    if isinstance(actor, Member) and actor.may(*roles):
+        return actor
+    raise Forbidden
+
+
 def actor_for_member(user: User, company_slug: str, now: datetime) -> Member | None:
     """The person as a member of that company; None when they are not one now. One query."""
     membership = (

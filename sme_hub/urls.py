@@ -7,12 +7,22 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from sme_hub.pages import health, style_guide
+from identity import urls as identity
+from sme_hub.pages import desk, health, style_guide
+
+#: under /c/<company>/: every view is decorated with `identity.acting.for_company`
+workspace_urlpatterns: list[URLPattern | URLResolver] = [
+    path("", desk.workspace, name="workspace"),
+    *identity.workspace_urlpatterns,
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("operator/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("desk/", desk.desk, name="desk"),
+    path("c/<slug:company>/", include(workspace_urlpatterns)),
+    *identity.urlpatterns,
 ]
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),

@@ -7,6 +7,7 @@ Singapore's UEN and China's Unified Social Credit Code (GB 32100-2015) carry a c
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -66,12 +67,12 @@ class Registration:
 
 def read_registration(country: str, number: str) -> Registration:
     """The number in its one written form, checked where its register lets it be; raises `WrongRegistrationNumber`."""
+    plain = re.sub(r"[\s./-]", "", unicodedata.normalize("NFKC", number)).upper()
     match country:
         case "SG":
-            return Registration(RegistrationKind.UEN, _checked(uen, number, WrongUen))
+            return Registration(RegistrationKind.UEN, _checked(uen, plain, WrongUen))
         case "CN":
-            return Registration(RegistrationKind.USCC, _checked(uscc, number, WrongUscc))
-    plain = re.sub(r"[\s./-]", "", number).upper()
+            return Registration(RegistrationKind.USCC, _checked(uscc, plain, WrongUscc))
     if not re.fullmatch(r"[A-Z0-9]{3,40}", plain):
         raise WrongRegistrationNumber
     return Registration(RegistrationKind.OTHER, plain)

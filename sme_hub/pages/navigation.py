@@ -41,7 +41,14 @@ class Link:
 
 PLACES = (
     Place(name="workspace", label=_("Home"), icon="house", thumb=True),
-    Place(name="orders", label=_("Orders"), icon="clipboard-list", under=("order",), thumb=True, begins=_("Trade")),
+    Place(
+        name="orders",
+        label=_("Orders"),
+        icon="clipboard-list",
+        under=("order",),
+        thumb=True,
+        begins=_("Trade"),
+    ),
     Place(name="cart", label=_("Cart"), icon="shopping-cart", under=("checkout",), thumb=True),
     Place(name="papers", label=_("Papers"), icon="files", under=("paper",)),
     Place(
@@ -53,8 +60,12 @@ PLACES = (
         thumb=True,
         begins=_("Sell"),
     ),
-    Place(name="imports", label=_("Imports"), icon="file-spreadsheet", under=("import",), roles=(Role.SELLER,)),
-    Place(name="company", label=_("Company"), icon="building-2", under=("claim", "bank"), begins=_("Company")),
+    Place(
+        name="imports", label=_("Imports"), icon="file-spreadsheet", under=("import",), roles=(Role.SELLER,)
+    ),
+    Place(
+        name="company", label=_("Company"), icon="building-2", under=("claim", "bank"), begins=_("Company")
+    ),
     Place(name="members", label=_("Members"), icon="users", under=("member", "invitation")),
     Place(name="addresses", label=_("Addresses"), icon="map-pin", under=("address",)),
     Place(name="tokens", label=_("API access"), icon="code", under=("token",), roles=(Role.OWNER,)),
