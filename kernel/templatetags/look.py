@@ -160,7 +160,9 @@ def relative(value: datetime | None, now: datetime | None = None) -> str:
         return ""
     seconds = (value - (now or timezone.now())).total_seconds()
     span = _span(abs(seconds))
-    return gettext("in %(span)s") % {"span": span} if seconds >= 0 else gettext("%(span)s ago") % {"span": span}
+    return (
+        gettext("in %(span)s") % {"span": span} if seconds >= 0 else gettext("%(span)s ago") % {"span": span}
+    )
 
 
 def _span(seconds: float) -> str:
@@ -216,7 +218,7 @@ def page_in(context: template.Context, code: str) -> str:
     for known, _name in settings.LANGUAGES:
         prefix = f"/{known}/"
         if path.lower().startswith(prefix):
-            return f"/{code}/{path[len(prefix):]}"
+            return f"/{code}/{path[len(prefix) :]}"
     return ""
 
 
@@ -258,4 +260,3 @@ def query_without(context: template.Context, key: str, value: str = "") -> str:
     for cursor in ("page", "after", "before", "cursor"):
         query.pop(cursor, None)
     return "?" + query.urlencode()
-

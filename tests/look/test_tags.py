@@ -1,0 +1,116 @@
+"""What templates say often: amounts, quantities, dates, names, the same page in the other language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+
+from kernel.templatetags import look
+
+NOON_IN_BOTH_CITIES = datetime(2026, 11, 3, 4, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [
+        (Decimal("1234.5"), "SGD", "S$1,234.50"),
+        (Decimal("1234.5"), "CNY", "¥1,234.50"),
+        (Decimal("-3"), "USD", "−US$3.00"),
+        (Decimal(0), "EUR", "EUR 0.00"),
+    ],
+)
+def test_money(amount: Decimal, currency: str, shown: str) -> None:
+    assert look.money(amount, currency) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("0.018500", "S$0.0185"),
+        ("12.500000", "S$12.50"),
+        ("0.125", "S$0.125"),
+        ("7", "S$7.00"),
+        ("1000.1", "S$1,000.10"),
+    ],
+)
+def test_a_unit_price_keeps_the_decimals_it_needs(amount: str, shown: str) -> None:
+    assert look.price(Decimal(amount), "SGD") == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("1200.000000", "1,200"), ("0.500", "0.5"), (100, "100"), (None, "")]
+)
+def test_quantity(value: object, shown: str) -> None:
+    assert look.quantity(value) == shown
+
+
+def test_dates_speak_the_language_and_the_zone() -> None:
+    with translation.override("en"):
+        assert look.day(date(2026, 11, 3)) == "3 Nov 2026"
+        assert look.moment(NOON_IN_BOTH_CITIES) == "3 Nov 2026, 12:00"
+        assert "UTC+8" in look.time_element(NOON_IN_BOTH_CITIES)
+    with translation.override("zh-hans"):
+        assert look.day(date(2026, 11, 3)) == "2026年11月3日"
+        assert look.moment(NOON_IN_BOTH_CITIES) == "2026年11月3日 12:00"
+
+
+@pytest.mark.parametrize(
+    ("away", "english"),
+    [
+        (timedelta(hours=40), "in 40 hours"),
+        (timedelta(days=3), "in 3 days"),
+        (timedelta(minutes=-1), "1 minute ago"),
+    ],
+)
+def test_relative(away: timedelta, english: str) -> None:
+    with translation.override("en"):
+        assert look.relative(NOON_IN_BOTH_CITIES + away, NOON_IN_BOTH_CITIES) == english
+
+
+@dataclass
+class Named:
+    name_en: str
+    name_zh: str
+
+
+def test_names_fall_back_to_the_other_language() -> None:
+    both, english_only = Named("Bolt", "螺栓"), Named("Bolt", "")
+    with translation.override("zh-hans"):
+        assert (look.local(both), look.other(both)) == ("螺栓", "Bolt")
+        assert (look.local(english_only), look.other(english_only)) == ("Bolt", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "chinese"),
+    [
+        ("/en/search/?q=bolt&page=2", "/zh-hans/search/?q=bolt&page=2"),
+        ("/en/", "/zh-hans/"),
+        ("/c/alice/orders/", ""),
+    ],
+)
+def test_the_language_switch_keeps_the_page(path: str, chinese: str) -> None:
+    assert look.page_in(Context({"request": RequestFactory().get(path)}), "zh-hans") == chinese
+
+
+def test_a_removed_filter_leaves_the_others_and_returns_to_the_first_page() -> None:
+    request = RequestFactory().get("/en/search/?seller=a&seller=b&q=x&after=k")
+    context = Context({"request": request})
+    assert look.query_without(context, "seller", "a") == "?seller=b&q=x"
+    assert look.query_without(context, "q") == "?seller=a&seller=b"
+
+
+def test_icons_are_hidden_unless_they_speak() -> None:
+    silent, speaking = look.icon("truck"), look.icon("x", "", "Close <it>")
+    assert 'aria-hidden="true"' in silent and "#truck" in silent
+    assert 'aria-label="Close &lt;it&gt;"' in speaking
+
+
+def test_markup_in_names_is_escaped() -> None:
+    page = Template("{% load look %}{{ thing|local }}").render(Context({"thing": Named("<b>", "")}))
+    assert page == "&lt;b&gt;"
