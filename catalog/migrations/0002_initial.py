@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -66,21 +67,19 @@ class Migration(migrations.Migration):
                 ("product_uid", models.UUIDField()),
                 ("name_en", models.CharField(max_length=160)),
                 ("name_zh", models.CharField(max_length=160)),
-                (
-                    "category_ids",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
-                ),
-                (
-                    "tokens",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
-                ),
+                ("tokens", django.contrib.postgres.search.SearchVectorField()),
                 ("from_sgd", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
                 ("from_cny", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
                 ("from_usd", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
                 ("to_sgd", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
                 ("to_cny", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
                 ("to_usd", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
-                ("sort_price", models.DecimalField(decimal_places=6, max_digits=19)),
+                (
+                    "priced_in",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3), size=None
+                    ),
+                ),
                 ("moq", models.DecimalField(decimal_places=6, max_digits=18)),
                 ("unit", models.CharField(max_length=3)),
                 ("lead_time_days", models.PositiveSmallIntegerField()),
@@ -206,6 +205,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="shelfrow",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.category"
+            ),
+        ),
+        migrations.AddField(
+            model_name="shelfrow",
             name="company",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.company"
@@ -317,15 +323,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="shelfrow",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["category_ids"], name="shelf_categories"),
-        ),
-        migrations.AddIndex(
-            model_name="shelfrow",
             index=models.Index(fields=["-published_at", "-product"], name="shelf_newest"),
         ),
         migrations.AddIndex(
             model_name="shelfrow",
-            index=models.Index(fields=["sort_price", "product"], name="shelf_price"),
+            index=models.Index(fields=["from_sgd", "product"], name="shelf_price_sgd"),
+        ),
+        migrations.AddIndex(
+            model_name="shelfrow",
+            index=models.Index(fields=["from_cny", "product"], name="shelf_price_cny"),
+        ),
+        migrations.AddIndex(
+            model_name="shelfrow",
+            index=models.Index(fields=["from_usd", "product"], name="shelf_price_usd"),
         ),
         migrations.AddIndex(
             model_name="shelfrow",

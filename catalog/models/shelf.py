@@ -1,14 +1,16 @@
 """The shelf: one narrow row per published product, holding what lists, search and facets read.
 
-Written by `catalog.services` in the transaction of the change, read by `catalog.queries` only.
+Written by `catalog.services.shelving` in the transaction of the change, read by `catalog.queries` only.
 """
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from catalog.models.categories import Category
 from catalog.models.products import Product
 from identity.models import Company
 
@@ -17,14 +19,13 @@ class ShelfRow(models.Model):
     product = models.OneToOneField(Product, models.PROTECT, primary_key=True, related_name="shelf_row")
     product_uid = models.UUIDField()
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
     #: names as shown; empty where a language is missing
     name_en = models.CharField(max_length=160)
     name_zh = models.CharField(max_length=160)
-    #: ids of the category and its family
-    category_ids = ArrayField(models.BigIntegerField())
-    #: words, codes and Chinese bigrams of everything a buyer might type
-    tokens = ArrayField(models.TextField())
-    #: lowest unit price per currency, null where the seller set none
+    #: what finds the row, as `catalog.rules.tokens` makes it: words, codes, Chinese bigrams, categories
+    tokens = SearchVectorField()
+    #: lowest unit price per currency: the seller's own, or converted; null while no exchange rate is stored
     from_sgd = models.DecimalField(max_digits=19, decimal_places=6, null=True)
     from_cny = models.DecimalField(max_digits=19, decimal_places=6, null=True)
     from_usd = models.DecimalField(max_digits=19, decimal_places=6, null=True)
@@ -32,13 +33,14 @@ class ShelfRow(models.Model):
     to_sgd = models.DecimalField(max_digits=19, decimal_places=6, null=True)
     to_cny = models.DecimalField(max_digits=19, decimal_places=6, null=True)
     to_usd = models.DecimalField(max_digits=19, decimal_places=6, null=True)
-    #: `from_` in SGD, converted where the seller set no SGD price: what sorting and the price facet use
-    sort_price = models.DecimalField(max_digits=19, decimal_places=6)
+    #: currencies the seller set prices in; the prices in the others are converted
+    priced_in = ArrayField(models.CharField(max_length=3))
     moq = models.DecimalField(max_digits=18, decimal_places=6)
     unit = models.CharField(max_length=3)
     lead_time_days = models.PositiveSmallIntegerField()
     origin = models.CharField(max_length=2)
     in_stock = models.BooleanField()
+    #: name of the thumbnail's file in the media storage
     thumbnail = models.CharField(max_length=120, blank=True)
     standards = models.CharField(max_length=200, blank=True)
     published_at = models.DateTimeField()
@@ -46,9 +48,10 @@ class ShelfRow(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["tokens"], name="shelf_tokens"),
-            GinIndex(fields=["category_ids"], name="shelf_categories"),
             models.Index(fields=["-published_at", "-product"], name="shelf_newest"),
-            models.Index(fields=["sort_price", "product"], name="shelf_price"),
+            models.Index(fields=["from_sgd", "product"], name="shelf_price_sgd"),
+            models.Index(fields=["from_cny", "product"], name="shelf_price_cny"),
+            models.Index(fields=["from_usd", "product"], name="shelf_price_usd"),
             models.Index(fields=["company", "-published_at", "-product"], name="shelf_of_seller"),
         ]
 

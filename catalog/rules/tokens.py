@@ -1,24 +1,178 @@
-"""What a listing is found by: words and codes, and pairs of characters of Chinese text."""
+"""What a product is found by, and what a typed text looks for.
+
+A product's tokens are its words (plurals made singular), its codes with and without their punctuation, the pairs of
+neighbouring characters of its Chinese text, and those pairs in pinyin. They are kept as a PostgreSQL text vector; a
+marked copy says that a token stands in a name or code, another mark names a category.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
-_WORDS = re.compile(r"[a-z0-9]+(?:[./-][a-z0-9]+)*")
-_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+from pypinyin import Style, lazy_pinyin
+
+#: mark of tokens that stand in a name or code
+IN_NAME = "="
+#: mark of category ids
+IN_CATEGORY = "#"
+#: characters of a description that are made findable; names, codes and attributes always are
+DESCRIBED = 240
+#: at most so many tokens a product, so that its shelf row stays on one page of the table
+MOST_TOKENS = 180
+#: longest token, in characters
+LONGEST = 40
+#: words of a search that count
+MOST_WORDS = 8
+#: a typed word of so many characters also finds the words that begin with it
+PREFIX_FROM = 4
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUNS = re.compile(rf"[{_HAN}]+|[^\s{_HAN}]+")
+_WORDS = re.compile(r"\d+(?:\.\d+)+[^\W_]*|[^\W_]+")
+_IS_HAN = re.compile(f"[{_HAN}]")
+_MEASURE = re.compile(r"(\d+(?:\.\d+)?)(mm|cm|m|ml|l|kg|g|t|um|v|w|kw|a|bar|mpa|inch|in|ppm|pcs)")
+#: `M8×40`, `M8 x 40` and `m8*40` are one size
+_TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=\d)")
+_UNITS = frozenset("mm cm m ml l kg g t um v w kw a bar mpa inch in ppm pcs".split())
 
 
-def tokens_of(*texts: str) -> list[str]:
-    """The sorted tokens of all `texts`."""
-    found: set[str] = set()
-    for text in texts:
-        low = text.lower()
-        found.update(_WORDS.findall(low))
-        for run in _CHINESE.findall(low):
-            found.update(_pairs(run))
-    return sorted(found)
+@dataclass(frozen=True)
+class Wish:
+    """A typed text as PostgreSQL text queries: everywhere, and in names and codes only."""
+
+    anywhere: str
+    in_name: str
 
 
-def _pairs(run: str) -> Iterable[str]:
-    return (run[at : at + 2] for at in range(max(1, len(run) - 1)))
+def vector_of(
+    *,
+    names: Iterable[str],
+    codes: Iterable[str] = (),
+    texts: Iterable[str] = (),
+    descriptions: Iterable[str] = (),
+    categories: Iterable[int] = (),
+) -> str:
+    """The tokens of one product as a `tsvector` literal, the telling ones first in case there are too many."""
+    tokens: dict[str, None] = {f"{IN_CATEGORY}{category}": None for category in categories}
+    for text in (*names, *codes):
+        for token in tokens_of(text):
+            tokens[f"{IN_NAME}{token}"] = None
+            tokens[token] = None
+    for name in names:
+        tokens.update(dict.fromkeys(_pinyin(name)))
+    for text in (*texts, *(description[:DESCRIBED] for description in descriptions)):
+        tokens.update(dict.fromkeys(tokens_of(text)))
+    return " ".join(f"'{token}'" for token in list(tokens)[:MOST_TOKENS])
+
+
+def tokens_of(text: str) -> Iterator[str]:
+    """Every token of `text`, repeated ones too."""
+    before = ""
+    for run in _RUNS.findall(_plain(text)):
+        if _IS_HAN.match(run):
+            yield from _pairs(run)
+            yield run[-1]
+            before = ""
+            continue
+        words = _words(run)
+        for word in words:
+            yield word
+            if measure := _MEASURE.fullmatch(word):
+                yield from measure.groups()
+            if before[-1:].isdigit() and word in _UNITS:
+                yield before + word
+        if len(words) > 1:
+            yield "".join(words)[:LONGEST]
+        if before.isalpha() and len(before) <= 4 and words and words[0].isdigit():
+            yield before + words[0]
+        before = words[-1] if words else ""
+
+
+def wish_of(text: str) -> Wish | None:
+    """What `text` looks for; None when it holds no word, code or Chinese character.
+
+    All of its words must be found. A single Chinese character finds the words that begin or end with it.
+    """
+    anywhere: list[str] = []
+    in_name: list[str] = []
+    for run in _RUNS.findall(_plain(text))[:MOST_WORDS]:
+        for whole, marked in _wanted(run):
+            anywhere.append(whole)
+            in_name.append(marked)
+    if not anywhere:
+        return None
+    return Wish(anywhere=" & ".join(anywhere), in_name=" & ".join(in_name))
+
+
+def in_category(category: int) -> str:
+    """The text query for the products of a category or family."""
+    return f"'{IN_CATEGORY}{category}'"
+
+
+def _wanted(run: str) -> Iterator[tuple[str, str]]:
+    if _IS_HAN.match(run):
+        pairs = list(_pairs(run))
+        if len(run) == 1:
+            yield f"'{run}':*", f"'{IN_NAME}{run}':*"
+        for pair in pairs[: 2 * MOST_WORDS] if len(run) > 1 else ():
+            yield f"'{pair}'", f"'{IN_NAME}{pair}'"
+        return
+    words = _words(run)
+    if not words:
+        return
+    anywhere = " & ".join(f"'{word}'{_prefix(word)}" for word in words)
+    in_name = " & ".join(f"'{IN_NAME}{word}'" for word in words)
+    if len(words) > 1:
+        joined = "".join(words)[:LONGEST]
+        anywhere = f"({anywhere} | '{joined}'{_prefix(joined)})"
+        in_name = f"({in_name} | '{IN_NAME}{joined}')"
+    yield anywhere, in_name
+
+
+def _prefix(word: str) -> str:
+    return ":*" if len(word) >= PREFIX_FROM else ""
+
+
+def _plain(text: str) -> str:
+    """One width and case, no accents: `Ｍ８` is `m8`, `Böhler` is `bohler`."""
+    spread = unicodedata.normalize("NFKD", text).casefold()
+    bare = unicodedata.normalize("NFC", "".join(sign for sign in spread if not unicodedata.combining(sign)))
+    return _TIMES.sub("-", bare)
+
+
+def _words(run: str) -> list[str]:
+    return [_singular(word)[:LONGEST] for word in _WORDS.findall(run)][: 2 * MOST_WORDS]
+
+
+def _singular(word: str) -> str:
+    """A light stem, the same for stored and typed words: `batteries` is `battery`, `boxes` is `box`."""
+    if len(word) < 4 or not word.isascii() or not word.isalpha():
+        return word
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _pairs(run: str) -> Iterator[str]:
+    return ("".join(pair) for pair in pairwise(run))
+
+
+def _pinyin(name: str) -> Iterator[str]:
+    for run in _RUNS.findall(_plain(name)):
+        if _IS_HAN.match(run):
+            yield from (_spoken(pair) for pair in _pairs(run))
+
+
+@lru_cache(maxsize=20_000)
+def _spoken(pair: str) -> str:
+    """`螺栓` is `luoshuan`; ü is written v, as it is typed."""
+    return "".join(word for word in lazy_pinyin(pair, style=Style.NORMAL, errors="ignore") if word.isalnum())

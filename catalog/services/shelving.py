@@ -1,90 +1,160 @@
-"""The shelf: one narrow row per published listing, written in the transaction of the change."""
+"""Keeping the shelf: what lists and search read of published products.
+
+Called by the verbs of listings and stock in the transaction of their change; nobody else writes `ShelfRow`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils import timezone
+from django.db import connection, transaction
+from django.db.models import Prefetch
 
-from catalog.models import Product, ShelfRow, Stock, Tier
-from catalog.rules.tokens import tokens_of
+from catalog.models import Image, Product, ShelfRow, Stock
+from catalog.rules.tokens import vector_of
 from catalog.states import ProductState
 from kernel.money import CURRENCIES
-from tariffs.queries import rates
+from tariffs.queries import NoRate, Rates, rates
+
+#: products shelved by one statement
+BATCH = 500
+_SIX = Decimal("0.000001")
+_KEY = "product"
 
 
-def shelve(product_id: int, now: datetime) -> None:
-    """Make the shelf say what the listing says: a row while it is published, none otherwise.
+def shelve(product_ids: Iterable[int], *, now: datetime) -> None:
+    """Make the shelf say what these products say; those that are not published leave it."""
+    wanted = sorted(set(product_ids))
+    for at in range(0, len(wanted), BATCH):
+        _shelve_batch(wanted[at : at + BATCH], now)
 
-    The stock row is locked before it is read, so that a reservation at the same moment cannot leave a stale mark.
-    """
-    product = Product.objects.select_related("category", "company").get(pk=product_id)
-    if product.state != ProductState.PUBLISHED:
-        ShelfRow.objects.filter(pk=product_id).delete()
-        return
-    stock = Stock.objects.select_for_update().get(pk=product_id)
-    tiers = list(product.tiers.all())
-    image = product.images.first()
-    ShelfRow.objects.update_or_create(
-        product_id=product_id,
-        defaults={
-            "product_uid": product.uid,
-            "company_id": product.company_id,
-            "name_en": product.name_en,
-            "name_zh": product.name_zh,
-            "category_ids": [pk for pk in (product.category.parent_id, product.category_id) if pk],
-            "tokens": _tokens(product),
-            **_prices(tiers),
-            "sort_price": _sort_price(tiers, now),
-            "moq": product.moq,
-            "unit": product.unit,
-            "lead_time_days": product.lead_time_days,
-            "origin": product.origin,
-            "in_stock": stock.available > 0,
-            "thumbnail": image.thumbnail.name if image else "",
-            "standards": ", ".join(product.standards)[:200],
-            "published_at": product.published_at,
-        },
+
+def shelve_stock(product_ids: Iterable[int]) -> None:
+    """Say on the shelf whether there is stock; writes only where that changes. One statement."""
+    wanted = sorted(set(product_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalog_shelfrow AS row SET in_stock = NOT row.in_stock FROM catalog_stock AS stock"
+            " WHERE stock.product_id = row.product_id AND row.product_id = ANY(%s)"
+            " AND row.in_stock <> (stock.available > 0)",
+            [wanted],
+        )
+
+
+def reprice(*, now: datetime) -> int:
+    """Convert again, after new exchange rates, the prices that sellers did not set. Returns how many rows were looked at."""
+    converted = ShelfRow.objects.exclude(priced_in__contains=list(CURRENCIES))
+    ids = list(converted.values_list("product_id", flat=True))
+    shelve(ids, now=now)
+    return len(ids)
+
+
+def _shelve_batch(product_ids: list[int], now: datetime) -> None:
+    with transaction.atomic(savepoint=False):
+        products = _published(product_ids)
+        gone = set(product_ids) - {product.pk for product in products}
+        if gone:
+            ShelfRow.objects.filter(product_id__in=gone).delete()
+        if not products:
+            return
+        today = rates(now.date())
+        rows = [_row(product, today) for product in products]
+        ShelfRow.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=[_KEY],
+            update_fields=[field.name for field in ShelfRow._meta.concrete_fields if field.name != _KEY],
+        )
+
+
+def _published(product_ids: list[int]) -> list[Product]:
+    first_pictures = Image.objects.order_by("product_id", "position", "id").distinct("product_id")
+    return list(
+        Product.objects.on_sale()
+        .filter(pk__in=product_ids, state=ProductState.PUBLISHED)
+        .select_related("category__parent", "company", "stock")
+        .prefetch_related("tiers", Prefetch("images", queryset=first_pictures, to_attr="first_pictures"))
     )
 
 
-def show_stock(product_id: int, *, in_stock: bool) -> None:
-    """The same for the one mark that changes with orders; the caller holds the stock row."""
-    ShelfRow.objects.filter(pk=product_id).update(in_stock=in_stock)
-
-
-def _tokens(product: Product) -> list[str]:
-    return tokens_of(
-        product.sku,
-        product.name_en,
-        product.name_zh,
-        product.brand,
-        product.mpn,
-        product.gtin,
-        product.hs6,
-        product.unspsc,
-        product.cas,
-        *product.standards,
-        product.company.name_en,
-        product.company.name_zh,
+def _row(product: Product, today: Rates) -> ShelfRow:
+    lowest, highest, own = _prices(product, today)
+    return ShelfRow(
+        product=product,
+        product_uid=product.uid,
+        company_id=product.company_id,
+        category_id=product.category_id,
+        name_en=product.name_en,
+        name_zh=product.name_zh,
+        tokens=_tokens(product),
+        priced_in=own,
+        moq=product.moq,
+        unit=product.unit,
+        lead_time_days=product.lead_time_days,
+        origin=product.origin,
+        in_stock=_available(product) > 0,
+        thumbnail=next((image.thumbnail.name for image in product.first_pictures), ""),
+        standards=", ".join(product.standards)[:200],
+        published_at=product.published_at,
+        **{f"from_{currency.lower()}": price for currency, price in lowest.items()},
+        **{f"to_{currency.lower()}": price for currency, price in highest.items()},
     )
 
 
-def _prices(tiers: list[Tier]) -> dict[str, Decimal | None]:
-    columns: dict[str, Decimal | None] = {}
-    for currency in CURRENCIES:
-        prices = [tier.unit_price for tier in tiers if tier.currency == currency]
-        columns[f"from_{currency.lower()}"] = min(prices, default=None)
-        columns[f"to_{currency.lower()}"] = max(prices, default=None)
-    return columns
+def _available(product: Product) -> Decimal:
+    try:
+        return product.stock.available
+    except Stock.DoesNotExist:
+        return Decimal(0)
 
 
-def _sort_price(tiers: list[Tier], now: datetime) -> Decimal:
-    """The lowest unit price in SGD, converted where the seller set none."""
-    in_sgd = [tier.unit_price for tier in tiers if tier.currency == "SGD"]
-    if in_sgd:
-        return min(in_sgd)
-    today = rates(timezone.localdate(now))
-    converted = [today.convert(tier.unit_price, tier.currency, "SGD").amount for tier in tiers]
-    return min(converted).quantize(Decimal("0.000001"))
+def _prices(product: Product, today: Rates) -> tuple[dict[str, Decimal], dict[str, Decimal], list[str]]:
+    """Lowest and highest unit price per currency, and the currencies that are the seller's own."""
+    own: dict[str, list[Decimal]] = {}
+    for tier in product.tiers.all():
+        own.setdefault(tier.currency, []).append(tier.unit_price)
+    set_in = [currency for currency in CURRENCIES if currency in own]
+    lowest: dict[str, Decimal] = {}
+    highest: dict[str, Decimal] = {}
+    for currency in CURRENCIES if set_in else ():
+        base = currency if currency in own else set_in[0]
+        try:
+            lowest[currency] = _converted(min(own[base]), base, currency, today)
+            highest[currency] = _converted(max(own[base]), base, currency, today)
+        except NoRate:
+            continue
+    return lowest, highest, set_in
+
+
+def _converted(amount: Decimal, base: str, quote: str, today: Rates) -> Decimal:
+    return amount if base == quote else today.convert(amount, base, quote).amount.quantize(_SIX)
+
+
+def _tokens(product: Product) -> str:
+    category, company = product.category, product.company
+    family = category.parent
+    categories = [place for place in (category, family) if place is not None]
+    return vector_of(
+        names=(product.name_en, product.name_zh),
+        codes=tuple(_codes(product)),
+        texts=(
+            *(name for place in categories for name in (place.name_en, place.name_zh)),
+            company.name_en,
+            company.name_zh,
+            *(str(value) for value in product.attributes.values()),
+        ),
+        descriptions=(product.description_en, product.description_zh),
+        categories=[place.pk for place in categories],
+    )
+
+
+def _codes(product: Product) -> Iterator[str]:
+    yield from (product.sku, product.mpn, product.gtin, product.brand, product.cas, product.unspsc)
+    yield max(product.hs6, product.hs_sg8, product.hs_cn10, key=len)
+    yield from (product.hs_sg8, product.hs_cn10)
+    if product.un_number:
+        yield f"UN {product.un_number}"
+    yield from product.ghs
+    yield from product.standards
