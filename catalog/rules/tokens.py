@@ -35,10 +35,11 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_HAN}]+|[^\s{_HAN}]+")
 _WORDS = re.compile(r"\d+(?:\.\d+)+[^\W_]*|[^\W_]+")
 _IS_HAN = re.compile(f"[{_HAN}]")
-_MEASURE = re.compile(r"(\d+(?:\.\d+)?)(mm|cm|m|ml|l|kg|g|t|um|v|w|kw|a|bar|mpa|inch|in|ppm|pcs)")
+_UNIT = r"(mm|cm|m|ml|l|kg|g|t|um|v|w|kw|a|bar|mpa|inch|in|ppm|pcs)"
+_IS_UNIT = re.compile(_UNIT)
+_MEASURE = re.compile(rf"(\d+(?:\.\d+)?){_UNIT}")
 #: `M8×40`, `M8 x 40` and `m8*40` are one size
 _TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=\d)")
-_UNITS = frozenset("mm cm m ml l kg g t um v w kw a bar mpa inch in ppm pcs".split())
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def tokens_of(text: str) -> Iterator[str]:
             yield word
             if measure := _MEASURE.fullmatch(word):
                 yield from measure.groups()
-            if before[-1:].isdigit() and word in _UNITS:
+            if before[-1:].isdigit() and _IS_UNIT.fullmatch(word):
                 yield before + word
         if len(words) > 1:
             yield "".join(words)[:LONGEST]

@@ -14,7 +14,6 @@ from django.db.models import Prefetch
 
 from catalog.models import Image, Product, ShelfRow, Stock
 from catalog.rules.tokens import vector_of
-from catalog.states import ProductState
 from kernel.money import CURRENCIES
 from tariffs.queries import NoRate, Rates, rates
 
@@ -73,7 +72,7 @@ def _published(product_ids: list[int]) -> list[Product]:
     first_pictures = Image.objects.order_by("product_id", "position", "id").distinct("product_id")
     return list(
         Product.objects.on_sale()
-        .filter(pk__in=product_ids, state=ProductState.PUBLISHED)
+        .filter(pk__in=product_ids)
         .select_related("category__parent", "company", "stock")
         .prefetch_related("tiers", Prefetch("images", queryset=first_pictures, to_attr="first_pictures"))
     )
