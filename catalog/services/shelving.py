@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from catalog.models import Image, Product, ShelfRow, Stock
 from catalog.rules.tokens import vector_of
@@ -23,30 +24,28 @@ _SIX = Decimal("0.000001")
 _KEY = "product"
 
 
-def shelve(product_ids: Iterable[int], *, now: datetime) -> None:
-    """Make the shelf say what these products say; those that are not published leave it."""
+def shelve(product_id: int, now: datetime) -> None:
+    """Make the shelf say what the listing says: a row while it is published, none otherwise."""
+    shelve_many([product_id], now)
+
+
+def shelve_many(product_ids: Iterable[int], now: datetime) -> None:
+    """The same for any number of listings, with five statements for each 500."""
     wanted = sorted(set(product_ids))
     for at in range(0, len(wanted), BATCH):
         _shelve_batch(wanted[at : at + BATCH], now)
 
 
-def shelve_stock(product_ids: Iterable[int]) -> None:
-    """Say on the shelf whether there is stock; writes only where that changes. One statement."""
-    wanted = sorted(set(product_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE catalog_shelfrow AS row SET in_stock = NOT row.in_stock FROM catalog_stock AS stock"
-            " WHERE stock.product_id = row.product_id AND row.product_id = ANY(%s)"
-            " AND row.in_stock <> (stock.available > 0)",
-            [wanted],
-        )
+def show_stock(product_id: int, *, in_stock: bool) -> None:
+    """The same for the one mark that changes with orders; the caller holds the stock row."""
+    ShelfRow.objects.filter(pk=product_id).update(in_stock=in_stock)
 
 
 def reprice(*, now: datetime) -> int:
     """Convert again, after new exchange rates, the prices that sellers did not set. Returns how many rows were looked at."""
     converted = ShelfRow.objects.exclude(priced_in__contains=list(CURRENCIES))
     ids = list(converted.values_list("product_id", flat=True))
-    shelve(ids, now=now)
+    shelve_many(ids, now)
     return len(ids)
 
 
@@ -58,8 +57,9 @@ def _shelve_batch(product_ids: list[int], now: datetime) -> None:
             ShelfRow.objects.filter(product_id__in=gone).delete()
         if not products:
             return
-        today = rates(now.date())
-        rows = [_row(product, today) for product in products]
+        today = rates(timezone.localdate(now))
+        available = _lock_stock(product_ids)
+        rows = [_row(product, available.get(product.pk, Decimal(0)), today) for product in products]
         ShelfRow.objects.bulk_create(
             rows,
             update_conflicts=True,
@@ -73,12 +73,12 @@ def _published(product_ids: list[int]) -> list[Product]:
     return list(
         Product.objects.on_sale()
         .filter(pk__in=product_ids)
-        .select_related("category__parent", "company", "stock")
+        .select_related("category__parent", "company")
         .prefetch_related("tiers", Prefetch("images", queryset=first_pictures, to_attr="first_pictures"))
     )
 
 
-def _row(product: Product, today: Rates) -> ShelfRow:
+def _row(product: Product, available: Decimal, today: Rates) -> ShelfRow:
     lowest, highest, own = _prices(product, today)
     return ShelfRow(
         product=product,
@@ -93,7 +93,7 @@ def _row(product: Product, today: Rates) -> ShelfRow:
         unit=product.unit,
         lead_time_days=product.lead_time_days,
         origin=product.origin,
-        in_stock=_available(product) > 0,
+        in_stock=available > 0,
         thumbnail=next((image.thumbnail.name for image in product.first_pictures), ""),
         standards=", ".join(product.standards)[:200],
         published_at=product.published_at,
@@ -102,11 +102,10 @@ def _row(product: Product, today: Rates) -> ShelfRow:
     )
 
 
-def _available(product: Product) -> Decimal:
-    try:
-        return product.stock.available
-    except Stock.DoesNotExist:
-        return Decimal(0)
+def _lock_stock(product_ids: list[int]) -> dict[int, Decimal]:
+    """What is available, locked in the order of keys: a reservation at the same moment cannot leave a stale mark."""
+    rows = Stock.objects.select_for_update().filter(pk__in=product_ids).order_by("pk")
+    return dict(rows.values_list("product_id", "available"))
 
 
 def _prices(product: Product, today: Rates) -> tuple[dict[str, Decimal], dict[str, Decimal], list[str]]:
