@@ -47,8 +47,9 @@ def _start() -> tuple[State, Footing, TestDatabase, dict[str, str]]:
     state = _open_state()
     footing = Footing(ENVIRONMENT, state, quick=True)
     footing.start()
-    name = "smehub_test" if footing.postgres else f"smehub_test_{os.getpid()}"
-    database = TestDatabase(footing.databases, name=name)
+    alone = footing.postgres is not None
+    name = "smehub_test" if alone else f"smehub_test_{os.getpid()}"
+    database = TestDatabase(footing.databases, name=name, alone=alone)
     shutil.rmtree(state.media, ignore_errors=True)
     state.media.mkdir()
     env = django_env(

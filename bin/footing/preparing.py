@@ -75,6 +75,14 @@ class Preparing:
             self._run("grant_app_role", str(databases.app_role), env=as_owner(self._env))
         self._state.remember("done tables", made_from)
 
+    def reference(self, databases: Databases) -> None:
+        """Categories, rates and the like: the product cannot work without them. As the application."""
+        made_from = reference_digest() + hashlib.sha256(databases.owner.encode()).hexdigest()
+        if self._state.recall("done reference") == made_from:
+            return
+        self._run("load_reference", env=self._env)
+        self._state.remember("done reference", made_from)
+
     def demo(self, databases: Databases, *options: str) -> Step | None:
         if not any(CHECKOUT.glob("*/management/commands/load_demo.py")):
             return None
@@ -120,6 +128,17 @@ def migrations_digest() -> str:
     """Changes when tables or rights might: migrations, models (which say what is append-only), packages."""
     ours = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/management/commands/grant_app_role.py")
     return digest([path for pattern in ours for path in CHECKOUT.glob(pattern)] + [REQUIREMENTS / "run.txt"])
+
+
+def reference_digest() -> str:
+    """Changes when the reference rows might: the files, and what reads them."""
+    ours = (
+        "*/reference/**/*",
+        "*/management/commands/load_reference.py",
+        "tariffs/*.py",
+        "catalog/services/*.py",
+    )
+    return digest([path for pattern in ours for path in CHECKOUT.glob(pattern) if path.suffix != ".pyc"])
 
 
 def digest(files: Iterable[Path]) -> str:

@@ -164,6 +164,7 @@ class Run:
             self.say(f"Preparing: {step.name}")
         self.say("Preparing the tables")
         self._preparing.tables(self._footing.databases)
+        self._preparing.reference(self._footing.databases)
         for step in side_by_side:
             step.finish()
         if self._with_demo and (basics := self._preparing.demo(self._footing.databases, "--basics")):

@@ -37,3 +37,10 @@ def test_what_a_test_commits_is_there_during_it(committed_db):
 
 def test_and_gone_after_it(committed_db):
     assert not _a_user_exists()
+
+
+@pytest.mark.django_db
+def test_reference_rows_are_there_from_the_start():
+    from catalog.models import Category
+
+    assert Category.objects.exists()
