@@ -5,6 +5,7 @@ Everything here is called in long lists, so each tag does little and asks no dat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
+from django.template.base import FilterExpression, Parser, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,7 +24,6 @@ from django.utils.translation import get_language, gettext, ngettext
 register = template.Library()
 
 SYMBOLS = {"SGD": "S$", "CNY": "¥", "USD": "US$"}
-LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文"}
 HTML_LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -46,6 +47,38 @@ def _icon(name: str, extra: str, title: str) -> SafeString:
 
 def is_chinese() -> bool:
     return (get_language() or "en").startswith("zh")
+
+
+class ConstantNode(template.Node):
+    """What is the same for everybody in one language is rendered once per process."""
+
+    #: a view that varies by something unbounded by mistake must not fill the memory
+    MOST = 64
+
+    def __init__(self, nodelist: template.NodeList, varies: list[FilterExpression]) -> None:
+        self.nodelist = nodelist
+        self.varies = varies
+        self.rendered: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (get_language(), *(vary.resolve(context, ignore_failures=True) for vary in self.varies))
+        text = self.rendered.get(key)
+        if text is None:
+            text = self.nodelist.render(context)
+            if len(self.rendered) < self.MOST:
+                self.rendered[key] = text
+        return text
+
+
+@register.tag
+def constant(parser: Parser, token: Token) -> ConstantNode:
+    """`{% constant demo %}…{% endconstant %}`: words, addresses and icons of the frame, which depend on the language
+    and on the few values named, and on nothing of the request. The frame is on every page; its words need not be
+    looked up for every page."""
+    varies = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    nodelist = parser.parse(("endconstant",))
+    parser.delete_first_token()
+    return ConstantNode(nodelist, varies)
 
 
 # Money
@@ -202,52 +235,44 @@ def other_lang() -> str:
 # The address of this page, changed a little
 
 
-@register.simple_tag
-def html_lang() -> str:
-    """The `lang` attribute of the page."""
-    return HTML_LANGUAGES.get(get_language() or "en", "en")
-
-
 @register.simple_tag(takes_context=True)
-def page_in(context: template.Context, code: str) -> str:
-    """The address of the page being read in another language; empty where the address carries no language."""
+def page_frame(context: template.Context) -> dict[str, str]:
+    """What the frame says of this page: `lang`, `here` (its address), `english` and `chinese` (its addresses in both
+    languages, empty where the address carries none), `theme` (empty: the system decides), `currency`."""
     request: HttpRequest | None = context.get("request")
-    if request is None:
-        return f"/{code}/"
-    path = request.get_full_path()
+    here = request.get_full_path() if request else "/"
+    cookies = request.COOKIES if request else {}
+    chosen = cookies.get("theme", "")
+    return {
+        "lang": HTML_LANGUAGES.get(get_language() or "en", "en"),
+        "here": here,
+        "english": address_in(here, "en"),
+        "chinese": address_in(here, "zh-hans"),
+        "theme": chosen if chosen in ("light", "dark") else "",
+        "currency": chosen_currency(cookies),
+    }
+
+
+def address_in(here: str, code: str) -> str:
+    """The same page in another language; empty where the address carries no language."""
     for known, _name in settings.LANGUAGES:
         prefix = f"/{known}/"
-        if path.lower().startswith(prefix):
-            return f"/{code}/{path[len(prefix) :]}"
+        if here.startswith(prefix):
+            return f"/{code}/{here[len(prefix) :]}"
     return ""
 
 
-@register.simple_tag(takes_context=True)
-def here(context: template.Context) -> str:
-    """The address of the page being read, for a form that returns to it."""
-    request: HttpRequest | None = context.get("request")
-    return request.get_full_path() if request else "/"
-
-
-@register.simple_tag(takes_context=True)
-def theme(context: template.Context) -> str:
-    """`light` or `dark` where the reader chose by hand, else empty: the system decides."""
-    request: HttpRequest | None = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request else ""
-    return chosen if chosen in ("light", "dark") else ""
+def chosen_currency(cookies: Mapping[str, str]) -> str:
+    """The currency the reader chose for prices; else the one of the language."""
+    chosen = cookies.get("currency", "")
+    return chosen if chosen in SYMBOLS else ("CNY" if is_chinese() else "SGD")
 
 
 @register.simple_tag(takes_context=True)
 def currency(context: template.Context) -> str:
-    """The currency the reader chose for prices; else the one of the language."""
+    """`{% currency as code %}`: the currency prices are shown in."""
     request: HttpRequest | None = context.get("request")
-    chosen = request.COOKIES.get("currency", "") if request else ""
-    return chosen if chosen in SYMBOLS else ("CNY" if is_chinese() else "SGD")
-
-
-@register.simple_tag
-def currencies() -> tuple[str, ...]:
-    return tuple(SYMBOLS)
+    return chosen_currency(request.COOKIES if request else {})
 
 
 @register.simple_tag(takes_context=True)

@@ -95,7 +95,28 @@ def test_names_fall_back_to_the_other_language() -> None:
     ],
 )
 def test_the_language_switch_keeps_the_page(path: str, chinese: str) -> None:
-    assert look.page_in(Context({"request": RequestFactory().get(path)}), "zh-hans") == chinese
+    context = Context({"request": RequestFactory().get(path)})
+    assert look.page_frame(context)["chinese"] == chinese
+
+
+def test_theme_and_currency_come_from_cookies_that_hold_known_values() -> None:
+    request = RequestFactory().get("/en/")
+    request.COOKIES = {"theme": "dark", "currency": "USD"}
+    chosen = look.page_frame(Context({"request": request}))
+    assert (chosen["theme"], chosen["currency"]) == ("dark", "USD")
+    request.COOKIES = {"theme": '"><script>', "currency": "XXX"}
+    refused = look.page_frame(Context({"request": request}))
+    assert (refused["theme"], refused["currency"]) == ("", "SGD")
+
+
+def test_what_is_constant_is_rendered_once_per_language_and_value() -> None:
+    page = Template("{% load look %}{% constant demo %}{{ said }}{% endconstant %}")
+    with translation.override("en"):
+        assert page.render(Context({"demo": 1, "said": "first"})) == "first"
+        assert page.render(Context({"demo": 1, "said": "second"})) == "first"
+        assert page.render(Context({"demo": 0, "said": "third"})) == "third"
+    with translation.override("zh-hans"):
+        assert page.render(Context({"demo": 1, "said": "fourth"})) == "fourth"
 
 
 def test_a_removed_filter_leaves_the_others_and_returns_to_the_first_page() -> None:
