@@ -28,7 +28,8 @@ ORDER_MOVES: dict[str, set[str]] = {
     },
     OrderState.FREIGHT_OFFERED: {OrderState.CONFIRMED, OrderState.LAPSED, OrderState.CANCELLED},
     OrderState.CONFIRMED: {OrderState.PART_DESPATCHED, OrderState.DESPATCHED},
-    OrderState.PART_DESPATCHED: {OrderState.DESPATCHED},
+    # a further part may go while parts are still missing
+    OrderState.PART_DESPATCHED: {OrderState.PART_DESPATCHED, OrderState.DESPATCHED},
     OrderState.DESPATCHED: {OrderState.COMPLETED},
     OrderState.COMPLETED: set(),
     OrderState.REFUSED: set(),
@@ -49,3 +50,7 @@ class PaymentTerms(models.TextChoices):
     NET_14 = "net_14", _("14 days after the invoice")
     NET_30 = "net_30", _("30 days after the invoice")
     NET_60 = "net_60", _("60 days after the invoice")
+
+
+#: how many days after the invoice each kind of terms allows; prepaid orders are paid before shipment
+DAYS_TO_PAY: dict[str, int] = {PaymentTerms.NET_14: 14, PaymentTerms.NET_30: 30, PaymentTerms.NET_60: 60}

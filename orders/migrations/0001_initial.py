@@ -181,6 +181,7 @@ class Migration(migrations.Migration):
                 ("hs_cn10", models.CharField(blank=True, max_length=10)),
                 ("origin", models.CharField(max_length=2)),
                 ("unit", models.CharField(max_length=3)),
+                ("step", models.DecimalField(decimal_places=6, default=1, max_digits=18)),
                 ("packs", models.JSONField(default=list)),
                 ("quantity", models.DecimalField(decimal_places=6, max_digits=18)),
                 ("tier_min_quantity", models.DecimalField(decimal_places=6, max_digits=18)),
@@ -375,6 +376,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("quantity", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("seen_price", models.DecimalField(decimal_places=6, max_digits=19, null=True)),
+                ("seen_currency", models.CharField(blank=True, max_length=3)),
                 ("added_at", models.DateTimeField()),
                 (
                     "added_by",

@@ -21,6 +21,9 @@ class CartLine(models.Model):
     cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
+    #: the unit price when the line was last set, so that the cart can say that it has changed
+    seen_price = models.DecimalField(max_digits=19, decimal_places=6, null=True)
+    seen_currency = models.CharField(max_length=3, blank=True)
     added_by = models.ForeignKey("identity.User", models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
 

@@ -131,6 +131,8 @@ class OrderLine(models.Model):
     hs_cn10 = models.CharField(max_length=10, blank=True)
     origin = models.CharField(max_length=2)
     unit = models.CharField(max_length=3)
+    #: quantities step by this many base units
+    step = models.DecimalField(max_digits=18, decimal_places=6, default=1)
     #: `[{code, contains, length_mm, width_mm, height_mm, gross_kg}]`, decimals as text
     packs = models.JSONField(default=list)
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
