@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -115,6 +117,24 @@ class Order(PublicRow):
     @property
     def total_money(self) -> Money:
         return Money(self.total, self.currency)
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What is not yet paid, in the order's currency."""
+        return self.total - self.amount_paid
+
+    @property
+    def is_paid(self) -> bool:
+        return self.outstanding <= 0
+
+    @property
+    def parties(self) -> tuple[int, int]:
+        """The companies that may know of this order: the audience of its events."""
+        return self.buyer_id, self.seller_id
+
+    def answer_is_late(self, now: datetime) -> bool:
+        """Whether an answer is awaited and its deadline has passed: the deadline decides, not the timer."""
+        return self.state in AWAITING_ANSWER and self.respond_by is not None and now > self.respond_by
 
 
 class OrderLine(models.Model):

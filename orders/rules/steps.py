@@ -1,0 +1,58 @@
+"""What happens next, by whom, by when: the sentence at the top of an order's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from orders.states import DAYS_TO_PAY, OrderState, PaymentTerms
+
+if TYPE_CHECKING:
+    from orders.models import Order
+
+#: how long the other side has to answer an order or an offer of freight
+RESPONSE_TIME = timedelta(hours=72)
+
+
+@dataclass(frozen=True)
+class Step:
+    """`who` is `buyer`, `seller` or empty where nobody needs to act."""
+
+    code: str
+    who: str
+    words: Any
+    by: datetime | date | None = None
+
+
+def next_step(order: Order, now: datetime) -> Step:
+    """The order's next step as both parties read it."""
+    if order.answer_is_late(now):
+        return Step("late", "", _("The time to answer has passed. The order closes by itself."))
+    match order.state:
+        case OrderState.PLACED:
+            return Step("answer", "seller", _("The seller accepts or refuses the order."), order.respond_by)
+        case OrderState.FREIGHT_OFFERED:
+            return Step("agree", "buyer", _("The buyer agrees to the freight or cancels."), order.respond_by)
+        case OrderState.CONFIRMED if order.payment_terms == PaymentTerms.PREPAID and not order.is_paid:
+            return Step("pay", "buyer", _("The buyer pays by bank transfer; the seller records the payment."))
+        case OrderState.CONFIRMED:
+            return Step("ship", "seller", _("The seller ships the goods."), order.requested_date)
+        case OrderState.PART_DESPATCHED:
+            return Step("ship_rest", "seller", _("The seller ships the rest; the buyer counts what arrives."))
+        case OrderState.DESPATCHED:
+            return Step("receive", "buyer", _("The buyer counts what arrives."))
+        case OrderState.COMPLETED if not order.is_paid:
+            return Step("settle", "buyer", _("The buyer pays by bank transfer."), payment_due_on(order))
+    return Step("none", "", _("Nothing is left to do."))
+
+
+def payment_due_on(order: Order) -> date | None:
+    """The day by which an order on credit is to be paid: the terms' days after the invoice, issued when confirmed."""
+    days = DAYS_TO_PAY.get(order.payment_terms)
+    if days is None or order.confirmed_at is None:
+        return None
+    return timezone.localdate(order.confirmed_at) + timedelta(days=days)
