@@ -1,0 +1,119 @@
+"""What a wanted line costs today and what is wrong with it: asked by baskets, carts, checkout and the door alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from catalog.models import Product
+from catalog.rules.pricing import tier_for
+from kernel.ids import MalformedId, parse_public_id
+from kernel.money import line_total
+from orders.rules.lines import (
+    MOST_MONEY,
+    Problem,
+    price_problem,
+    problem,
+    quantity_problem,
+    stock_problem,
+)
+from tariffs.queries import Conversion, NoRate, Rates, rates
+
+#: which of the seller's currencies a missing price is converted from
+_CONVERTED_FROM = ("SGD", "CNY", "USD")
+_UNIT_PRICE_STEP = Decimal("0.000001")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The unit price of a quantity, the tier that gave it, and the rate where the seller set it in another currency."""
+
+    unit_price: Decimal
+    tier_min_quantity: Decimal
+    conversion: Conversion | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One product in one quantity, as it could be ordered now. `quote` and `total` are None where there is no price."""
+
+    product: Product
+    quantity: Decimal
+    quote: Quote | None
+    total: Decimal | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class PriceList:
+    """Prices of one day in one currency, as one buyer meets them. Rates are read once, and only where needed."""
+
+    currency: str
+    as_of: date
+    buyer_id: int | None = None
+
+    @cached_property
+    def _rates(self) -> Rates:
+        return rates(self.as_of)
+
+    def assess(self, product: Product, quantity: Decimal, *, price_seen: Decimal | None = None) -> Offer:
+        """The line's price by tier, its rounded total and everything that keeps it from being ordered."""
+        quote, total = self.quote(product, quantity), None
+        found = [
+            problem("line.own_product") if product.company_id == self.buyer_id else None,
+            quantity_problem(product, quantity) or stock_problem(_available(product), quantity),
+        ]
+        if quote is None:
+            found.append(problem("line.no_price", currency=self.currency))
+        elif quantity.is_finite() and 0 < quote.unit_price * quantity <= MOST_MONEY:
+            total = line_total(quote.unit_price, quantity, self.currency)
+            found.append(price_problem(price_seen, quote.unit_price, self.currency))
+        elif found[-1] is None:
+            found.append(problem("line.too_large"))
+        return Offer(product, quantity, quote, total, tuple(each for each in found if each))
+
+    def quote(self, product: Product, quantity: Decimal) -> Quote | None:
+        """The unit price at this quantity; None where the seller set no price that could be converted."""
+        tiers = list(product.tiers.all())
+        for currency in (self.currency, *_CONVERTED_FROM):
+            tier = tier_for((tier for tier in tiers if tier.currency == currency), quantity)
+            if tier is not None and currency == self.currency:
+                return Quote(tier.unit_price, tier.min_quantity)
+            if tier is not None:
+                return self._converted(tier.unit_price, tier.min_quantity, currency)
+        return None
+
+    def _converted(self, unit_price: Decimal, tier_min_quantity: Decimal, base: str) -> Quote | None:
+        try:
+            conversion = self._rates.convert(unit_price, base, self.currency)
+        except NoRate:
+            return None
+        return Quote(conversion.amount.quantize(_UNIT_PRICE_STEP), tier_min_quantity, conversion)
+
+
+def products_on_sale(public_ids: Iterable[str]) -> dict[str, Product]:
+    """Products that anybody may order, with seller, stock, tiers and packs, by public id. Three statements."""
+    uids = {uid for uid in map(_uid, public_ids) if uid is not None}
+    found = (
+        Product.objects.on_sale()
+        .filter(uid__in=uids)
+        .select_related("company", "stock")
+        .prefetch_related("tiers", "packs")
+    )
+    return {product.public_id: product for product in found}
+
+
+def _available(product: Product) -> Decimal:
+    stock = getattr(product, "stock", None)
+    return stock.available if stock else Decimal(0)
+
+
+def _uid(public_id: str) -> UUID | None:
+    try:
+        return parse_public_id(Product.PREFIX, public_id)
+    except MalformedId:
+        return None

@@ -1,0 +1,52 @@
+"""The verbs of orders. `order` is always a public id (`ord_…`): fetching is authorising."""
+
+from orders.services.answering import (
+    accept_order,
+    agree_freight,
+    cancel_order,
+    lapse_order,
+    offer_freight,
+    refuse_order,
+)
+from orders.services.carting import (
+    Basket,
+    choose_currency,
+    merge_basket,
+    put_in_cart,
+    remove_from_cart,
+    set_quantity,
+)
+from orders.services.despatching import despatch, despatch_once, receive, receive_once
+from orders.services.paying import record_payment, record_payment_once
+from orders.services.placing import place_once, place_order
+from orders.services.repeating import Again, order_again
+from orders.services.requests import DespatchedLine, OrderRequest, ReceivedLine, WantedLine
+
+__all__ = [
+    "Again",
+    "Basket",
+    "DespatchedLine",
+    "OrderRequest",
+    "ReceivedLine",
+    "WantedLine",
+    "accept_order",
+    "agree_freight",
+    "cancel_order",
+    "choose_currency",
+    "despatch",
+    "despatch_once",
+    "lapse_order",
+    "merge_basket",
+    "offer_freight",
+    "order_again",
+    "place_once",
+    "place_order",
+    "put_in_cart",
+    "receive",
+    "receive_once",
+    "record_payment",
+    "record_payment_once",
+    "refuse_order",
+    "remove_from_cart",
+    "set_quantity",
+]

@@ -1,0 +1,179 @@
+"""The conversation before an order binds: accept, offer freight, agree, refuse, cancel, lapse."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from catalog.services import release_stock
+from identity.actors import Actor, System
+from identity.queries import bank_account_for
+from kernel.errors import Refused
+from kernel.events import BusinessEvent
+from kernel.money import round_money
+from kernel.services import record
+from kernel.states import IllegalMove
+from orders.events import FreightOffered, OrderCancelled, OrderConfirmed, OrderLapsed, OrderRefused
+from orders.models import Order
+from orders.rules import RESPONSE_TIME, Act, sum_up
+from orders.rules.lines import MOST_MONEY
+from orders.services.fetching import fetch_for, move
+from orders.states import AWAITING_ANSWER, OrderState
+from tariffs.rules import incoterms
+
+
+class FreightIsTheBuyers(Refused):
+    code = "order.freight_is_the_buyers"
+    message = _("Under %(incoterm)s the buyer arranges the carriage: there is no freight to offer.")
+    field = "freight"
+
+
+class NotAnAmount(Refused):
+    code = "order.not_an_amount"
+    message = _("Give an amount of 0 or more with at most two decimals.")
+    field = "freight"
+
+
+class ReasonMissing(Refused):
+    code = "order.reason_missing"
+    message = _("Say why, so that the other party knows.")
+    field = "reason"
+
+
+class FreightChanged(Refused):
+    code = "order.freight_changed"
+    message = _("The freight offered is %(freight)s now. Look at it again.")
+    status = 409
+
+
+@transaction.atomic
+def accept_order(*, actor: Actor, order: str, now: datetime) -> Order:
+    """The seller accepts the order as placed: it binds both parties."""
+    placed, seller = fetch_for(Act.ACCEPT, order=order, actor=actor)
+    _expect(OrderState.PLACED, placed)
+    move(placed, OrderState.CONFIRMED, now=now)
+    return _confirm(placed, actor=seller, now=now)
+
+
+@transaction.atomic
+def offer_freight(*, actor: Actor, order: str, freight: Decimal, now: datetime) -> Order:
+    """The seller names what carriage costs; the buyer then has 72 hours to agree."""
+    placed, seller = fetch_for(Act.OFFER_FREIGHT, order=order, actor=actor)
+    if not incoterms.seller_carries(placed.incoterm):
+        raise FreightIsTheBuyers(incoterm=placed.incoterm)
+    if not (0 <= freight < MOST_MONEY) or freight != round_money(freight, placed.currency):
+        raise NotAnAmount
+    move(placed, OrderState.FREIGHT_OFFERED, now=now)
+    _add_freight(placed, freight)
+    placed.respond_by = now + RESPONSE_TIME
+    placed.save(update_fields=["state", "freight", "tax_total", "total", "respond_by"])
+    _tell(
+        placed,
+        FreightOffered(order_id=placed.pk, freight=freight, respond_by=placed.respond_by),
+        actor=seller,
+        now=now,
+    )
+    return placed
+
+
+@transaction.atomic
+def agree_freight(*, actor: Actor, order: str, now: datetime, freight_seen: Decimal | None = None) -> Order:
+    """The buyer agrees to the freight offered: the order binds both parties."""
+    offered, buyer = fetch_for(Act.AGREE_FREIGHT, order=order, actor=actor)
+    _expect(OrderState.FREIGHT_OFFERED, offered)
+    if freight_seen is not None and freight_seen != offered.freight:
+        raise FreightChanged(freight=offered.freight)
+    move(offered, OrderState.CONFIRMED, now=now)
+    return _confirm(offered, actor=buyer, now=now)
+
+
+@transaction.atomic
+def refuse_order(*, actor: Actor, order: str, reason: str, now: datetime) -> Order:
+    """The seller refuses, saying why; the stock is released."""
+    placed, seller = fetch_for(Act.REFUSE, order=order, actor=actor)
+    why = _reason(reason)
+    move(placed, OrderState.REFUSED, now=now)
+    return _close(placed, OrderRefused(order_id=placed.pk, reason=why), why, actor=seller, now=now)
+
+
+@transaction.atomic
+def cancel_order(*, actor: Actor, order: str, reason: str, now: datetime) -> Order:
+    """The buyer steps back before the order binds, also by declining the freight; the stock is released."""
+    awaiting, buyer = fetch_for(Act.CANCEL, order=order, actor=actor)
+    why = _reason(reason)
+    move(awaiting, OrderState.CANCELLED, now=now)
+    return _close(awaiting, OrderCancelled(order_id=awaiting.pk, reason=why), why, actor=buyer, now=now)
+
+
+@transaction.atomic
+def lapse_order(*, order_id: int, now: datetime) -> bool:
+    """The deadline closes an order that nobody answered; the stock is released. Repeatable; tells whether it did.
+
+    An order that was answered meanwhile, or whose deadline was moved by an offer of freight, is left alone.
+    """
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if order.state not in AWAITING_ANSWER or order.respond_by is None or now < order.respond_by:
+        return False
+    order.state = OrderState.LAPSED
+    _close(order, OrderLapsed(order_id=order.pk), "", actor=System(reason="deadline"), now=now)
+    return True
+
+
+def _expect(state: str, order: Order) -> None:
+    """Both ways into CONFIRMED start from a state of their own."""
+    if order.state != state:
+        raise IllegalMove(state=order.get_state_display(), target=OrderState.CONFIRMED)
+
+
+def _confirm(order: Order, *, actor: Actor, now: datetime) -> Order:
+    """Bind both parties, and fix where the buyer pays."""
+    order.confirmed_at = now
+    order.bank_instructions = _bank_instructions(order)
+    order.save(update_fields=["state", "confirmed_at", "bank_instructions"])
+    _tell(order, OrderConfirmed(order_id=order.pk), actor=actor, now=now)
+    return order
+
+
+def _close(order: Order, event: BusinessEvent, why: str, *, actor: Actor, now: datetime) -> Order:
+    order.closed_at = now
+    order.close_reason = why
+    order.save(update_fields=["state", "closed_at", "close_reason"])
+    release_stock(actor=actor, reference=order.uid, now=now)
+    _tell(order, event, actor=actor, now=now)
+    return order
+
+
+def _add_freight(order: Order, freight: Decimal) -> None:
+    """Freight is taxed like the goods that it carries."""
+    tax = order.taxes.first()
+    totals = sum_up(
+        [order.lines_total],
+        currency=order.currency,
+        freight=freight,
+        tax_percent=tax.percent if tax else None,
+    )
+    order.freight, order.tax_total, order.total = freight, totals.tax, totals.total
+    if tax:
+        tax.base, tax.amount = totals.tax_base, totals.tax
+        tax.save(update_fields=["base", "amount"])
+
+
+def _bank_instructions(order: Order) -> dict[str, str]:
+    account = bank_account_for(company_id=order.seller_id, currency=order.currency)
+    if account is None:
+        return {}
+    fields = ("beneficiary", "bank_name", "bic", "account_number", "currency")
+    return {field: getattr(account, field) for field in fields} | {"reference": order.reference}
+
+
+def _reason(words: str) -> str:
+    if not words.strip():
+        raise ReasonMissing
+    return words.strip()[:500]
+
+
+def _tell(order: Order, event: BusinessEvent, *, actor: Actor, now: datetime) -> None:
+    record(event, actor=actor, now=now, subject=order, about=order, audience=order.parties)

@@ -1,0 +1,297 @@
+"""Placing an order: everything is checked again at the door, every refused line is named, and stock is reserved."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.services import reserve_stock
+from identity.actors import Actor, CompanyActor, require
+from identity.models import Address, Company
+from identity.queries import party_snapshot
+from identity.states import CompanyState, Role
+from kernel.errors import Refused
+from kernel.money import CURRENCIES
+from kernel.services import once, record
+from orders.events import OrderPlaced
+from orders.models import CartLine, Order, OrderLine, OrderTax
+from orders.queries.offers import Offer, PriceList, products_on_sale
+from orders.rules import MOST_LINES, RESPONSE_TIME, Problem, Totals, new_reference, plain, sum_up
+from orders.rules.lines import MOST_MONEY, problem
+from orders.services.requests import OrderRequest, WantedLine
+from orders.states import PaymentTerms
+from tariffs.models import TaxRate
+from tariffs.queries import tax_for
+from tariffs.rules import incoterms
+
+
+class NotOrderable(Refused):
+    """Some lines cannot be ordered; `lines` names each and says why."""
+
+    code = "order.not_orderable"
+    message = _("Some lines cannot be ordered as they are. Nothing was ordered.")
+
+
+class NothingWanted(Refused):
+    code = "order.nothing_wanted"
+    message = _("Choose at least one product.")
+
+
+class TooManyLines(Refused):
+    code = "order.too_many_lines"
+    message = _("One order holds at most %(most)s lines.")
+
+
+class SellerClosed(Refused):
+    code = "order.seller_closed"
+    message = _("This seller does not take orders at present.")
+
+
+class OwnCompany(Refused):
+    code = "order.own_company"
+    message = _("A company cannot order from itself.")
+
+
+class UnknownCurrency(Refused):
+    code = "order.unknown_currency"
+    message = _("Choose SGD, CNY or USD.")
+    field = "currency"
+
+
+class UnknownIncoterm(Refused):
+    code = "order.unknown_incoterm"
+    message = _("Choose a term of Incoterms 2020.")
+    field = "incoterm"
+
+
+class PlaceMissing(Refused):
+    code = "order.place_missing"
+    message = _("An Incoterm needs a named place, such as a port or a warehouse.")
+    field = "place"
+
+
+class UnknownTerms(Refused):
+    code = "order.unknown_payment_terms"
+    message = _("Choose payment terms from the list.")
+    field = "payment_terms"
+
+
+class DateInThePast(Refused):
+    code = "order.date_in_the_past"
+    message = _("The requested date has passed.")
+    field = "requested_date"
+
+
+class UnknownAddress(Refused):
+    code = "order.unknown_address"
+    message = _("Choose an address from your address book.")
+
+
+class TotalChanged(Refused):
+    code = "order.total_changed"
+    message = _("The total is %(total)s %(currency)s now. Look at it again and place the order once more.")
+    status = 409
+
+
+def place_once(*, actor: Actor, request: OrderRequest, key: str, now: datetime) -> str:
+    """`place_order`, repeatable under the key of a form or an API call. Returns the order's public id."""
+
+    def act() -> dict[str, str]:
+        return {"order": place_order(actor=actor, request=request, now=now).public_id}
+
+    body = dataclasses.asdict(request)
+    return once(actor=actor, verb="place_order", key=key, body=body, now=now, act=act)["order"]
+
+
+@transaction.atomic
+def place_order(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
+    """A binding offer to one seller, who has 72 hours to answer. Reserves the stock.
+
+    Raises a `Refused` that names each line which cannot be ordered as asked; then nothing is changed.
+    """
+    buyer = require(actor, Role.BUYER)
+    seller = _seller(request.seller, buyer)
+    _check_terms(request, now)
+    bill_to, ship_to = _addresses(request, buyer)
+    offers = _offers_at_the_door(request, seller, buyer, now)
+    tax = tax_for(seller.country, ship_to.country, timezone.localdate(now))
+    totals = _totals(request, offers, tax)
+    order = Order.objects.create(
+        reference=new_reference(),
+        buyer_id=buyer.company_id,
+        seller=seller,
+        currency=request.currency,
+        incoterm=request.incoterm,
+        incoterm_place=request.place.strip(),
+        po_number=request.po_number.strip(),
+        requested_date=request.requested_date,
+        payment_terms=request.payment_terms,
+        note=request.note.strip(),
+        bill_to=bill_to.snapshot(),
+        ship_to=ship_to.snapshot(),
+        buyer_party=party_snapshot(buyer.company),
+        seller_party=party_snapshot(seller),
+        lines_total=totals.lines,
+        tax_total=totals.tax,
+        total=totals.total,
+        placed_at=now,
+        placed_by_id=buyer.user_id,
+        respond_by=now + RESPONSE_TIME,
+    )
+    OrderLine.objects.bulk_create(_line(order, number, offer) for number, offer in enumerate(offers, start=1))
+    if tax:
+        OrderTax.objects.create(
+            order=order,
+            code=tax.code,
+            category=tax.category,
+            percent=tax.percent,
+            base=totals.tax_base,
+            amount=totals.tax,
+            source=tax.source,
+        )
+    if request.from_cart:
+        _empty_cart(buyer, offers)
+    wanted = {offer.product.pk: offer.quantity for offer in offers}
+    reserve_stock(actor=buyer, wanted=wanted, reference=order.uid, now=now)
+    placed = OrderPlaced(order_id=order.pk, respond_by=now + RESPONSE_TIME)
+    record(placed, actor=buyer, now=now, subject=order, about=order, audience=order.parties)
+    return order
+
+
+def _seller(slug: str, buyer: CompanyActor) -> Company:
+    seller = Company.objects.filter(slug=slug, state=CompanyState.ACTIVE, sells=True).first()
+    if seller is None:
+        raise SellerClosed
+    if seller.pk == buyer.company_id:
+        raise OwnCompany
+    return seller
+
+
+def _check_terms(request: OrderRequest, now: datetime) -> None:
+    if request.currency not in CURRENCIES:
+        raise UnknownCurrency
+    if not incoterms.is_incoterm(request.incoterm):
+        raise UnknownIncoterm
+    if not request.place.strip():
+        raise PlaceMissing
+    if request.payment_terms not in PaymentTerms.values:
+        raise UnknownTerms
+    if request.requested_date is not None and request.requested_date < timezone.localdate(now):
+        raise DateInThePast
+
+
+def _addresses(request: OrderRequest, buyer: CompanyActor) -> tuple[Address, Address]:
+    """Bill-to and ship-to out of the buyer's own address book. One statement."""
+    own = {
+        address.public_id: address
+        for address in Address.objects.filter(company_id=buyer.company_id, ended_at__isnull=True)
+    }
+    for field in ("bill_to", "ship_to"):
+        if getattr(request, field) not in own:
+            raise UnknownAddress(field=field)
+    return own[request.bill_to], own[request.ship_to]
+
+
+def _offers_at_the_door(
+    request: OrderRequest, seller: Company, buyer: CompanyActor, now: datetime
+) -> list[Offer]:
+    """Each line with its price of this moment; refuses all bad lines together, each by its number."""
+    if not request.lines:
+        raise NothingWanted
+    if len(request.lines) > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    products = products_on_sale(line.product for line in request.lines)
+    prices = PriceList(request.currency, timezone.localdate(now), buyer.company_id)
+    seen: set[str] = set()
+    offers, refused = [], []
+    for number, line in enumerate(request.lines, start=1):
+        product = products.get(line.product)
+        repeated, _seen = line.product in seen, seen.add(line.product)
+        if product is None:
+            refused.append(_refusal(number, line, problem("line.not_on_sale")))
+        elif product.company_id != seller.pk:
+            refused.append(_refusal(number, line, problem("line.other_seller")))
+        elif repeated:
+            refused.append(_refusal(number, line, problem("line.repeated")))
+        else:
+            offer = prices.assess(product, line.quantity, price_seen=line.price_seen)
+            refused += [_refusal(number, line, found, product) for found in offer.problems]
+            offers.append(offer)
+    if refused:
+        raise NotOrderable(lines=refused)
+    return offers
+
+
+def _refusal(number: int, line: WantedLine, found: Problem, product: Any = None) -> dict[str, Any]:
+    name = f"{product.sku}: " if product else ""
+    words = _("Line %(line)s: %(what)s") % {"line": number, "what": f"{name}{found}"}
+    return {"line": number, "product": line.product, "code": found.code, "message": words}
+
+
+def _totals(request: OrderRequest, offers: list[Offer], tax: TaxRate | None) -> Totals:
+    totals = sum_up(
+        [offer.total or Decimal(0) for offer in offers],
+        currency=request.currency,
+        freight=None,
+        tax_percent=tax.percent if tax else None,
+    )
+    if totals.total > MOST_MONEY:
+        raise NotOrderable(lines=[{"line": 0, "code": "line.too_large", "message": str(problem("line.too_large"))}])
+    if request.total_seen is not None and request.total_seen != totals.total:
+        raise TotalChanged(total=totals.total, currency=request.currency)
+    return totals
+
+
+def _line(order: Order, number: int, offer: Offer) -> OrderLine:
+    """The snapshot of what is agreed about one product."""
+    product, quote = offer.product, offer.quote
+    assert quote is not None and offer.total is not None  # a line without a price was refused
+    return OrderLine(
+        order=order,
+        number=number,
+        product=product,
+        sku=product.sku,
+        name_en=product.name_en,
+        name_zh=product.name_zh,
+        hs6=product.hs6,
+        hs_sg8=product.hs_sg8,
+        hs_cn10=product.hs_cn10,
+        origin=product.origin,
+        unit=product.unit,
+        step=product.step,
+        packs=[_pack(pack) for pack in product.packs.all()],
+        quantity=offer.quantity,
+        tier_min_quantity=quote.tier_min_quantity,
+        unit_price=quote.unit_price,
+        conversion=_conversion(quote.conversion),
+        line_total=offer.total,
+    )
+
+
+def _pack(pack: Any) -> dict[str, Any]:
+    return {
+        "code": pack.code,
+        "contains": plain(pack.contains),
+        "length_mm": pack.length_mm,
+        "width_mm": pack.width_mm,
+        "height_mm": pack.height_mm,
+        "gross_kg": plain(pack.gross_kg),
+    }
+
+
+def _conversion(conversion: Any) -> dict[str, str]:
+    """The stored, dated rate behind a price that the seller did not set in the order's currency."""
+    if conversion is None:
+        return {}
+    return {"rate": str(conversion.rate), "on": conversion.on.isoformat(), "source": conversion.source}
+
+
+def _empty_cart(buyer: CompanyActor, offers: list[Offer]) -> None:
+    ordered = [offer.product.pk for offer in offers]
+    CartLine.objects.filter(cart__company_id=buyer.company_id, product_id__in=ordered).delete()

@@ -1,0 +1,43 @@
+"""Order again: what is still on sale goes into the cart, what is not is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from identity.actors import Actor, require
+from identity.states import Role
+from orders.models import Order, OrderLine
+from orders.queries.offers import products_on_sale
+from orders.rules.roles import side_of
+from orders.services.carting import set_quantity
+from orders.services.fetching import OtherPartys
+
+
+@dataclass(frozen=True)
+class Again:
+    """Lines of the old order that are in the cart now, and those that are no longer on sale."""
+
+    added: list[OrderLine]
+    missing: list[OrderLine]
+
+
+@transaction.atomic
+def order_again(*, actor: Actor, order: str, now: datetime) -> Again:
+    """Fill the company's cart with the lines of an order that it once placed, at today's prices."""
+    buyer = require(actor, Role.BUYER)
+    old: Order = Order.objects.visible_to(actor).fetch(order)
+    if side_of(old, actor) != "buyer":
+        raise OtherPartys
+    lines = list(old.lines.select_related("product"))
+    on_sale = products_on_sale(line.product.public_id for line in lines)
+    again = Again(added=[], missing=[])
+    for line in lines:
+        if line.product.public_id not in on_sale:
+            again.missing.append(line)
+            continue
+        set_quantity(actor=buyer, product=line.product.public_id, quantity=line.quantity, now=now)
+        again.added.append(line)
+    return again
