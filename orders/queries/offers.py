@@ -62,6 +62,8 @@ class PriceList:
 
     def assess(self, product: Product, quantity: Decimal, *, price_seen: Decimal | None = None) -> Offer:
         """The line's price by tier, its rounded total and everything that keeps it from being ordered."""
+        if not quantity.is_finite():
+            return Offer(product, quantity, None, None, _only(quantity_problem(product, quantity)))
         quote, total = self.quote(product, quantity), None
         found = [
             problem("line.own_product") if product.company_id == self.buyer_id else None,
@@ -69,12 +71,12 @@ class PriceList:
         ]
         if quote is None:
             found.append(problem("line.no_price", currency=self.currency))
-        elif quantity.is_finite() and 0 < quote.unit_price * quantity <= MOST_MONEY:
+        elif 0 < quote.unit_price * quantity <= MOST_MONEY:
             total = line_total(quote.unit_price, quantity, self.currency)
             found.append(price_problem(price_seen, quote.unit_price, self.currency))
         elif found[-1] is None:
             found.append(problem("line.too_large"))
-        return Offer(product, quantity, quote, total, tuple(each for each in found if each))
+        return Offer(product, quantity, quote, total, _only(*found))
 
     def quote(self, product: Product, quantity: Decimal) -> Quote | None:
         """The unit price at this quantity; None where the seller set no price that could be converted."""
@@ -105,6 +107,10 @@ def products_on_sale(public_ids: Iterable[str]) -> dict[str, Product]:
         .prefetch_related("tiers", "packs")
     )
     return {product.public_id: product for product in found}
+
+
+def _only(*found: Problem | None) -> tuple[Problem, ...]:
+    return tuple(each for each in found if each)
 
 
 def _available(product: Product) -> Decimal:

@@ -1,4 +1,12 @@
-from orders.rules.lines import MOST_LINES, MOST_UNITS, Problem, plain, price_problem, quantity_problem, stock_problem
+from orders.rules.lines import (
+    MOST_LINES,
+    MOST_UNITS,
+    Problem,
+    plain,
+    price_problem,
+    quantity_problem,
+    stock_problem,
+)
 from orders.rules.references import new_reference
 from orders.rules.roles import Act, acts_open_to
 from orders.rules.steps import RESPONSE_TIME, Step, next_step, payment_due_on

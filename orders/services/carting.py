@@ -135,7 +135,9 @@ def _add(cart: Cart, product: Product, quantity: Decimal, buyer: CompanyActor, n
     if line is None:
         if cart.lines.count() >= MOST_LINES:
             raise CartFull(most=MOST_LINES)
-        line = CartLine(cart=cart, product=product, quantity=Decimal(0), added_by_id=buyer.user_id, added_at=now)
+        line = CartLine(
+            cart=cart, product=product, quantity=Decimal(0), added_by_id=buyer.user_id, added_at=now
+        )
     line.quantity = _checked(line.quantity + quantity)
     _see_price(line, product, cart.currency, now)
     line.save()

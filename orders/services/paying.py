@@ -57,9 +57,7 @@ def record_payment_once(
 
 
 @transaction.atomic
-def record_payment(
-    *, actor: Actor, order: str, amount: Decimal, received_on: date, now: datetime
-) -> Payment:
+def record_payment(*, actor: Actor, order: str, amount: Decimal, received_on: date, now: datetime) -> Payment:
     """The seller's finance saw `amount` of the order's currency on the account on that day; parts add up."""
     binding, seller = fetch_for(Act.RECORD_PAYMENT, order=order, actor=actor)
     if binding.state not in BINDING:

@@ -242,7 +242,9 @@ def _totals(request: OrderRequest, offers: list[Offer], tax: TaxRate | None) -> 
         tax_percent=tax.percent if tax else None,
     )
     if totals.total > MOST_MONEY:
-        raise NotOrderable(lines=[{"line": 0, "code": "line.too_large", "message": str(problem("line.too_large"))}])
+        raise NotOrderable(
+            lines=[{"line": 0, "code": "line.too_large", "message": str(problem("line.too_large"))}]
+        )
     if request.total_seen is not None and request.total_seen != totals.total:
         raise TotalChanged(total=totals.total, currency=request.currency)
     return totals
