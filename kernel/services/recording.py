@@ -71,6 +71,7 @@ def _schedule(event_id: int, event: BusinessEvent, now: datetime) -> None:
 
 def wake(lanes: Iterable[str]) -> None:
     """Tell the relay, when this transaction commits, that these lanes have work (no work rides on it)."""
-    with connection.cursor() as cursor:
-        for lane in sorted(set(lanes)):
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, lane])
+    names = sorted({str(lane) for lane in lanes})
+    if names:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, lane) FROM unnest(%s) AS lane", [CHANNEL, names])

@@ -8,14 +8,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
 
 from kernel.models.deliveries import Lane
 from kernel.services import drain
+from kernel.services.claiming import is_left_alone
 
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
+#: how long one lane is drained before the others get their turn
+TURN_SECONDS = 1.0
 #: how long a due delivery is left to its own worker first
 GRACE = {Lane.FAST: timedelta(seconds=2), Lane.SLOW: timedelta(seconds=5), Lane.OUTSIDE: timedelta(seconds=5)}
 
@@ -28,12 +32,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
         while True:
-            try:
-                for lane, grace in GRACE.items():
-                    drain(lane, grace=grace)
-            except OperationalError:
-                logger.warning("sweep: the database is gone, trying again")
-                connection.close()
+            swept = sweep_lanes()
             if once:
                 return
-            time.sleep(PAUSE_SECONDS)
+            if not swept:
+                time.sleep(PAUSE_SECONDS)
+
+
+def sweep_lanes() -> int:
+    """One turn in each lane that its own worker leaves alone (a busy worker's backlog is its own). Returns how many
+    deliveries were attempted.
+    """
+    swept = 0
+    try:
+        for lane, grace in GRACE.items():
+            if is_left_alone(lane, timezone.now()):
+                swept += drain(lane, seconds=TURN_SECONDS, grace=grace)
+    except (OperationalError, InterfaceError):
+        logger.warning("sweep: the database is gone, trying again")
+        connection.close()
+    return swept
