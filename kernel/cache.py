@@ -34,6 +34,25 @@ class ForgivingRedisCache(RedisCache):
         failed: list[Any] = self._forgive(super().set_many, [], *args, **kwargs)
         return failed
 
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._forgive(super().touch, False, *args, **kwargs))
+
+    def has_key(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._forgive(super().has_key, False, *args, **kwargs))
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """Raises ValueError when Redis is gone, as it does for a key that was never set."""
+        counted = self._forgive(super().incr, None, key, delta, version=version)
+        if counted is None:
+            raise ValueError(f"Key '{key}' not found")
+        return int(counted)
+
+    def delete_many(self, *args: Any, **kwargs: Any) -> None:
+        self._forgive(super().delete_many, None, *args, **kwargs)
+
+    def clear(self) -> bool:
+        return bool(self._forgive(super().clear, False))
+
     def _forgive(self, call: Any, otherwise: Any, /, *args: Any, **kwargs: Any) -> Any:
         try:
             return call(*args, **kwargs)

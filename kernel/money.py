@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from moneyed import Currency, Money, get_currency
 
@@ -24,4 +24,7 @@ def round_money(amount: Decimal, currency: str) -> Decimal:
 
 def line_total(unit_price: Decimal, quantity: Decimal, currency: str) -> Decimal:
     """What a line costs; the only place where a price is rounded. Totals are sums of these."""
-    return round_money(unit_price * quantity, currency)
+    with localcontext(
+        prec=60
+    ):  # the product of both columns' digits, so that nothing is rounded before the end
+        return round_money(unit_price * quantity, currency)

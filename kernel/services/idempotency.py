@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refused
@@ -64,21 +64,34 @@ def once(*, actor: Actor, verb: str, key: str, body: Any, now: datetime, act: Ca
         except Refused as refused:
             refusal = refused
             entry.answer = {"refused": _kept(refused)}
-        entry.save(update_fields=["answer"])
+        IdempotencyKey.objects.filter(pk=entry.pk).update(answer=entry.answer)
     if refusal is not None:
         raise refusal
     return answer
 
 
 def _lock(actor: Actor, verb: str, key: str, body_hash: str, now: datetime) -> IdempotencyKey:
+    """Our entry, locked: a new one by its insertion, which waits for a running twin; an older one by its row lock."""
     identity = {"company_id": actor.company_id or 0, "principal": actor.key, "verb": verb, "key": key}
-    IdempotencyKey.objects.bulk_create(
-        [IdempotencyKey(**identity, body_hash=body_hash, created_at=now)], ignore_conflicts=True
-    )
+    new = IdempotencyKey(**identity, body_hash=body_hash, created_at=now)
+    new.pk = _insert(new)
+    if new.pk is not None:
+        return new
     entry = IdempotencyKey.objects.select_for_update().get(**identity)
     if entry.body_hash != body_hash:
         raise KeyReused
     return entry
+
+
+def _insert(entry: IdempotencyKey) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_idempotencykey (company_id, principal, verb, key, body_hash, created_at) "
+            "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+            [entry.company_id, entry.principal, entry.verb, entry.key, entry.body_hash, entry.created_at],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _digest(body: Any) -> str:
