@@ -74,8 +74,9 @@ def _lock(actor: Actor, verb: str, key: str, body_hash: str, now: datetime) -> I
     """Our entry, locked: a new one by its insertion, which waits for a running twin; an older one by its row lock."""
     identity = {"company_id": actor.company_id or 0, "principal": actor.key, "verb": verb, "key": key}
     new = IdempotencyKey(**identity, body_hash=body_hash, created_at=now)
-    new.pk = _insert(new)
-    if new.pk is not None:
+    inserted = _insert(new)
+    if inserted is not None:
+        new.pk = inserted
         return new
     entry = IdempotencyKey.objects.select_for_update().get(**identity)
     if entry.body_hash != body_hash:

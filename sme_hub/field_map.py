@@ -1,0 +1,93 @@
+"""Who may come to know what: every field that can hold words or files, in one of four classes.
+
+public    anybody may read it, once the row itself is public
+company   business between the companies concerned, and nobody else
+personal  says something about a person: never in events, logs or exports, except by reference
+secret    nobody reads it back: digests of secrets, passwords
+
+`tests/architecture` keeps the map complete: a new field without a class fails.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Class(StrEnum):
+    PUBLIC = "public"
+    COMPANY = "company"
+    PERSONAL = "personal"
+    SECRET = "secret"
+
+
+def _fields(*, public: str = "", company: str = "", personal: str = "", secret: str = "") -> dict[str, Class]:
+    classes = {
+        Class.PUBLIC: public,
+        Class.COMPANY: company,
+        Class.PERSONAL: personal,
+        Class.SECRET: secret,
+    }
+    return {name: class_ for class_, names in classes.items() for name in names.split()}
+
+
+FIELD_MAP: dict[str, dict[str, Class]] = {
+    # the ground
+    "kernel.Delivery": _fields(public="handler lane", company="error"),
+    "kernel.Event": _fields(company="name actor payload"),
+    "kernel.IdempotencyKey": _fields(company="principal verb key body_hash answer"),
+    "kernel.Switch": _fields(public="name note"),
+    # people and companies
+    "identity.User": _fields(personal="email name language", secret="password"),
+    "identity.Company": _fields(
+        public="slug legal_name name_en name_zh country registration_kind registration_number profile_en profile_zh "
+        "city currency",
+        company="time_zone state",
+    ),
+    "identity.Claim": _fields(public="kind state source", company="statement evidence reason"),
+    "identity.BankAccount": _fields(company="currency beneficiary bank_name bic account_number"),
+    "identity.Address": _fields(
+        company="label lines_en lines_zh city postal_code country", personal="contact_name phone"
+    ),
+    "identity.Membership": _fields(company="roles"),
+    "identity.Invitation": _fields(company="roles", personal="email", secret="digest"),
+    "identity.ApiToken": _fields(company="name hint roles", secret="digest"),
+    # rules with dates
+    "tariffs.ExchangeRate": _fields(public="base quote source"),
+    "tariffs.TaxRate": _fields(public="country code category source"),
+    # what is for sale
+    "catalog.Category": _fields(public="code name_en name_zh unspsc_prefix"),
+    "catalog.CategoryAttribute": _fields(public="code label_en label_zh kind unit choices"),
+    "catalog.Product": _fields(
+        public="sku name_en name_zh description_en description_zh unspsc hs6 hs_sg8 hs_cn10 brand mpn gtin unit origin "
+        "cas un_number ghs standards hsa_class attributes",
+        company="state status_en status_zh",
+    ),
+    "catalog.Pack": _fields(public="code"),
+    "catalog.Tier": _fields(public="currency"),
+    "catalog.Image": _fields(public="file thumbnail digest"),
+    "catalog.DataSheet": _fields(public="kind title language file"),
+    "catalog.ShelfRow": _fields(public="name_en name_zh tokens unit origin thumbnail standards"),
+    "catalog.StockMovement": _fields(company="kind actor note"),
+    "catalog.ImportJob": _fields(company="file file_name digest state encoding refusal refusal_facts actor"),
+    "catalog.ImportPart": _fields(company="rows"),
+    "catalog.ImportProblem": _fields(company="column code facts value"),
+    # deals
+    "orders.Cart": _fields(company="currency"),
+    "orders.Order": _fields(
+        company="reference state currency incoterm incoterm_place po_number payment_terms note buyer_party seller_party "
+        "bank_instructions close_reason",
+        personal="bill_to ship_to",
+    ),
+    "orders.OrderLine": _fields(
+        company="sku name_en name_zh hs6 hs_sg8 hs_cn10 origin unit packs conversion"
+    ),
+    "orders.OrderTax": _fields(company="code category source"),
+    "orders.Despatch": _fields(company="carrier tracking_number"),
+    "orders.Receipt": _fields(company="note"),
+    "orders.Payment": _fields(company="currency"),
+    # papers
+    "documents.NumberSeries": _fields(company="kind"),
+    "documents.Paper": _fields(company="kind"),
+    "documents.PaperVersion": _fields(company="reason actor", personal="data"),
+    "documents.Rendition": _fields(company="language digest", personal="file"),
+}
