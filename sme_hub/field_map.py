@@ -43,7 +43,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
         "city currency",
         company="time_zone state",
     ),
-    "identity.Claim": _fields(public="kind state source", company="statement evidence reason"),
+    "identity.Claim": _fields(public="kind state source", company="statement evidence evidence_name reason"),
     "identity.BankAccount": _fields(company="currency beneficiary bank_name bic account_number"),
     "identity.Address": _fields(
         company="label lines_en lines_zh city postal_code country", personal="contact_name phone"
@@ -66,7 +66,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "catalog.Tier": _fields(public="currency"),
     "catalog.Image": _fields(public="file thumbnail digest"),
     "catalog.DataSheet": _fields(public="kind title language file"),
-    "catalog.ShelfRow": _fields(public="name_en name_zh tokens unit origin thumbnail standards"),
+    "catalog.ShelfRow": _fields(public="name_en name_zh tokens unit origin priced_in thumbnail standards"),
     "catalog.StockMovement": _fields(company="kind actor note"),
     "catalog.ImportJob": _fields(company="file file_name digest state encoding refusal refusal_facts actor"),
     "catalog.ImportPart": _fields(company="rows"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 
 from sme_hub.field_map import FIELD_MAP, Class
@@ -75,7 +76,7 @@ def test_rows_that_people_see_have_prefixes_of_their_own():
 
 def _classified_fields() -> dict[str, set[str]]:
     """The fields that can hold words, files or anything at all."""
-    kinds = (models.CharField, models.TextField, models.JSONField, models.FileField)
+    kinds = (models.CharField, models.TextField, models.JSONField, models.FileField, SearchVectorField)
     found: dict[str, set[str]] = {}
     for model in our_models():
         for field in model._meta.get_fields():
