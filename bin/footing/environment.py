@@ -77,7 +77,7 @@ class Environment:
     def _uv(self) -> Path:
         """uv from PATH, or one of our own beside the environment; pip fetches it, since every pip can."""
         found = shutil.which("uv")
-        if found:
+        if found and _starts(Path(found)):
             return Path(found)
         tools = self.home / "tools"
         uv = tools / "bin" / "uv"
