@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import shutil
 import subprocess
@@ -83,7 +84,11 @@ def _env(environment: Environment) -> dict[str, str]:
 
 def _has_atomic_library() -> bool:
     """What the node inside Playwright's wheel is linked against and minimal Debian leaves out."""
-    return any(Path(root).glob("**/libatomic.so.1") for root in ("/usr/lib", "/lib"))
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
 
 
 def _may_skip() -> bool:
