@@ -106,9 +106,9 @@ def missing() -> dict[Msgid, str]:
 def _has_chinese(catalogue: Catalog, key: Msgid) -> bool:
     msgid, context = key
     message = catalogue.get(msgid, context=context)
-    return message is not None and bool(
-        message.string if isinstance(message.string, str) else any(message.string)
-    )
+    if message is None or not message.string:
+        return False
+    return isinstance(message.string, str) or any(message.string)
 
 
 def _messages_of(part: Path) -> Iterator[Message]:
