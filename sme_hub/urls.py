@@ -29,3 +29,5 @@ urlpatterns += i18n_patterns(
 )
 if settings.DEBUG:
     urlpatterns += i18n_patterns(path("style-guide/", style_guide.style_guide, name="style_guide"))
+
+handler500 = "sme_hub.pages.failure.failure"

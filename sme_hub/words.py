@@ -83,6 +83,14 @@ def compile_catalogue() -> tuple[Catalog, list[Clash]]:
     return catalogue, clashes
 
 
+def compile_if_stale() -> None:
+    """For whoever starts without `bin/run`: compile where a part is newer than what was made of it."""
+    made = CATALOGUE.with_suffix(".mo")
+    newest = max((part.stat().st_mtime for part in PARTS.glob("*.po")), default=0.0)
+    if not made.exists() or made.stat().st_mtime < newest:
+        compile_catalogue()
+
+
 def said() -> dict[Msgid, str]:
     """Every msgid in code and templates, with the place that says it first."""
     found: dict[Msgid, str] = {}

@@ -76,6 +76,10 @@ import django  # noqa: E402
 
 django.setup()
 
+from sme_hub import words  # noqa: E402
+
+words.compile_if_stale()
+
 
 def pytest_unconfigure() -> None:
     FOOTING.stop()

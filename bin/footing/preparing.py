@@ -52,8 +52,9 @@ class Preparing:
         self._locked = digest([REQUIREMENTS / "run.txt"])
 
     def words(self) -> Step | None:
-        texts = list(CHECKOUT.glob("locale/**/*.po"))
-        return self._step("compile_words", made_from=digest(texts)) if texts else None
+        texts = list(CHECKOUT.glob("locale/parts/*.po"))
+        compiled = CHECKOUT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
+        return self._step("compile_words", made_from=digest(texts), also=compiled) if texts else None
 
     def static(self) -> Step | None:
         if self._env.get("DEBUG", "0").lower() in {"1", "true", "yes", "on"}:
