@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("first_line", models.PositiveIntegerField()),
                 ("rows", models.JSONField()),
+                ("rows_done", models.PositiveIntegerField(default=0)),
                 ("done_at", models.DateTimeField(null=True)),
             ],
         ),

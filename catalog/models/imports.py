@@ -65,6 +65,8 @@ class ImportPart(models.Model):
     #: line number in the file of the first row
     first_line = models.PositiveIntegerField()
     rows = models.JSONField()
+    #: rows whose outcome is committed: a worker that was killed goes on behind them
+    rows_done = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

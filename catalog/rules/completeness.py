@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +39,19 @@ LONGEST_SIDE_MM = 20_000
 HEAVIEST_KG = Decimal(50_000)
 #: decimals kept of prices and quantities
 DECIMALS = 6
+
+
+_NUMBER = r"-?[0-9]{1,12}(\.[0-9]{1,6})?"
+_YES_OR_NO = {
+    "yes": True,
+    "true": True,
+    "1": True,
+    "是": True,
+    "no": False,
+    "false": False,
+    "0": False,
+    "否": False,
+}
 
 
 class Missing(Refused):
@@ -203,6 +218,23 @@ def gaps_of(draft: ProductDraft, attributes: Iterable[AttributeLike]) -> list[Re
     return gaps
 
 
+def with_types(draft: ProductDraft, attributes: Iterable[AttributeLike]) -> ProductDraft:
+    """The draft with attribute values as they are kept: yes and no as bool, numbers without idle zeros."""
+    kinds = {attribute.code: attribute.kind for attribute in attributes}
+    typed = {code: _typed(kinds.get(code, ""), value) for code, value in draft.attributes.items()}
+    return dataclasses.replace(draft, attributes=typed)
+
+
+def _typed(kind: str, value: AttributeValue) -> AttributeValue:
+    if not isinstance(value, str):
+        return value
+    if kind == AttributeKind.BOOL:
+        return _YES_OR_NO.get(value.lower(), value)
+    if kind == AttributeKind.NUMBER and re.fullmatch(_NUMBER, value):
+        return plain(Decimal(value))
+    return value
+
+
 def label_of(attribute: AttributeLike) -> str:
     """Both words of an attribute's label, so that a stored refusal reads well in either language."""
     if attribute.label_zh == attribute.label_en:
@@ -338,12 +370,7 @@ def _attribute_value(attribute: AttributeLike, value: AttributeValue) -> list[Re
 
 
 def _is_number(value: AttributeValue) -> bool:
-    if not isinstance(value, str) or len(value) > 20:
-        return False
-    try:
-        return Decimal(value).is_finite()
-    except InvalidOperation:
-        return False
+    return isinstance(value, str) and re.fullmatch(_NUMBER, value) is not None
 
 
 def _bounded(field: str, number: Decimal, most: Decimal) -> list[Refused]:

@@ -1,5 +1,6 @@
 from catalog.rules.drafts import PackDraft, ProductDraft, TierDraft
 from catalog.services.categories import load_categories
+from catalog.services.importing import receive_import
 from catalog.services.products import (
     CategoryUnknown,
     ListingChanged,
@@ -36,6 +37,7 @@ __all__ = [
     "load_categories",
     "pause",
     "publish",
+    "receive_import",
     "release_stock",
     "reserve_stock",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.events import ProductChanged, ProductCreated, ProductEnded, ProductPaused, ProductPublished
 from catalog.models import Category, CategoryAttribute, Pack, Product, Stock, Tier
-from catalog.rules.completeness import gaps_of, problems_of
+from catalog.rules.completeness import gaps_of, problems_of, with_types
 from catalog.rules.drafts import PackDraft, ProductDraft, TierDraft, text_status, tidy
 from catalog.services.shelving import shelve
 from catalog.states import PRODUCT_MOVES, ProductState
@@ -212,7 +212,9 @@ def _accept(draft: ProductDraft, before: ProductDraft | None = None) -> tuple[Pr
     """The tidied draft with its text statuses settled, and its category; refused when anything is wrong with it."""
     draft = _settle_statuses(tidy(draft), before)
     category = Category.objects.filter(code=draft.category, parent__isnull=False).first()
-    problems = problems_of(draft, attributes_of(category) if category else ())
+    attributes = attributes_of(category) if category else []
+    draft = with_types(draft, attributes)
+    problems = problems_of(draft, attributes)
     if category is None:
         raise ListingRefused([CategoryUnknown(), *(p for p in problems if p.field != "attributes")])
     if problems:

@@ -1,0 +1,381 @@
+"""Bulk imports: receive a file, read it into parts of 500 rows, take each row by the verbs of listings and stock.
+
+Every row is a transaction of its own together with its outcome and the part's cursor. So a worker may be killed at any
+moment and another goes on behind the last row, each row counts once, and no row holds the stock of two products (the
+lock order of orders stays whole).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any, BinaryIO
+
+from django.core.files.base import File
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from catalog.events import ImportFinished, ImportPartRead, ImportReceived
+from catalog.models import ImportJob, ImportPart, ImportProblem, Product
+from catalog.rules.columns import Row, merged, read_row
+from catalog.rules.drafts import ProductDraft
+from catalog.services.products import (
+    ListingRefused,
+    create_product,
+    draft_of,
+    edit_product,
+    pause,
+    publish,
+)
+from catalog.services.reading import MOST_BYTES, FileTooLarge, RawRow, read_sheet
+from catalog.services.stock import count_stock
+from catalog.states import IMPORT_MOVES, ImportState, ProductState
+from identity.actors import Actor, CompanyActor, Member, Token, require
+from identity.states import Role
+from kernel.errors import Forbidden, Refused
+from kernel.ids import new_uuid
+from kernel.services import record
+from kernel.states import check_move
+
+logger = logging.getLogger(__name__)
+
+ROWS_PER_PART = 500
+#: problems kept per row
+MOST_PROBLEMS = 20
+
+
+class SkuTwice(Refused):
+    code = "import.sku_twice"
+    message = _("This SKU already stands in line %(line)d of the file.")
+    field = "sku"
+
+
+class RowUnusable(Refused):
+    code = "import.row_unusable"
+    message = _("This row holds something that cannot be stored.")
+
+
+class NotADraftAgain(Refused):
+    code = "import.not_a_draft_again"
+    message = _("This listing was published before: write paused instead of draft.")
+    field = "status"
+
+
+class SenderLeft(Refused):
+    code = "import.sender_left"
+    message = _("Whoever sent this file may no longer list products for the company.")
+
+
+class ReadingFailed(Refused):
+    code = "import.reading_failed"
+    message = _("The file could not be found any more. Send it again.")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a row: `created`, `changed`, `unchanged` or `refused`, and why."""
+
+    word: str
+    problems: tuple[Refused, ...] = ()
+
+
+class _Undo(Exception):
+    """Rolls a dry run's row back."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+def receive_import(
+    *, actor: Actor, file: BinaryIO, file_name: str, dry_run: bool, now: datetime
+) -> ImportJob:
+    """Take a file for a worker to read. The same file in the same mode is answered with the first job.
+
+    Raises `FileTooLarge`, `Forbidden`.
+    """
+    seller = require(actor, Role.SELLER)
+    digest = _digest(file)
+    known = ImportJob.objects.filter(company_id=seller.company_id, digest=digest, dry_run=dry_run)
+    if (job := known.first()) is not None:
+        return job
+    try:
+        return _keep(seller, file, file_name, digest, dry_run, now)
+    except IntegrityError:  # the same file came twice at once
+        return known.get()
+
+
+@transaction.atomic
+def _keep(
+    seller: CompanyActor, file: BinaryIO, file_name: str, digest: str, dry_run: bool, now: datetime
+) -> ImportJob:
+    job = ImportJob(
+        company_id=seller.company_id,
+        file_name=PurePath(file_name.replace("\\", "/")).name[:200] or "listings",
+        digest=digest,
+        dry_run=dry_run,
+        actor=seller.key,
+        created_at=now,
+    )
+    job.file.save(f"{new_uuid().hex}", File(file), save=False)
+    try:
+        job.save()
+    except IntegrityError:
+        job.file.delete(save=False)
+        raise
+    record(
+        ImportReceived(import_job_id=job.pk), actor=seller, now=now, subject=job, audience=[seller.company_id]
+    )
+    return job
+
+
+def _digest(file: BinaryIO) -> str:
+    """SHA-256 of the file, which is rewound. Raises `FileTooLarge`."""
+    digest = hashlib.sha256()
+    size = 0
+    while chunk := file.read(64 * 1024):
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise FileTooLarge(most=MOST_BYTES // 1024 // 1024)
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def begin_reading(job_id: int) -> ImportJob | None:
+    """The job, now being read; None when it has been read already."""
+    with transaction.atomic():
+        job = ImportJob.objects.select_for_update().get(pk=job_id)
+        if job.state == ImportState.WAITING:
+            job.state = ImportState.READING
+            job.save(update_fields=["state"])
+        return job if job.state == ImportState.READING else None
+
+
+def read_file(job: ImportJob) -> tuple[str, list[ImportPart]]:
+    """The file's encoding and its parts, not stored yet. Raises a refusal when the whole file cannot be used."""
+    try:
+        with job.file.open("rb") as file:
+            sheet = read_sheet(file)
+    except FileNotFoundError as error:
+        raise ReadingFailed from error
+    rows = [_stored(row) for row in _without_repeats(sheet.rows)]
+    parts = [
+        ImportPart(
+            job=job,
+            number=at // ROWS_PER_PART + 1,
+            first_line=rows[at]["line"],
+            rows=rows[at : at + ROWS_PER_PART],
+        )
+        for at in range(0, len(rows), ROWS_PER_PART)
+    ]
+    return sheet.encoding, parts
+
+
+def store_parts(
+    job: ImportJob, *, encoding: str, parts: list[ImportPart], actor: Actor, now: datetime
+) -> None:
+    """Keep what was read; each part becomes work of its own. Joins the caller's transaction."""
+    job = ImportJob.objects.select_for_update().get(pk=job.pk)
+    if job.state != ImportState.READING:
+        return
+    check_move(IMPORT_MOVES, job.state, ImportState.RUNNING)
+    job.state = ImportState.RUNNING
+    job.encoding = encoding
+    job.rows_total = sum(len(part.rows) for part in parts)
+    job.save(update_fields=["state", "encoding", "rows_total"])
+    ImportPart.objects.bulk_create(parts)
+    for part in parts:
+        record(
+            ImportPartRead(import_job_id=job.pk, part_id=part.pk),
+            actor=actor,
+            now=now,
+            subject=job,
+            audience=[job.company_id],
+        )
+
+
+def refuse_file(job: ImportJob, refused: Refused, *, actor: Actor, now: datetime) -> None:
+    """The whole file cannot be used; the job says why. Joins the caller's transaction."""
+    job = ImportJob.objects.select_for_update().get(pk=job.pk)
+    if job.state != ImportState.READING:
+        return
+    check_move(IMPORT_MOVES, job.state, ImportState.REFUSED)
+    job.state = ImportState.REFUSED
+    job.refusal = refused.code
+    job.refusal_facts = refused.facts
+    job.finished_at = now
+    job.save(update_fields=["state", "refusal", "refusal_facts", "finished_at"])
+    record(ImportFinished(import_job_id=job.pk), actor=actor, now=now, subject=job, audience=[job.company_id])
+
+
+def take_part(part: ImportPart, *, actor: Actor | None, now: datetime) -> None:
+    """Take the rows of a part that have no outcome yet, each in a transaction of its own. Repeatable."""
+    job = part.job
+    known = _known_skus(job, part)
+    for at in range(part.rows_done, len(part.rows)):
+        with transaction.atomic():
+            mine = ImportPart.objects.select_for_update().filter(pk=part.pk, rows_done=at)
+            if not mine.exists():  # another worker has overtaken this one
+                return
+            _commit_lightly()
+            row = part.rows[at]
+            outcome = _take_row(job, row, known, actor=actor, now=now)
+            _keep_problems(job, row, outcome)
+            mine.update(rows_done=at + 1)
+            _count(job, Counter([outcome.word]))
+
+
+def finish_part(part: ImportPart, *, actor: Actor, now: datetime) -> None:
+    """The part is done; the last one finishes the job. Joins the caller's transaction."""
+    job = ImportJob.objects.select_for_update().get(pk=part.job_id)
+    ImportPart.objects.filter(pk=part.pk, done_at__isnull=True).update(done_at=now)
+    if job.state != ImportState.RUNNING or job.parts.filter(done_at__isnull=True).exists():
+        return
+    check_move(IMPORT_MOVES, job.state, ImportState.DONE)
+    job.state = ImportState.DONE
+    job.finished_at = now
+    job.save(update_fields=["state", "finished_at"])
+    record(ImportFinished(import_job_id=job.pk), actor=actor, now=now, subject=job, audience=[job.company_id])
+
+
+def _without_repeats(rows: Iterable[RawRow]) -> Iterable[RawRow]:
+    """The rows; one whose SKU stands further up in the file is refused."""
+    first_line: dict[str, int] = {}
+    for row in rows:
+        sku = read_row({"sku": row.cells.get("sku", "")})[0].sku
+        if sku and sku in first_line:
+            problem = ("sku", SkuTwice(line=first_line[sku]))
+            yield RawRow(row.line, row.cells, (*row.problems, problem))
+        else:
+            first_line[sku] = row.line
+            yield row
+
+
+def _stored(row: RawRow) -> dict[str, Any]:
+    problems = [
+        {"column": column, "code": refused.code, "facts": refused.facts} for column, refused in row.problems
+    ]
+    return {"line": row.line, "cells": row.cells, "problems": problems}
+
+
+def _known_skus(job: ImportJob, part: ImportPart) -> dict[str, int]:
+    """Keys of the seller's listings that the part names, by SKU."""
+    skus = [read_row({"sku": row["cells"].get("sku", "")})[0].sku for row in part.rows]
+    mine = Product.objects.filter(company_id=job.company_id, sku__in=skus)
+    return dict(mine.values_list("sku", "pk"))
+
+
+def _commit_lightly() -> None:
+    """Rows need not reach the disk one by one: cursor and outcome are lost together, and the last commit is a full one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+
+def _take_row(
+    job: ImportJob, row: dict[str, Any], known: dict[str, int], *, actor: Actor | None, now: datetime
+) -> Outcome:
+    if row["problems"]:
+        return Outcome("refused")
+    if actor is None or not isinstance(actor, Member | Token):
+        return Outcome("refused", (SenderLeft(),))
+    asked, problems = read_row(row["cells"])
+    if problems:
+        return Outcome("refused", tuple(problems))
+    try:
+        with transaction.atomic():
+            outcome = _apply(job, asked, known.get(asked.sku), actor, now)
+            if job.dry_run:
+                raise _Undo(outcome)
+            return outcome
+    except _Undo as undone:
+        return undone.outcome
+    except ListingRefused as refused:
+        return Outcome("refused", tuple(refused.problems))
+    except Refused as refused:
+        return Outcome("refused", (refused,))
+    except DataError:
+        logger.exception("import %s: a row passed the checks but not the database", job.pk)
+        return Outcome("refused", (RowUnusable(),))
+
+
+def _apply(job: ImportJob, asked: Row, product_id: int | None, actor: Actor, now: datetime) -> Outcome:
+    """Create or edit, count, publish or pause: what the row asks for, and nothing where it is so already."""
+    if product_id is None:
+        blank = ProductDraft(sku=asked.sku, category="")
+        product = create_product(actor=actor, draft=merged(blank, asked), now=now)
+        word = "created"
+    else:
+        before = Product.objects.select_related("category").get(pk=product_id)
+        product = edit_product(actor=actor, product=before, draft=merged(draft_of(before), asked), now=now)
+        word = "unchanged" if product.version == before.version else "changed"
+    moved = _count_stock(job, asked, product, actor, now)
+    moved = _settle_state(asked, product, actor, now) or moved
+    return Outcome("changed" if moved and word == "unchanged" else word)
+
+
+def _count_stock(job: ImportJob, asked: Row, product: Product, actor: Actor, now: datetime) -> bool:
+    if asked.stock is None:
+        return False
+    difference = count_stock(
+        actor=actor, product=product, counted=asked.stock, now=now, reference=job.uid, note=job.file_name
+    )
+    return difference != 0
+
+
+def _settle_state(asked: Row, product: Product, actor: Actor, now: datetime) -> bool:
+    """Publish or pause where the row asks for it; a new listing that asks for a pause stays a draft."""
+    match asked.status, product.state:
+        case "published", ProductState.DRAFT | ProductState.PAUSED:
+            publish(actor=actor, product=product, now=now)
+            return True
+        case "paused", ProductState.PUBLISHED:
+            pause(actor=actor, product=product, now=now)
+            return True
+        case "draft", ProductState.PUBLISHED | ProductState.PAUSED:
+            raise NotADraftAgain
+    return False
+
+
+def _keep_problems(job: ImportJob, row: dict[str, Any], outcome: Outcome) -> None:
+    found = row["problems"] + [
+        {"column": _column_of(problem), "code": problem.code, "facts": problem.facts}
+        for problem in outcome.problems
+    ]
+    ImportProblem.objects.bulk_create(
+        ImportProblem(
+            job=job,
+            line=row["line"],
+            column=problem["column"],
+            code=problem["code"],
+            facts=problem["facts"],
+            value=row["cells"].get(problem["column"], "")[:200],
+        )
+        for problem in found[:MOST_PROBLEMS]
+    )
+
+
+def _column_of(problem: Refused) -> str:
+    return {"counted": "stock", "tiers": "tiers_sgd"}.get(problem.field or "", problem.field or "")
+
+
+def _count(job: ImportJob, outcomes: Counter[str]) -> None:
+    ImportJob.objects.filter(pk=job.pk).update(
+        rows_done=F("rows_done") + outcomes.total(),
+        **{f"rows_{word}": F(f"rows_{word}") + count for word, count in outcomes.items()},
+    )
+
+
+def sender_of(actor: Actor | None) -> Actor:
+    """Who sent the file, with today's roles. Raises `SenderLeft` when they may list no longer."""
+    if actor is None:
+        raise SenderLeft
+    try:
+        return require(actor, Role.SELLER)
+    except Forbidden as refused:
+        raise SenderLeft from refused
