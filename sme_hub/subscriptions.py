@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from catalog import handlers as catalog
+from catalog.events import ImportPartRead, ImportReceived
 from kernel.events import BusinessEvent
-from kernel.subscriptions import Subscription, fast, when
+from kernel.subscriptions import Subscription, fast, slow, when
 from orders import handlers as orders
 from orders.events import FreightOffered, OrderPlaced
 
 SUBSCRIPTIONS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
+    ImportReceived: [slow(catalog.read_import)],
+    ImportPartRead: [slow(catalog.import_part)],
     OrderPlaced: [when("respond_by", fast(orders.lapse))],
     FreightOffered: [when("respond_by", fast(orders.lapse))],
 }

@@ -1,8 +1,7 @@
 """Bulk imports: receive a file, read it into parts of 500 rows, take each row by the verbs of listings and stock.
 
-Every row is a transaction of its own together with its outcome and the part's cursor. So a worker may be killed at any
-moment and another goes on behind the last row, each row counts once, and no row holds the stock of two products (the
-lock order of orders stays whole).
+Some dozens of rows at a time are one transaction, together with their outcomes and the part's cursor. So a worker may be
+killed at any moment: another goes on behind the last committed row, and each row counts once.
 """
 
 from __future__ import annotations
@@ -10,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, BinaryIO
@@ -22,21 +21,23 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from catalog.events import ImportFinished, ImportPartRead, ImportReceived
-from catalog.models import ImportJob, ImportPart, ImportProblem, Product
+from catalog.models import ImportJob, ImportPart, ImportProblem, Product, Stock
 from catalog.rules.columns import Row, merged, read_row
-from catalog.rules.drafts import ProductDraft
+from catalog.rules.drafts import ProductDraft, line
 from catalog.services.products import (
+    Categories,
     ListingRefused,
-    create_product,
     draft_of,
-    edit_product,
+    keep_edited,
+    keep_new,
     pause,
     publish,
 )
 from catalog.services.reading import MOST_BYTES, FileTooLarge, RawRow, read_sheet
+from catalog.services.shelving import shelved_together
 from catalog.services.stock import count_stock
 from catalog.states import IMPORT_MOVES, ImportState, ProductState
-from identity.actors import Actor, CompanyActor, Member, Token, require
+from identity.actors import Actor, CompanyActor, require
 from identity.states import Role
 from kernel.errors import Forbidden, Refused
 from kernel.ids import new_uuid
@@ -46,6 +47,7 @@ from kernel.states import check_move
 logger = logging.getLogger(__name__)
 
 ROWS_PER_PART = 500
+ROWS_PER_TRANSACTION = 50
 #: problems kept per row
 MOST_PROBLEMS = 20
 
@@ -83,6 +85,18 @@ class Outcome:
 
     word: str
     problems: tuple[Refused, ...] = ()
+
+
+@dataclass
+class Desk:
+    """What the rows of one transaction share."""
+
+    job: ImportJob
+    actor: Actor | None
+    now: datetime
+    #: the seller's listings that the rows name, locked
+    listings: Mapping[str, Product]
+    categories: Categories = field(default_factory=Categories)
 
 
 class _Undo(Exception):
@@ -215,20 +229,33 @@ def refuse_file(job: ImportJob, refused: Refused, *, actor: Actor, now: datetime
 
 
 def take_part(part: ImportPart, *, actor: Actor | None, now: datetime) -> None:
-    """Take the rows of a part that have no outcome yet, each in a transaction of its own. Repeatable."""
-    job = part.job
-    known = _known_skus(job, part)
-    for at in range(part.rows_done, len(part.rows)):
+    """Take the rows of a part that have no outcome yet, some dozens in each transaction. Repeatable."""
+    at = part.rows_done
+    while at < len(part.rows):
+        rows = part.rows[at : at + ROWS_PER_TRANSACTION]
         with transaction.atomic():
             mine = ImportPart.objects.select_for_update().filter(pk=part.pk, rows_done=at)
             if not mine.exists():  # another worker has overtaken this one
                 return
             _commit_lightly()
-            row = part.rows[at]
-            outcome = _take_row(job, row, known, actor=actor, now=now)
-            _keep_problems(job, row, outcome)
-            mine.update(rows_done=at + 1)
-            _count(job, Counter([outcome.word]))
+            _take_rows(part.job, rows, actor=actor, now=now)
+            at += len(rows)
+            mine.update(rows_done=at)
+
+
+def _take_rows(job: ImportJob, rows: list[dict[str, Any]], *, actor: Actor | None, now: datetime) -> None:
+    desk = Desk(job, actor, now, _lock_listings(job, rows))
+    outcomes: Counter[str] = Counter()
+    problems: list[ImportProblem] = []
+    with shelved_together(now) as to_shelve:
+        for row in rows:
+            outcome = _take_row(desk, row)
+            outcomes[outcome.word] += 1
+            problems += _problems(job, row, outcome)
+        if job.dry_run:
+            to_shelve.clear()
+    ImportProblem.objects.bulk_create(problems)
+    _count(job, outcomes)
 
 
 def finish_part(part: ImportPart, *, actor: Actor, now: datetime) -> None:
@@ -248,7 +275,7 @@ def _without_repeats(rows: Iterable[RawRow]) -> Iterable[RawRow]:
     """The rows; one whose SKU stands further up in the file is refused."""
     first_line: dict[str, int] = {}
     for row in rows:
-        sku = read_row({"sku": row.cells.get("sku", "")})[0].sku
+        sku = _sku_of(row.cells)
         if sku and sku in first_line:
             problem = ("sku", SkuTwice(line=first_line[sku]))
             yield RawRow(row.line, row.cells, (*row.problems, problem))
@@ -264,11 +291,23 @@ def _stored(row: RawRow) -> dict[str, Any]:
     return {"line": row.line, "cells": row.cells, "problems": problems}
 
 
-def _known_skus(job: ImportJob, part: ImportPart) -> dict[str, int]:
-    """Keys of the seller's listings that the part names, by SKU."""
-    skus = [read_row({"sku": row["cells"].get("sku", "")})[0].sku for row in part.rows]
-    mine = Product.objects.filter(company_id=job.company_id, sku__in=skus)
-    return dict(mine.values_list("sku", "pk"))
+def _lock_listings(job: ImportJob, rows: list[dict[str, Any]]) -> dict[str, Product]:
+    """The seller's listings that these rows name, by SKU.
+
+    Listings, then their stock, are locked in the order of their keys, as orders do: neither can wait for the other in a
+    circle.
+    """
+    skus = [_sku_of(row["cells"]) for row in rows]
+    mine = Product.objects.filter(company_id=job.company_id, sku__in=skus).order_by("pk")
+    listings = list(
+        mine.select_for_update(of=("self",)).select_related("category").prefetch_related("packs", "tiers")
+    )
+    list(Stock.objects.select_for_update().filter(pk__in=[p.pk for p in listings]).order_by("pk"))
+    return {listing.sku: listing for listing in listings}
+
+
+def _sku_of(cells: Mapping[str, str]) -> str:
+    return line(cells.get("sku", ""))
 
 
 def _commit_lightly() -> None:
@@ -277,20 +316,16 @@ def _commit_lightly() -> None:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
 
-def _take_row(
-    job: ImportJob, row: dict[str, Any], known: dict[str, int], *, actor: Actor | None, now: datetime
-) -> Outcome:
+def _take_row(desk: Desk, row: dict[str, Any]) -> Outcome:
     if row["problems"]:
         return Outcome("refused")
-    if actor is None or not isinstance(actor, Member | Token):
-        return Outcome("refused", (SenderLeft(),))
     asked, problems = read_row(row["cells"])
     if problems:
         return Outcome("refused", tuple(problems))
     try:
         with transaction.atomic():
-            outcome = _apply(job, asked, known.get(asked.sku), actor, now)
-            if job.dry_run:
+            outcome = _apply(desk, asked)
+            if desk.job.dry_run:
                 raise _Undo(outcome)
             return outcome
     except _Undo as undone:
@@ -300,54 +335,67 @@ def _take_row(
     except Refused as refused:
         return Outcome("refused", (refused,))
     except DataError:
-        logger.exception("import %s: a row passed the checks but not the database", job.pk)
+        logger.exception("import %s: a row passed the checks but not the database", desk.job.pk)
         return Outcome("refused", (RowUnusable(),))
 
 
-def _apply(job: ImportJob, asked: Row, product_id: int | None, actor: Actor, now: datetime) -> Outcome:
+def _apply(desk: Desk, asked: Row) -> Outcome:
     """Create or edit, count, publish or pause: what the row asks for, and nothing where it is so already."""
-    if product_id is None:
-        blank = ProductDraft(sku=asked.sku, category="")
-        product = create_product(actor=actor, draft=merged(blank, asked), now=now)
-        word = "created"
-    else:
-        before = Product.objects.select_related("category").get(pk=product_id)
-        product = edit_product(actor=actor, product=before, draft=merged(draft_of(before), asked), now=now)
-        word = "unchanged" if product.version == before.version else "changed"
-    moved = _count_stock(job, asked, product, actor, now)
-    moved = _settle_state(asked, product, actor, now) or moved
-    return Outcome("changed" if moved and word == "unchanged" else word)
+    seller = sender_of(desk.actor)
+    listing = desk.listings.get(asked.sku)
+    if listing is None:
+        draft = merged(ProductDraft(sku=asked.sku, category=""), asked)
+        published = asked.status == "published"
+        product = keep_new(
+            actor=seller, draft=draft, now=desk.now, published=published, categories=desk.categories
+        )
+        _count_stock(desk, asked, product)
+        return Outcome("created")
+    seen = listing.version
+    draft = merged(draft_of(listing), asked)
+    product = keep_edited(
+        actor=seller, product=listing, draft=draft, now=desk.now, categories=desk.categories
+    )
+    moved = _count_stock(desk, asked, product)
+    moved = _settle_state(desk, asked, product) or moved
+    return Outcome("changed" if moved or product.version != seen else "unchanged")
 
 
-def _count_stock(job: ImportJob, asked: Row, product: Product, actor: Actor, now: datetime) -> bool:
+def _count_stock(desk: Desk, asked: Row, product: Product) -> bool:
     if asked.stock is None:
         return False
     difference = count_stock(
-        actor=actor, product=product, counted=asked.stock, now=now, reference=job.uid, note=job.file_name
+        actor=desk.actor,  # type: ignore[arg-type]  # sender_of has refused None
+        product=product,
+        counted=asked.stock,
+        now=desk.now,
+        reference=desk.job.uid,
+        note=desk.job.file_name,
     )
     return difference != 0
 
 
-def _settle_state(asked: Row, product: Product, actor: Actor, now: datetime) -> bool:
-    """Publish or pause where the row asks for it; a new listing that asks for a pause stays a draft."""
+def _settle_state(desk: Desk, asked: Row, product: Product) -> bool:
+    """Publish or pause a known listing where the row asks for it."""
+    actor = sender_of(desk.actor)
     match asked.status, product.state:
         case "published", ProductState.DRAFT | ProductState.PAUSED:
-            publish(actor=actor, product=product, now=now)
+            publish(actor=actor, product=product, now=desk.now)
             return True
         case "paused", ProductState.PUBLISHED:
-            pause(actor=actor, product=product, now=now)
+            pause(actor=actor, product=product, now=desk.now)
             return True
         case "draft", ProductState.PUBLISHED | ProductState.PAUSED:
             raise NotADraftAgain
     return False
 
 
-def _keep_problems(job: ImportJob, row: dict[str, Any], outcome: Outcome) -> None:
+def _problems(job: ImportJob, row: dict[str, Any], outcome: Outcome) -> list[ImportProblem]:
     found = row["problems"] + [
         {"column": _column_of(problem), "code": problem.code, "facts": problem.facts}
         for problem in outcome.problems
     ]
-    ImportProblem.objects.bulk_create(
+    return [
         ImportProblem(
             job=job,
             line=row["line"],
@@ -357,7 +405,7 @@ def _keep_problems(job: ImportJob, row: dict[str, Any], outcome: Outcome) -> Non
             value=row["cells"].get(problem["column"], "")[:200],
         )
         for problem in found[:MOST_PROBLEMS]
-    )
+    ]
 
 
 def _column_of(problem: Refused) -> str:
@@ -371,7 +419,7 @@ def _count(job: ImportJob, outcomes: Counter[str]) -> None:
     )
 
 
-def sender_of(actor: Actor | None) -> Actor:
+def sender_of(actor: Actor | None) -> CompanyActor:
     """Who sent the file, with today's roles. Raises `SenderLeft` when they may list no longer."""
     if actor is None:
         raise SenderLeft

@@ -16,9 +16,10 @@ from catalog.rules.completeness import gaps_of, problems_of, with_types
 from catalog.rules.drafts import PackDraft, ProductDraft, TierDraft, text_status, tidy
 from catalog.services.shelving import shelve
 from catalog.states import PRODUCT_MOVES, ProductState
-from identity.actors import Actor, require
+from identity.actors import Actor, CompanyActor, require
 from identity.states import Role
 from kernel.errors import Conflict, NotFound, Refused
+from kernel.events import BusinessEvent
 from kernel.services import record
 from kernel.states import check_move
 from tariffs.rules import units
@@ -74,31 +75,16 @@ class ListingChanged(Conflict):
     message = _("Somebody else has changed this listing since you opened it. What you wrote is still here.")
 
 
-@transaction.atomic
-def create_product(*, actor: Actor, draft: ProductDraft, now: datetime) -> Product:
-    """A new listing, not yet visible to buyers.
+@transaction.atomic(savepoint=False)
+def create_product(*, actor: Actor, draft: ProductDraft, now: datetime, published: bool = False) -> Product:
+    """A new listing; buyers see it only where it is `published` at once.
 
-    Raises `ListingRefused` with everything to mend, `CategoryUnknown`, `SkuTaken`, `Forbidden`.
+    Raises `ListingRefused` with everything to mend, `NotPublishable`, `SkuTaken`, `Forbidden`.
     """
-    seller = require(actor, Role.SELLER)
-    draft, category = _accept(draft)
-    product = Product(
-        company_id=seller.company_id, category=category, created_at=now, updated_at=now, **_columns(draft)
-    )
-    _save(product, force_insert=True)
-    Stock.objects.create(product=product, available=0)
-    _write_rows(product, draft)
-    record(
-        ProductCreated(product_id=product.pk),
-        actor=actor,
-        now=now,
-        subject=product,
-        audience=[product.company_id],
-    )
-    return product
+    return keep_new(actor=require(actor, Role.SELLER), draft=draft, now=now, published=published)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def edit_product(
     *, actor: Actor, product: Product, draft: ProductDraft, now: datetime, version: int | None = None
 ) -> Product:
@@ -108,16 +94,91 @@ def edit_product(
     stay complete (`NotPublishable`). Raises as `create_product` does, and `ListingEnded`.
     """
     product = _lock(actor, product)
-    if product.state == ProductState.ENDED:
-        raise ListingEnded
     if version is not None and version != product.version:
         raise ListingChanged
+    return keep_edited(actor=actor, product=product, draft=draft, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def publish(*, actor: Actor, product: Product, now: datetime) -> Product:
+    """Buyers may see and order it. Raises `NotPublishable` with everything that is missing."""
+    product = _lock(actor, product)
+    check_move(PRODUCT_MOVES, product.state, ProductState.PUBLISHED)
+    _refuse_gaps(draft_of(product), attributes_of(product.category))
+    product.published_at = product.published_at or now
+    _move(product, ProductState.PUBLISHED, now)
+    _record(ProductPublished(product_id=product.pk), product, actor, now)
+    return product
+
+
+@transaction.atomic(savepoint=False)
+def pause(*, actor: Actor, product: Product, now: datetime) -> Product:
+    """Out of sight until published again; orders already placed go on."""
+    product = _lock(actor, product)
+    check_move(PRODUCT_MOVES, product.state, ProductState.PAUSED)
+    _move(product, ProductState.PAUSED, now)
+    _record(ProductPaused(product_id=product.pk), product, actor, now)
+    return product
+
+
+@transaction.atomic(savepoint=False)
+def end(*, actor: Actor, product: Product, now: datetime) -> Product:
+    """Never sold again. The row stays, since orders name it."""
+    product = _lock(actor, product)
+    check_move(PRODUCT_MOVES, product.state, ProductState.ENDED)
+    _move(product, ProductState.ENDED, now)
+    _record(ProductEnded(product_id=product.pk), product, actor, now)
+    return product
+
+
+def keep_new(
+    *,
+    actor: CompanyActor,
+    draft: ProductDraft,
+    now: datetime,
+    published: bool,
+    categories: Categories | None = None,
+) -> Product:
+    """The inside of `create_product`, for callers that have a transaction and perhaps the categories already."""
+    draft, category, attributes = _accept(draft, categories or Categories())
+    if published:
+        _refuse_gaps(draft, attributes)
+    product = Product(
+        company_id=actor.company_id,
+        category=category,
+        state=ProductState.PUBLISHED if published else ProductState.DRAFT,
+        created_at=now,
+        updated_at=now,
+        published_at=now if published else None,
+        **_columns(draft),
+    )
+    _save(product, force_insert=True)
+    Stock.objects.create(product=product, available=0)
+    _write_rows(product, draft)
+    _record(ProductCreated(product_id=product.pk), product, actor, now)
+    if published:
+        shelve(product.pk, now)
+        _record(ProductPublished(product_id=product.pk), product, actor, now)
+    return product
+
+
+def keep_edited(
+    *,
+    actor: Actor,
+    product: Product,
+    draft: ProductDraft,
+    now: datetime,
+    categories: Categories | None = None,
+) -> Product:
+    """The inside of `edit_product`: `product` is the acting company's and locked by the caller."""
+    if product.state == ProductState.ENDED:
+        raise ListingEnded
     before = draft_of(product)
-    draft, category = _accept(draft, before)
+    draft, category, attributes = _accept(draft, categories or Categories(), before)
     if draft == before:
         return product
     if product.state == ProductState.PUBLISHED:
-        _refuse_gaps(draft, category)
+        _refuse_gaps(draft, attributes)
     for name, value in _columns(draft).items():
         setattr(product, name, value)
     product.category = category
@@ -126,63 +187,7 @@ def edit_product(
     _save(product)
     _write_rows(product, draft, before)
     shelve(product.pk, now)
-    record(
-        ProductChanged(product_id=product.pk, version=product.version),
-        actor=actor,
-        now=now,
-        subject=product,
-        audience=[product.company_id],
-    )
-    return product
-
-
-@transaction.atomic
-def publish(*, actor: Actor, product: Product, now: datetime) -> Product:
-    """Buyers may see and order it. Raises `NotPublishable` with everything that is missing."""
-    product = _lock(actor, product)
-    check_move(PRODUCT_MOVES, product.state, ProductState.PUBLISHED)
-    _refuse_gaps(draft_of(product), product.category)
-    product.published_at = product.published_at or now
-    _move(product, ProductState.PUBLISHED, now)
-    record(
-        ProductPublished(product_id=product.pk),
-        actor=actor,
-        now=now,
-        subject=product,
-        audience=[product.company_id],
-    )
-    return product
-
-
-@transaction.atomic
-def pause(*, actor: Actor, product: Product, now: datetime) -> Product:
-    """Out of sight until published again; orders already placed go on."""
-    product = _lock(actor, product)
-    check_move(PRODUCT_MOVES, product.state, ProductState.PAUSED)
-    _move(product, ProductState.PAUSED, now)
-    record(
-        ProductPaused(product_id=product.pk),
-        actor=actor,
-        now=now,
-        subject=product,
-        audience=[product.company_id],
-    )
-    return product
-
-
-@transaction.atomic
-def end(*, actor: Actor, product: Product, now: datetime) -> Product:
-    """Never sold again. The row stays, since orders name it."""
-    product = _lock(actor, product)
-    check_move(PRODUCT_MOVES, product.state, ProductState.ENDED)
-    _move(product, ProductState.ENDED, now)
-    record(
-        ProductEnded(product_id=product.pk),
-        actor=actor,
-        now=now,
-        subject=product,
-        audience=[product.company_id],
-    )
+    _record(ProductChanged(product_id=product.pk, version=product.version), product, actor, now)
     return product
 
 
@@ -208,18 +213,39 @@ def _lock(actor: Actor, product: Product) -> Product:
     return locked
 
 
-def _accept(draft: ProductDraft, before: ProductDraft | None = None) -> tuple[ProductDraft, Category]:
-    """The tidied draft with its text statuses settled, and its category; refused when anything is wrong with it."""
+def _accept(
+    draft: ProductDraft, categories: Categories, before: ProductDraft | None = None
+) -> tuple[ProductDraft, Category, list[CategoryAttribute]]:
+    """The tidied draft with its text statuses settled, its category and that one's attributes; refused when wrong."""
     draft = _settle_statuses(tidy(draft), before)
-    category = Category.objects.filter(code=draft.category, parent__isnull=False).first()
-    attributes = attributes_of(category) if category else []
+    category = categories.get(draft.category)
+    attributes = categories.attributes(category)
     draft = with_types(draft, attributes)
     problems = problems_of(draft, attributes)
     if category is None:
         raise ListingRefused([CategoryUnknown(), *(p for p in problems if p.field != "attributes")])
     if problems:
         raise ListingRefused(problems)
-    return draft, category
+    return draft, category, attributes
+
+
+class Categories:
+    """Categories by code with their attributes, each read once: for one verb, or for many in a row."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Category | None, list[CategoryAttribute]]] = {}
+
+    def get(self, code: str) -> Category | None:
+        return self._read(code)[0]
+
+    def attributes(self, category: Category | None) -> list[CategoryAttribute]:
+        return self._read(category.code)[1] if category else []
+
+    def _read(self, code: str) -> tuple[Category | None, list[CategoryAttribute]]:
+        if code not in self._known:
+            category = Category.objects.filter(code=code, parent__isnull=False).first()
+            self._known[code] = (category, attributes_of(category) if category else [])
+        return self._known[code]
 
 
 def attributes_of(category: Category) -> list[CategoryAttribute]:
@@ -244,9 +270,13 @@ def _settle_statuses(draft: ProductDraft, before: ProductDraft | None) -> Produc
     return dataclasses.replace(draft, **settled)
 
 
-def _refuse_gaps(draft: ProductDraft, category: Category) -> None:
-    if gaps := gaps_of(draft, attributes_of(category)):
+def _refuse_gaps(draft: ProductDraft, attributes: list[CategoryAttribute]) -> None:
+    if gaps := gaps_of(draft, attributes):
         raise NotPublishable(gaps)
+
+
+def _record(event: BusinessEvent, product: Product, actor: Actor, now: datetime) -> None:
+    record(event, actor=actor, now=now, subject=product, audience=[product.company_id])
 
 
 def _columns(draft: ProductDraft) -> dict[str, Any]:
@@ -261,8 +291,7 @@ def _columns(draft: ProductDraft) -> dict[str, Any]:
 
 def _save(product: Product, *, force_insert: bool = False) -> None:
     try:
-        with transaction.atomic():
-            product.save(force_insert=force_insert)
+        product.save(force_insert=force_insert)
     except IntegrityError as error:
         if "product_sku_once_per_seller" in str(error):
             raise SkuTaken from error

@@ -6,6 +6,8 @@ Called by the verbs of listings and stock in the transaction of their change; no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import Decimal
 
@@ -24,8 +26,26 @@ _SIX = Decimal("0.000001")
 _KEY = "product"
 
 
+_postponed: ContextVar[set[int] | None] = ContextVar("postponed", default=None)
+
+
+@contextmanager
+def shelved_together(now: datetime) -> Iterator[set[int]]:
+    """Inside one transaction: what verbs change on the shelf is written once, at the end. Yields the keys so far."""
+    products: set[int] = set()
+    token = _postponed.set(products)
+    try:
+        yield products
+    finally:
+        _postponed.reset(token)
+    shelve_many(products, now)
+
+
 def shelve(product_id: int, now: datetime) -> None:
     """Make the shelf say what the listing says: a row while it is published, none otherwise."""
+    if (postponed := _postponed.get()) is not None:
+        postponed.add(product_id)
+        return
     shelve_many([product_id], now)
 
 
@@ -38,6 +58,9 @@ def shelve_many(product_ids: Iterable[int], now: datetime) -> None:
 
 def show_stock(product_id: int, *, in_stock: bool) -> None:
     """The same for the one mark that changes with orders; the caller holds the stock row."""
+    if (postponed := _postponed.get()) is not None:
+        postponed.add(product_id)
+        return
     ShelfRow.objects.filter(pk=product_id).update(in_stock=in_stock)
 
 

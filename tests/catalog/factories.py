@@ -14,7 +14,6 @@ from catalog.services import (
     TierDraft,
     count_stock,
     create_product,
-    load_categories,
     publish,
 )
 from identity.actors import Member
@@ -22,17 +21,6 @@ from identity.actors import Member
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 _numbers = itertools.count(1)
-
-
-def reference_rows() -> None:
-    """Categories, rates and taxes, once per database."""
-    from catalog.models import Category
-    from tariffs.services import load_exchange_rates, load_tax_rates
-
-    if not Category.objects.exists():
-        load_categories()
-        load_exchange_rates()
-        load_tax_rates()
 
 
 def a_draft(**changes: Any) -> ProductDraft:
@@ -89,7 +77,6 @@ def a_product(
     **changes: Any,
 ) -> Product:
     """A listing of `seller` with stock, published unless said otherwise; `changes` are fields of its draft."""
-    reference_rows()
     product = create_product(actor=seller, draft=a_draft(**changes), now=now)
     if stock:
         count_stock(actor=seller, product=product, counted=Decimal(stock), now=now)
