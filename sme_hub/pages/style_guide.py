@@ -31,7 +31,7 @@ class SampleForm(forms.Form):
 def style_guide(request: HttpRequest) -> HttpResponse:
     messages.success(request, "Saved. 已保存。")
     messages.error(request, "Refused. 已拒绝。")
-    return render(request, "style_guide.html", _samples())
+    return render(request, "style_guide/index.html", _samples())
 
 
 def _samples() -> dict[str, Any]:
