@@ -64,8 +64,7 @@ def offer_freight(*, actor: Actor, order: str, freight: Decimal, now: datetime) 
     placed, seller = fetch_for(Act.OFFER_FREIGHT, order=order, actor=actor)
     if not incoterms.seller_carries(placed.incoterm):
         raise FreightIsTheBuyers(incoterm=placed.incoterm)
-    if not (0 <= freight < MOST_MONEY) or freight != round_money(freight, placed.currency):
-        raise NotAnAmount
+    _check_freight(freight, placed.currency)
     move(placed, OrderState.FREIGHT_OFFERED, now=now)
     _add_freight(placed, freight)
     placed.respond_by = now + RESPONSE_TIME
@@ -159,6 +158,13 @@ def _add_freight(order: Order, freight: Decimal) -> None:
     if tax:
         tax.base, tax.amount = totals.tax_base, totals.tax
         tax.save(update_fields=["base", "amount"])
+
+
+def _check_freight(freight: Decimal, currency: str) -> None:
+    if not freight.is_finite() or not 0 <= freight < MOST_MONEY:
+        raise NotAnAmount
+    if freight != round_money(freight, currency):
+        raise NotAnAmount
 
 
 def _bank_instructions(order: Order) -> dict[str, str]:

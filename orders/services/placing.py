@@ -30,6 +30,8 @@ from tariffs.models import TaxRate
 from tariffs.queries import tax_for
 from tariffs.rules import incoterms
 
+Answer = dict[str, Any]
+
 
 class NotOrderable(Refused):
     """Some lines cannot be ordered; `lines` names each and says why."""
@@ -99,14 +101,29 @@ class TotalChanged(Refused):
     status = 409
 
 
-def place_once(*, actor: Actor, request: OrderRequest, key: str, now: datetime) -> str:
-    """`place_order`, repeatable under the key of a form or an API call. Returns the order's public id."""
+def place_once(*, actor: Actor, request: OrderRequest, key: str, now: datetime) -> Answer:
+    """`place_order`, repeatable under the key of a form or an API call. Returns what the buyer is told of the order."""
 
-    def act() -> dict[str, str]:
-        return {"order": place_order(actor=actor, request=request, now=now).public_id}
+    def act() -> Answer:
+        return _told(place_order(actor=actor, request=request, now=now))
 
     body = dataclasses.asdict(request)
-    return once(actor=actor, verb="place_order", key=key, body=body, now=now, act=act)["order"]
+    return once(actor=actor, verb="place_order", key=key, body=body, now=now, act=act)
+
+
+def _told(order: Order) -> Answer:
+    """JSON-ready, and kept under the key: a repeated request reads nothing else."""
+    assert order.respond_by is not None  # it has just been placed
+    return {
+        "id": order.public_id,
+        "reference": order.reference,
+        "state": order.state,
+        "currency": order.currency,
+        "lines_total": f"{order.lines_total:f}",
+        "tax_total": f"{order.tax_total:f}",
+        "total": f"{order.total:f}",
+        "respond_by": order.respond_by.isoformat(),
+    }
 
 
 @transaction.atomic
