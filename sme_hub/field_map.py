@@ -73,6 +73,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "catalog.ImportProblem": _fields(company="column code facts value"),
     # deals
     "orders.Cart": _fields(company="currency"),
+    "orders.CartLine": _fields(company="seen_currency"),
     "orders.Order": _fields(
         company="reference state currency incoterm incoterm_place po_number payment_terms note buyer_party seller_party "
         "bank_instructions close_reason",

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", desk.desk, name="desk"),
+    path("api/v1/", include("sme_hub.api_urls")),
     path("c/<slug:company>/", include(workspace_urlpatterns)),
     *identity.urlpatterns,
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Actor, CompanyActor
-from kernel.errors import NotFound, Refused
+from kernel.errors import Refused
 from kernel.services import once, record
 from kernel.states import check_move
 from orders.events import GoodsDespatched, GoodsReceived, OrderCompleted
@@ -23,6 +23,8 @@ from orders.rules.lines import plain
 from orders.services.fetching import fetch_for
 from orders.services.requests import DespatchedLine, ReceivedLine
 from orders.states import ORDER_MOVES, OrderState, PaymentTerms
+
+Answer = dict[str, Any]
 
 
 class NotPaidYet(Refused):
@@ -109,6 +111,7 @@ def despatch(
 def receive(
     *,
     actor: Actor,
+    order: str,
     despatch: str,
     lines: Iterable[ReceivedLine],
     received_on: date,
@@ -116,14 +119,14 @@ def receive(
     now: datetime,
 ) -> Receipt:
     """The buyer counts what arrived of one despatch (`dsp_…`). The order is complete when everything has arrived."""
-    arriving = _despatch_seen_by(actor, despatch)
-    order, buyer = fetch_for(Act.RECEIVE, order=arriving.order.public_id, actor=actor)
+    binding, buyer = fetch_for(Act.RECEIVE, order=order, actor=actor)
+    arriving: Despatch = Despatch.objects.filter(order=binding).fetch(despatch)
     if not arriving.despatched_on <= received_on <= timezone.localdate(now):
         raise NotADay(field="received_on")
     sent = _sent_lines(arriving)
     wanted = _wanted(lines, lambda wanted: _receipt_problem(sent, wanted))
     receipt = Receipt.objects.create(
-        order=order,
+        order=binding,
         despatch=arriving,
         company_id=buyer.company_id,
         received_on=received_on,
@@ -139,31 +142,35 @@ def receive(
     for line in wanted:
         sent[line.line].order_line.received += line.quantity
     OrderLine.objects.bulk_update([sent[line.line].order_line for line in wanted], ["received"])
-    _tell(GoodsReceived(order_id=order.pk, receipt_id=receipt.pk), order, receipt, buyer, now)
-    _complete(order, buyer, now)
+    _tell(GoodsReceived(order_id=binding.pk, receipt_id=receipt.pk), binding, receipt, buyer, now)
+    _complete(binding, buyer, now)
     return receipt
 
 
-def despatch_once(*, actor: Actor, order: str, key: str, now: datetime, **details: Any) -> str:
-    """`despatch`, repeatable under the key of a form or an API call. Returns the despatch's public id."""
+def despatch_once(*, actor: Actor, order: str, key: str, now: datetime, **details: Any) -> Answer:
+    """`despatch`, repeatable under the key of a form or an API call."""
     details["lines"] = tuple(details["lines"])
 
-    def act() -> dict[str, str]:
-        return {"despatch": despatch(actor=actor, order=order, now=now, **details).public_id}
+    def act() -> Answer:
+        return _made(despatch(actor=actor, order=order, now=now, **details))
 
     body = {"order": order, **details}
-    return once(actor=actor, verb="despatch", key=key, body=body, now=now, act=act)["despatch"]
+    return once(actor=actor, verb="despatch", key=key, body=body, now=now, act=act)
 
 
-def receive_once(*, actor: Actor, despatch: str, key: str, now: datetime, **details: Any) -> str:
-    """`receive`, repeatable under the key of a form or an API call. Returns the receipt's public id."""
+def receive_once(*, actor: Actor, order: str, key: str, now: datetime, **details: Any) -> Answer:
+    """`receive`, repeatable under the key of a form or an API call."""
     details["lines"] = tuple(details["lines"])
 
-    def act() -> dict[str, str]:
-        return {"receipt": receive(actor=actor, despatch=despatch, now=now, **details).public_id}
+    def act() -> Answer:
+        return _made(receive(actor=actor, order=order, now=now, **details))
 
-    body = {"despatch": despatch, **details}
-    return once(actor=actor, verb="receive", key=key, body=body, now=now, act=act)["receipt"]
+    body = {"order": order, **details}
+    return once(actor=actor, verb="receive", key=key, body=body, now=now, act=act)
+
+
+def _made(row: Despatch | Receipt) -> Answer:
+    return {"id": row.public_id, "order_state": row.order.state}
 
 
 def _check_paid(order: Order) -> None:
@@ -224,13 +231,6 @@ def _quantity_problem(number: int, quantity: Decimal, left: Decimal, step: Decim
     if quantity % step:
         return _("Line %(line)s: quantities go in steps of %(step)s.") % {"line": number, "step": plain(step)}
     return None
-
-
-def _despatch_seen_by(actor: Actor, despatch: str) -> Despatch:
-    found: Despatch = Despatch.objects.select_related("order").fetch(despatch)
-    if actor.company_id is None or actor.company_id not in found.order.parties:
-        raise NotFound
-    return found
 
 
 def _sent_lines(despatch: Despatch) -> dict[int, DespatchLine]:

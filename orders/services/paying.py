@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,8 @@ from orders.models import Order, Payment
 from orders.rules import Act
 from orders.services.fetching import fetch_for
 from orders.states import BINDING
+
+Answer = dict[str, Any]
 
 
 class NotBinding(Conflict):
@@ -45,15 +48,15 @@ class NotADayOfPayment(Refused):
 
 def record_payment_once(
     *, actor: Actor, order: str, amount: Decimal, received_on: date, key: str, now: datetime
-) -> str:
-    """`record_payment`, repeatable under the key of a form or an API call. Returns the payment's public id."""
+) -> Answer:
+    """`record_payment`, repeatable under the key of a form or an API call."""
 
-    def act() -> dict[str, str]:
+    def act() -> Answer:
         paid = record_payment(actor=actor, order=order, amount=amount, received_on=received_on, now=now)
-        return {"payment": paid.public_id}
+        return {"id": paid.public_id, "order_state": paid.order.state}
 
-    body = {"order": order, "amount": str(amount.normalize()), "received_on": received_on.isoformat()}
-    return once(actor=actor, verb="record_payment", key=key, body=body, now=now, act=act)["payment"]
+    body = {"order": order, "amount": f"{amount.normalize():f}", "received_on": received_on.isoformat()}
+    return once(actor=actor, verb="record_payment", key=key, body=body, now=now, act=act)
 
 
 @transaction.atomic

@@ -90,6 +90,7 @@ def a_receipt(
         }
     return services.receive(
         actor=people.bo(),
+        order=despatch.order.public_id,
         despatch=despatch.public_id,
         lines=[
             ReceivedLine(line=number, quantity=Decimal(quantity)) for number, quantity in quantities.items()

@@ -77,6 +77,7 @@ def test_damaged_pieces_are_part_of_what_arrived() -> None:
     sent = a_despatch(a_confirmed_order())
     receipt = services.receive(
         actor=people.bo(),
+        order=sent.order.public_id,
         despatch=sent.public_id,
         lines=[ReceivedLine(line=1, quantity=Decimal(10), damaged=Decimal(2))],
         received_on=timezone.localdate(NOW),
@@ -123,6 +124,7 @@ def test_no_more_is_damaged_than_arrived(damaged: str) -> None:
     with pytest.raises(despatching.NotThatMany):
         services.receive(
             actor=people.bo(),
+            order=sent.order.public_id,
             despatch=sent.public_id,
             lines=[ReceivedLine(line=1, quantity=Decimal(4), damaged=Decimal(damaged))],
             received_on=timezone.localdate(NOW),
@@ -196,6 +198,21 @@ def test_another_companys_shipment_is_not_found() -> None:
     with pytest.raises(NotFound):
         services.receive(
             actor=people.charlie(),
+            order=sent.order.public_id,
+            despatch=sent.public_id,
+            lines=[ReceivedLine(line=1, quantity=Decimal(1))],
+            received_on=timezone.localdate(NOW),
+            now=NOW,
+        )
+
+
+def test_the_shipment_of_another_order_is_not_found_in_this_one() -> None:
+    order, other = a_confirmed_order(), a_confirmed_order()
+    sent = a_despatch(other)
+    with pytest.raises(NotFound):
+        services.receive(
+            actor=people.bo(),
+            order=order.public_id,
             despatch=sent.public_id,
             lines=[ReceivedLine(line=1, quantity=Decimal(1))],
             received_on=timezone.localdate(NOW),

@@ -53,6 +53,7 @@ def _despatch(actor: Actor, order: Order) -> object:
 def _receive(actor: Actor, order: Order) -> object:
     return services.receive(
         actor=actor,
+        order=order.public_id,
         despatch=order.despatches.get().public_id,
         lines=[ReceivedLine(line=1, quantity=Decimal(1))],
         received_on=timezone.localdate(NOW),

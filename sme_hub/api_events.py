@@ -1,0 +1,97 @@
+"""`/api/v1/events/`: what happened to the acting company's deals, listings and people, read by cursor."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from identity.actors import Token
+from kernel.ids import public_id
+from kernel.models import Event
+from kernel.models.events import EventQuerySet
+from kernel.queries import events_visible_to
+from orders.models import Order
+
+#: the largest bigint
+MOST = 9_223_372_036_854_775_807
+
+
+class CursorField(serializers.CharField):
+    """`<transaction>-<event>`: events are read in the order in which their transactions began.
+
+    The number of an event alone would not do: of two transactions that run at once, the later one may hold the lower
+    event number, and would be skipped by a reader who has seen the other.
+    """
+
+    default_error_messages = {"malformed": _("Give the `next` of an earlier page, or nothing.")}  # noqa: RUF012
+
+    def to_internal_value(self, data: Any) -> tuple[int, int]:
+        found = re.fullmatch(r"([0-9]{1,19})-([0-9]{1,19})", super().to_internal_value(data))
+        if found is None:
+            self.fail("malformed")
+        return min(int(found[1]), MOST), min(int(found[2]), MOST)
+
+
+class FeedShape(serializers.Serializer[Any]):
+    after = CursorField(required=False, default=(0, 0), help_text="`next` of the page before")
+    size = serializers.IntegerField(min_value=1, max_value=100, default=50)
+
+
+class EventShape(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    schema = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    by = serializers.ChoiceField(choices=("us", "them", "system"))
+    order = serializers.CharField(allow_null=True, help_text="Public id of the order that it is about")
+    data = serializers.DictField()
+
+
+class FeedPageShape(serializers.Serializer[Any]):
+    results = EventShape(many=True)
+    next = serializers.CharField(help_text="Give it as `after`; the same again when nothing has happened")
+
+
+class EventsView(APIView):
+    """Events that the acting company may read, oldest first. An event is never skipped and never comes twice."""
+
+    @extend_schema(operation_id="events", parameters=[FeedShape], responses={200: FeedPageShape})
+    def get(self, request: Request) -> Response:
+        shape = FeedShape(data=request.query_params)
+        shape.is_valid(raise_exception=True)
+        after, size = shape.validated_data["after"], shape.validated_data["size"]
+        events = list(_behind(events_visible_to(request.auth).settled(), after)[:size])
+        cursor = (events[-1].xid, events[-1].pk) if events else after
+        told = [_told(event, request.auth) for event in events]
+        return Response({"results": told, "next": _cursor(cursor)})
+
+
+def _behind(events: EventQuerySet, after: tuple[int, int]) -> EventQuerySet:
+    transaction, event = after
+    return events.filter(Q(xid__gt=transaction) | Q(xid=transaction, id__gt=event)).order_by("xid", "id")
+
+
+def _cursor(place: tuple[int, int]) -> str:
+    return f"{place[0]}-{place[1]}"
+
+
+def _told(event: Event, actor: Token) -> dict[str, Any]:
+    """Without the keys of rows, which never leave the house."""
+    by = "system" if event.company_id is None else "us" if event.company_id == actor.company_id else "them"
+    return {
+        "id": _cursor((event.xid, event.pk)),
+        "name": event.name,
+        "schema": event.schema,
+        "at": event.at,
+        "by": by,
+        "order": public_id(Order.PREFIX, event.about) if event.about else None,
+        "data": {name: value for name, value in event.payload.items() if not name.endswith(("_id", "_ids"))},
+    }

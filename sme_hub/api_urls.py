@@ -1,0 +1,16 @@
+"""Addresses of `/api/v1/`: each room's nouns, the feed of events, and the API's description of itself."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from orders.api import urls as orders
+from sme_hub.api_events import EventsView
+from sme_hub.api_schema import ApiReference, ApiSchema
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *orders.urlpatterns,
+    path("events/", EventsView.as_view(), name="api_events"),
+    path("schema/", ApiSchema.as_view(), name="api_schema"),
+    path("docs/", ApiReference.as_view(), name="api_docs"),
+]
