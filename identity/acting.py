@@ -15,9 +15,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from identity.actors import Anonymous, Member, actor_for_member, member_of
-from identity.models import Membership
+from identity.models import Membership, User
 from identity.states import CompanyState
 from kernel.errors import Forbidden, NotFound
+
+
+class CompanyRequest(HttpRequest):
+    """What a view under `@for_company` is given; for annotations only."""
+
+    actor: Member
+    user: User  # type: ignore[assignment]
+
 
 View = Callable[..., HttpResponseBase]
 

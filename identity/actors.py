@@ -6,7 +6,7 @@ A verb takes an `actor`; an event stores its `key`; a handler rebuilds it with `
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -15,6 +15,8 @@ from identity.states import CompanyState, Role
 from kernel.errors import Forbidden
 
 ALL_ROLES = frozenset(Role.values)
+#: permission of programme officers to verify and refuse claims
+DECIDE = "identity.decide_claim"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,7 @@ class Token:
     user: User = field(compare=False)
     company: Company = field(compare=False)
     roles: frozenset[str]
+    last_used_on: date | None = field(compare=False, default=None)
 
     @property
     def key(self) -> str:
@@ -193,7 +196,11 @@ def token_actor(tokens: QuerySet[ApiToken], now: datetime) -> Token | None:
         return None
     held = ALL_ROLES if Role.OWNER in token.maker_roles else frozenset(token.maker_roles)
     return Token(
-        token_id=token.pk, user=token.user, company=token.company, roles=held & frozenset(token.roles)
+        token_id=token.pk,
+        user=token.user,
+        company=token.company,
+        roles=held & frozenset(token.roles),
+        last_used_on=token.last_used_on,
     )
 
 

@@ -2,8 +2,37 @@
 
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPException
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Refused
+
+logger = logging.getLogger(__name__)
+
+
+class MailNotSent(Refused):
+    code = "mail.not_sent"
+    message = _("The mail could not be sent just now. Nothing is lost: try again in a few minutes.")
+    status = 503
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """E-mail sign-in with the defaults of allauth."""
+    """E-mail sign-in; letters in their reader's language."""
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        reader = context.get("user")
+        language = getattr(reader, "language", "") or translation.get_language() or "en"
+        try:
+            with translation.override(language):
+                super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError) as error:
+            logger.exception("mail %s could not be sent", template_prefix)
+            raise MailNotSent from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +11,7 @@ from rest_framework.request import Request
 
 from identity.actors import Token, token_actor
 from identity.models import ApiToken
+from identity.services.tokens import digest_of, note_use
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
@@ -21,10 +21,11 @@ class TokenAuthentication(authentication.BaseAuthentication):
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secret:
             return None
-        digest = hashlib.sha256(secret.strip().encode()).hexdigest()
-        actor = token_actor(ApiToken.objects.filter(digest=digest), timezone.now())
+        now = timezone.now()
+        actor = token_actor(ApiToken.objects.filter(digest=digest_of(secret.strip())), now)
         if actor is None:
             raise exceptions.AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        note_use(token=actor, now=now)
         return actor.user, actor
 
     def authenticate_header(self, request: Request) -> str:

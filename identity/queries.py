@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
-from identity.actors import Actor
+from identity.actors import DECIDE, Actor, Member, Staff, member_of
 from identity.models import Address, ApiToken, BankAccount, Claim, Company, Invitation, Membership, User
 from identity.models.members import MembershipQuerySet
 from identity.models.owned import LastingQuerySet
@@ -68,7 +70,24 @@ def memberships_of(user: User, now: datetime) -> list[Membership]:
     )
 
 
+def members_for(user: User, now: datetime) -> list[Member]:
+    """The person as a member of each of their companies."""
+    return [member_of(membership, user) for membership in memberships_of(user, now)]
+
+
+def invitations_to(user: User, now: datetime) -> list[Invitation]:
+    """Invitations that wait at one of the person's confirmed addresses."""
+    addresses = EmailAddress.objects.filter(user=user, verified=True).values(lowered=Lower("email"))
+    waiting = Invitation.objects.open().filter(email__in=addresses, expires_at__gt=now)
+    return list(waiting.select_related("company", "invited_by").order_by("pk"))
+
+
 # --- the acting company --------------------------------------------------------------------------------------------
+
+
+def company_of(actor: Actor) -> Company:
+    """The acting company, read anew: a form may play with it."""
+    return Company.objects.get(pk=actor.company_id)
 
 
 def members_of(actor: Actor, now: datetime) -> MembershipQuerySet:
@@ -113,3 +132,14 @@ def claims_of(actor: Actor) -> dict[str, Claim | None]:
     """Every kind of claim, with the acting company's claim of that kind where it has made one."""
     made = {claim.kind: claim for claim in Claim.objects.visible_to(actor)}
     return {kind: made.get(kind) for kind in ClaimKind.values}
+
+
+# --- files and officers --------------------------------------------------------------------------------------------
+
+
+def may_read_evidence(actor: Actor, name: str) -> bool:
+    """Whether a stored evidence file is for this reader: the company's own people, and officers who decide."""
+    claims = Claim.objects.filter(evidence=name)
+    if isinstance(actor, Staff):
+        return actor.has(DECIDE) and claims.exists()
+    return isinstance(actor, Member) and claims.visible_to(actor).exists()

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from identity.views import companies
+from identity.views import addresses, banking, claims, companies, invitations, language, members, tokens
 
 #: without language or company in the path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("companies/new/", companies.company_new, name="company_new"),
+    path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
+    path("i18n/setlang/", language.set_language, name="set_language"),
 ]
 
 #: under /c/<company>/
-workspace_urlpatterns: list[URLPattern | URLResolver] = []
+workspace_urlpatterns: list[URLPattern | URLResolver] = [
+    path("company/", companies.company, name="company"),
+    path("company/edit/", companies.company_edit, name="company_edit"),
+    path("company/claims/", claims.claims, name="claims"),
+    path("company/claims/<slug:kind>/", claims.claim_submit, name="claim_submit"),
+    path("company/claims/<slug:kind>/withdraw/", claims.claim_withdraw, name="claim_withdraw"),
+    path("company/bank/", banking.bank, name="bank"),
+    path("company/bank/<str:currency>/", banking.bank_set, name="bank_set"),
+    path("company/bank/<str:account>/end/", banking.bank_end, name="bank_end"),
+    path("members/", members.members, name="members"),
+    path("members/invite/", members.member_invite, name="member_invite"),
+    path("members/<str:member>/roles/", members.member_roles, name="member_roles"),
+    path("members/<str:member>/end/", members.member_end, name="member_end"),
+    path("members/invitations/<str:invitation>/revoke/", members.invitation_revoke, name="invitation_revoke"),
+    path("addresses/", addresses.addresses, name="addresses"),
+    path("addresses/new/", addresses.address_new, name="address_new"),
+    path("addresses/<str:address>/", addresses.address_edit, name="address_edit"),
+    path("addresses/<str:address>/remove/", addresses.address_end, name="address_end"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.token_new, name="token_new"),
+    path("tokens/<str:token>/revoke/", tokens.token_revoke, name="token_revoke"),
+]

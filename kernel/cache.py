@@ -1,14 +1,23 @@
-"""The shared cache: when Redis does not answer within its timeout, a read is a miss and a write is forgotten."""
+"""The shared cache: when Redis does not answer within its timeout, a read is a miss and a write is forgotten.
+
+Counters that limit sign-ins must not be forgotten: while Redis is gone they stand in PostgreSQL.
+"""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
 
+from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+#: keys of allauth's rate limits
+COUNTERS = "allauth:"
+#: alias of the cache in PostgreSQL
+LIMITS = "limits"
 
 
 class ForgivingRedisCache(RedisCache):
@@ -58,4 +67,6 @@ class ForgivingRedisCache(RedisCache):
             return call(*args, **kwargs)
         except (RedisError, OSError) as error:
             logger.warning("cache unavailable: %s", error)
-            return otherwise
+        if args and isinstance(args[0], str) and args[0].startswith(COUNTERS):
+            return getattr(caches[LIMITS], call.__name__)(*args, **kwargs)
+        return otherwise

@@ -51,6 +51,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "identity.Membership": _fields(company="roles"),
     "identity.Invitation": _fields(company="roles", personal="email", secret="digest"),
     "identity.ApiToken": _fields(company="name hint roles", secret="digest"),
+    "identity.Letter": _fields(company="key name"),
     # rules with dates
     "tariffs.ExchangeRate": _fields(public="base quote source"),
     "tariffs.TaxRate": _fields(public="country code category source"),

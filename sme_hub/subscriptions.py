@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 
 from catalog import handlers as catalog
 from catalog.events import ImportPartRead, ImportReceived
+from identity import handlers as identity
+from identity.events import BankAccountSet, ClaimDecided, MemberInvited
 from kernel.events import BusinessEvent
-from kernel.subscriptions import Subscription, fast, slow, when
+from kernel.subscriptions import Subscription, fast, outside, slow, when
 from orders import handlers as orders
 from orders.events import FreightOffered, OrderPlaced
 
 SUBSCRIPTIONS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
+    MemberInvited: [outside(identity.mail_invitation)],
+    ClaimDecided: [outside(identity.mail_claim_decision)],
+    BankAccountSet: [outside(identity.mail_bank_account_set)],
     ImportReceived: [slow(catalog.read_import)],
     ImportPartRead: [slow(catalog.import_part)],
     OrderPlaced: [when("respond_by", fast(orders.lapse))],

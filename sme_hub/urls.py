@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from identity import urls as identity
-from sme_hub.pages import desk, health, style_guide
+from sme_hub.pages import desk, dev_mail, health, media, style_guide
 
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,15 +19,20 @@ workspace_urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("operator/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", desk.desk, name="desk"),
     path("api/v1/", include("sme_hub.api_urls")),
     path("c/<slug:company>/", include(workspace_urlpatterns)),
+    path("media/<path:name>", media.media, name="media"),
     *identity.urlpatterns,
 ]
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
 )
+if settings.DEV_MAIL:
+    urlpatterns += [
+        path("dev/mail/", dev_mail.letters, name="dev_mail"),
+        path("dev/mail/<slug:name>/", dev_mail.letter, name="dev_letter"),
+    ]
 if settings.DEBUG:
     urlpatterns += i18n_patterns(path("style-guide/", style_guide.style_guide, name="style_guide"))
 

@@ -380,7 +380,6 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("revoked_at", models.DateTimeField(null=True)),
-                ("mailed_at", models.DateTimeField(null=True)),
                 (
                     "company",
                     models.ForeignKey(

@@ -1,6 +1,17 @@
 from identity.models.addresses import Address
 from identity.models.companies import BankAccount, Claim, Company
+from identity.models.letters import Letter
 from identity.models.members import ApiToken, Invitation, Membership
 from identity.models.users import User
 
-__all__ = ["Address", "ApiToken", "BankAccount", "Claim", "Company", "Invitation", "Membership", "User"]
+__all__ = [
+    "Address",
+    "ApiToken",
+    "BankAccount",
+    "Claim",
+    "Company",
+    "Invitation",
+    "Letter",
+    "Membership",
+    "User",
+]

@@ -73,9 +73,6 @@ class Invitation(PublicRow):
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    #: when the mail left; the handler that sends it may be asked twice
-    mailed_at = models.DateTimeField(null=True)
-
     objects = InvitationQuerySet.as_manager()
 
     class Meta:

@@ -1,3 +1,4 @@
+from identity.rules.badges import CHECKED, HINTS, check_holds
 from identity.rules.countries import COUNTRIES, country_choices, country_name, is_country
 from identity.rules.registers import (
     Registration,
@@ -8,9 +9,12 @@ from identity.rules.registers import (
 )
 
 __all__ = [
+    "CHECKED",
     "COUNTRIES",
+    "HINTS",
     "Registration",
     "WrongRegistrationNumber",
+    "check_holds",
     "country_choices",
     "country_name",
     "district_of",

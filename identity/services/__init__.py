@@ -2,10 +2,12 @@ from identity.services.addresses import AddressDetails, add_address, edit_addres
 from identity.services.banking import end_bank_account, set_bank_account
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, register_company
+from identity.services.letters import send_letter
 from identity.services.members import (
     accept_invitation,
     change_roles,
     end_membership,
+    invitation_link,
     invite_member,
     revoke_invitation,
 )
@@ -25,12 +27,14 @@ __all__ = [
     "end_address",
     "end_bank_account",
     "end_membership",
+    "invitation_link",
     "invite_member",
     "issue_token",
     "register_company",
     "register_user",
     "revoke_invitation",
     "revoke_token",
+    "send_letter",
     "set_bank_account",
     "submit_claim",
     "withdraw_claim",

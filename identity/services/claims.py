@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from identity.actors import Actor, Member, Staff, require_person
+from identity.actors import DECIDE, Actor, Member, Staff, require_person
 from identity.events import ClaimDecided, ClaimSubmitted, ClaimWithdrawn
 from identity.models import Claim, Company, Membership
 from identity.services.evidence import checked_evidence
@@ -19,9 +19,6 @@ from identity.states import CLAIM_MOVES, ClaimKind, ClaimState, Role
 from kernel.errors import Forbidden, Refused
 from kernel.services import record
 from kernel.states import check_move
-
-#: the officers' permission
-DECIDE = "identity.decide_claim"
 
 
 class UnknownClaim(Refused):

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -107,6 +109,11 @@ def secret_of(invitation: Invitation) -> str:
     return salted_hmac("identity.invitation", invitation.uid.hex, algorithm="sha256").hexdigest()
 
 
+def invitation_link(invitation: Invitation) -> str:
+    """The address of the page where it is accepted, without the host."""
+    return reverse("invitation", kwargs={"secret": secret_of(invitation)})
+
+
 def invitation_by_secret(secret: str) -> Invitation:
     """The invitation of a link; `NotFound` when there is none."""
     found = Invitation.objects.select_related("company").filter(digest=_digest(secret)).first()
@@ -136,7 +143,7 @@ def accept_invitation(*, user: User, secret: str, now: datetime) -> Membership:
     invitation.refresh_from_db()
     if not invitation.stands_at(now) or company.state != CompanyState.ACTIVE:
         raise InvitationGone
-    if user.email.lower() != invitation.email.lower():
+    if not _reads_mail_at(user, invitation.email):
         raise InvitedAnotherAddress
     if Membership.objects.active(now).filter(company=company, user=user).exists():
         raise AlreadyMember
@@ -176,6 +183,11 @@ def end_membership(*, actor: Actor, membership: Membership, now: datetime) -> No
     membership.save(update_fields=["ended_at"])
     event = MembershipEnded(membership_id=membership.pk)
     record(event, actor=ender, now=now, subject=membership, audience=[ender.company_id])
+
+
+def _reads_mail_at(user: User, email: str) -> bool:
+    """Whether it is an address of theirs that they have confirmed."""
+    return EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
 
 
 def _lock(membership: Membership, actor: Member, now: datetime) -> Membership:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from identity.actors import ALL_ROLES, Actor, Member, require_person
+from identity.actors import ALL_ROLES, Actor, Member, Token, require_person
 from identity.events import ApiTokenIssued, ApiTokenRevoked
 from identity.models import ApiToken
 from identity.states import Role
@@ -91,6 +92,13 @@ def revoke_token(*, actor: Actor, token: ApiToken, now: datetime) -> None:
     record(
         ApiTokenRevoked(token_id=token.pk), actor=revoker, now=now, subject=token, audience=[token.company_id]
     )
+
+
+def note_use(*, token: Token, now: datetime) -> None:
+    """Keep the day of last use, for the owner's list; written once a day."""
+    today = timezone.localdate(now)
+    if token.last_used_on != today:
+        ApiToken.objects.filter(pk=token.token_id).update(last_used_on=today)
 
 
 def tokens_standing(maker: Member, now: datetime) -> int:

@@ -8,26 +8,36 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from identity.acting import current_actor, for_company
+from identity.acting import CompanyRequest, current_actor, for_company
 from identity.actors import Member
-from identity.queries import memberships_of
+from identity.models import User
+from identity.queries import invitations_to, memberships_of
+from identity.services import invitation_link
 
 
 @require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    """To the last or only company's workspace; else to choosing one, or to registering the first."""
+    """To the last or only company's workspace; else to choosing one, or to registering the first.
+
+    With `?all` the choice is shown even to somebody who has one company: the way to switch, and to register another.
+    """
     actor = current_actor(request)
-    if isinstance(actor, Member):
+    if isinstance(actor, Member) and "all" not in request.GET:
         return redirect("workspace", company=actor.company.slug)
-    memberships = memberships_of(request.user, timezone.now())  # type: ignore[arg-type]
-    if not memberships:
+    now = timezone.now()
+    user: User = request.user  # type: ignore[assignment]
+    memberships = memberships_of(user, now)
+    invitations = [(found, invitation_link(found)) for found in invitations_to(user, now)]
+    if not memberships and not invitations:
         return redirect("company_new")
-    return render(request, "identity/choose_company.html", {"memberships": memberships})
+    return render(
+        request, "identity/choose_company.html", {"memberships": memberships, "invitations": invitations}
+    )
 
 
 @require_safe
 @for_company
-def workspace(request: HttpRequest) -> HttpResponse:
-    """The home of a company's workspace."""
-    return render(request, "identity/workspace.html", {})
+def workspace(request: CompanyRequest) -> HttpResponse:
+    """The home of a company's workspace: each room says what waits there."""
+    return render(request, "identity/workspace.html", {"today": timezone.localdate()})

@@ -1,0 +1,146 @@
+"""The programme office's desk at /operator/: the queue of claims, and companies and people to look at."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from identity import services
+from identity.actors import DECIDE, staff_actor
+from identity.models import Claim, Company, Membership, User
+from identity.rules import district_of
+from identity.states import ClaimState
+from kernel.admin import ReadOnlyAdmin
+from kernel.errors import Refused
+from kernel.refusals import add_to_form
+
+
+class DecisionForm(forms.Form):
+    """One officer's decision on one claim."""
+
+    verified = forms.TypedChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[("yes", gettext_lazy("Verified")), ("no", gettext_lazy("Not accepted"))],
+        coerce=lambda value: value == "yes",
+        empty_value=False,
+        widget=forms.RadioSelect,
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Checked against"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("E.g. “ACRA BizFile extract of 3 Nov 2026”, “site visit”. Needed to verify."),
+    )
+    expires_on = forms.DateField(
+        label=gettext_lazy("Holds until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("The badge ends by itself after this day. Needed to verify."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Needed when the claim is not accepted; the company reads it."),
+    )
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    """Waiting claims first, the oldest on top. States are moved by the verb only."""
+
+    list_display = ("company", "kind", "state", "submitted_at", "checked_on", "expires_on", "decide_link")
+    list_filter = ("state", "kind")
+    list_select_related = ("company",)
+    search_fields = ("company__legal_name", "company__registration_number")
+    exclude = ("evidence", "evidence_name")
+    readonly_fields = ("evidence_link", "decide_link")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        waiting_first = Case(
+            When(state=ClaimState.SUBMITTED, then=Value(0)), default=Value(1), output_field=IntegerField()
+        )
+        queue: QuerySet[Claim] = super().get_queryset(request).order_by(waiting_first, "submitted_at")
+        return queue
+
+    def get_urls(self) -> list[URLPattern]:
+        decide = path(
+            "<int:claim_id>/decide/", self.admin_site.admin_view(self.decide), name="identity_claim_decide"
+        )
+        return [decide, *super().get_urls()]
+
+    def decide(self, request: HttpRequest, claim_id: int) -> HttpResponse:
+        """One claim, its evidence, and the form that calls the verb."""
+        if not request.user.has_perm(DECIDE):
+            return HttpResponse(_("Your role does not allow this."), status=403)
+        claim = get_object_or_404(Claim.objects.select_related("company"), pk=claim_id)
+        form = DecisionForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                services.decide_claim(
+                    actor=staff_actor(request.user),  # type: ignore[arg-type]
+                    claim=claim,
+                    now=timezone.now(),
+                    **form.cleaned_data,
+                )
+                messages.success(request, _("The decision is recorded; the owners are told by mail."))
+                return redirect("admin:identity_claim_changelist")
+            except Refused as refused:
+                add_to_form(form, refused)
+        shown = {
+            **self.admin_site.each_context(request),
+            "title": f"{claim.get_kind_display()}: {claim.company}",
+            "opts": self.model._meta,
+            "claim": claim,
+            "company": claim.company,
+            "district": district_of(claim.company.registration_kind, claim.company.registration_number),
+            "form": form,
+        }
+        return TemplateResponse(request, "identity/operator/decide_claim.html", shown)
+
+    @admin.display(description=gettext_lazy("decision"))
+    def decide_link(self, claim: Claim) -> str:
+        address = reverse("admin:identity_claim_decide", args=[claim.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Look and decide"))
+
+    @admin.display(description=gettext_lazy("evidence"))
+    def evidence_link(self, claim: Claim) -> str:
+        if not claim.evidence:
+            return "–"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("media", args=[claim.evidence.name]), claim.evidence_name
+        )
+
+
+@admin.register(Company)
+class CompanyAdmin(ReadOnlyAdmin):
+    list_display = ("legal_name", "country", "registration_number", "state", "registration_checked_on")
+    list_filter = ("state", "country", "sells", "buys")
+    search_fields = ("legal_name", "name_en", "name_zh", "registration_number")
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    list_display = ("user", "company", "roles", "valid_from", "ended_at")
+    list_select_related = ("user", "company")
+    search_fields = ("user__email", "company__legal_name")
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    """Passwords are set by their owners; what members may do comes from memberships."""
+
+    list_display = ("email", "name", "is_staff", "is_active", "date_joined")
+    list_filter = ("is_staff", "is_active")
+    search_fields = ("email", "name")
+    exclude = ("password",)

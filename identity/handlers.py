@@ -1,0 +1,64 @@
+"""What people are told by mail about their company. Every handler may run twice; a letter leaves once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from identity.events import BankAccountSet, ClaimDecided, MemberInvited
+from identity.models import BankAccount, Claim, Company, Invitation, User
+from identity.queries import people_of
+from identity.services.letters import send_letter
+from identity.services.members import invitation_link
+from identity.states import Role
+from kernel.events import Occurrence
+
+
+def mail_invitation(event: MemberInvited, occurrence: Occurrence) -> None:
+    """The link, to whoever was invited, unless the invitation no longer stands."""
+    invitation = Invitation.objects.select_related("company", "invited_by").get(pk=event.invitation_id)
+    if not invitation.stands_at(occurrence.now):
+        return
+    invited = User.objects.filter(email__iexact=invitation.email).first()
+    link = settings.BASE_URL + invitation_link(invitation)
+    send_letter(
+        to=invitation.email,
+        language=(invited or invitation.invited_by).language,
+        name="identity/letters/invitation",
+        context={"invitation": invitation, "company": invitation.company, "link": link},
+        key=occurrence.idempotency_key,
+        now=occurrence.now,
+    )
+
+
+def mail_claim_decision(event: ClaimDecided, occurrence: Occurrence) -> None:
+    """What the programme office decided, to the owners."""
+    claim = Claim.objects.select_related("company").get(pk=event.claim_id)
+    if claim.state != event.state:
+        return
+    _tell_owners(claim.company, "claim_decided", {"claim": claim}, "claims", occurrence)
+
+
+def mail_bank_account_set(event: BankAccountSet, occurrence: Occurrence) -> None:
+    """Where the company is paid has changed: every owner hears of it, whoever did it."""
+    account = BankAccount.objects.select_related("company").get(pk=event.bank_account_id)
+    _tell_owners(account.company, "bank_account_set", {"account": account}, "bank", occurrence)
+
+
+def _tell_owners(
+    company: Company, letter: str, context: dict[str, Any], page: str, occurrence: Occurrence
+) -> None:
+    for owner in people_of(company.pk, Role.OWNER, now=occurrence.now):
+        with translation.override(owner.language):
+            link = settings.BASE_URL + reverse(page, kwargs={"company": company.slug})
+        send_letter(
+            to=owner.email,
+            language=owner.language,
+            name=f"identity/letters/{letter}",
+            context={**context, "company": company, "reader": owner, "link": link},
+            key=f"{occurrence.idempotency_key}-{owner.pk}",
+            now=occurrence.now,
+        )

@@ -1,0 +1,39 @@
+"""What was checked of a company, in words: which register, and when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from identity.states import ClaimKind, RegistrationKind
+
+#: by kind of register: words around the day of the check
+CHECKED: dict[str, Any] = {
+    RegistrationKind.UEN: _("ACRA checked %(day)s"),
+    RegistrationKind.USCC: _("Business licence checked %(day)s"),
+    RegistrationKind.OTHER: _("Registration checked %(day)s"),
+}
+
+#: what a company sends with each claim
+HINTS: dict[str, Any] = {
+    ClaimKind.REGISTRATION: _(
+        "An extract of the register not older than three months: ACRA business profile, or the business licence with its "
+        "Unified Social Credit Code."
+    ),
+    ClaimKind.ADDRESS: _(
+        "A lease, utility bill or tax letter of the last six months that shows name and address."
+    ),
+    ClaimKind.AUTHORITY: _(
+        "A letter of authorisation, signed and stamped, that names who acts for the company here."
+    ),
+    ClaimKind.BANK: _(
+        "A bank's confirmation or statement head that shows account number and registered name."
+    ),
+}
+
+
+def check_holds(checked_on: date | None, expires_on: date | None, today: date) -> bool:
+    """Whether a check made on a day still counts: badges end by themselves."""
+    return checked_on is not None and (expires_on is None or today <= expires_on)

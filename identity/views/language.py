@@ -1,0 +1,17 @@
+"""The language switch."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseBase
+from django.views import i18n
+from django.views.decorators.http import require_POST
+
+from identity.services import choose_language
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponseBase:
+    """The same page in the other language, and from now on all pages and letters for a signed-in person."""
+    if request.user.is_authenticated:
+        choose_language(user=request.user, language=request.POST.get("language", ""))
+    return i18n.set_language(request)
