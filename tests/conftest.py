@@ -52,6 +52,7 @@ def _start() -> tuple[State, Footing, TestDatabase, dict[str, str]]:
     database = TestDatabase(footing.databases, name=name, alone=alone)
     shutil.rmtree(state.media, ignore_errors=True)
     state.media.mkdir()
+    (state.root / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
     env = django_env(
         ENVIRONMENT,
         state,
