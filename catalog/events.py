@@ -37,6 +37,16 @@ class ProductEnded(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PicturesChanged(BusinessEvent):
+    product_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSheetsChanged(BusinessEvent):
+    product_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StockCounted(BusinessEvent):
     """A seller's count changed what may be ordered, by `difference` base units."""
 

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("uid", models.UUIDField(default=kernel.ids.new_uuid, editable=False, unique=True)),
-                ("file", models.ImageField(height_field="height", upload_to="images/", width_field="width")),
+                ("file", models.ImageField(upload_to="images/")),
                 ("thumbnail", models.ImageField(upload_to="images/")),
                 ("width", models.PositiveIntegerField()),
                 ("height", models.PositiveIntegerField()),

@@ -18,7 +18,7 @@ class Image(PublicRow):
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="images")
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    file = models.ImageField(upload_to="images/", width_field="width", height_field="height")
+    file = models.ImageField(upload_to="images/")
     #: for lists, at most 320 pixels a side
     thumbnail = models.ImageField(upload_to="images/")
     width = models.PositiveIntegerField()

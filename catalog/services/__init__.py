@@ -1,6 +1,15 @@
 from catalog.rules.drafts import PackDraft, ProductDraft, TierDraft
 from catalog.services.categories import load_categories
 from catalog.services.importing import receive_import
+from catalog.services.media import (
+    SheetDetails,
+    add_image,
+    add_sheet,
+    remove_image,
+    remove_sheet,
+    show_first,
+)
+from catalog.services.pictures import Encoder
 from catalog.services.products import (
     CategoryUnknown,
     ListingChanged,
@@ -20,6 +29,7 @@ from catalog.services.stock import CountRefused, OutOfStock, count_stock, releas
 __all__ = [
     "CategoryUnknown",
     "CountRefused",
+    "Encoder",
     "ListingChanged",
     "ListingEnded",
     "ListingRefused",
@@ -27,8 +37,11 @@ __all__ = [
     "OutOfStock",
     "PackDraft",
     "ProductDraft",
+    "SheetDetails",
     "SkuTaken",
     "TierDraft",
+    "add_image",
+    "add_sheet",
     "count_stock",
     "create_product",
     "draft_of",
@@ -39,5 +52,8 @@ __all__ = [
     "publish",
     "receive_import",
     "release_stock",
+    "remove_image",
+    "remove_sheet",
     "reserve_stock",
+    "show_first",
 ]
