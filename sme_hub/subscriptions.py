@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from catalog import handlers as catalog
 from catalog.events import ImportPartRead, ImportReceived
+from documents import handlers as documents
+from documents.events import PapersNumbered
 from identity import handlers as identity
 from identity.events import BankAccountSet, ClaimDecided, MemberInvited
 from kernel.events import BusinessEvent
 from kernel.subscriptions import Subscription, fast, outside, slow, when
 from orders import handlers as orders
-from orders.events import FreightOffered, OrderPlaced
+from orders.events import FreightOffered, GoodsDespatched, OrderConfirmed, OrderPlaced
 
 SUBSCRIPTIONS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     MemberInvited: [outside(identity.mail_invitation)],
@@ -19,6 +21,9 @@ SUBSCRIPTIONS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     BankAccountSet: [outside(identity.mail_bank_account_set)],
     ImportReceived: [slow(catalog.read_import)],
     ImportPartRead: [slow(catalog.import_part)],
-    OrderPlaced: [when("respond_by", fast(orders.lapse))],
+    OrderPlaced: [fast(documents.number_confirmation), when("respond_by", fast(orders.lapse))],
     FreightOffered: [when("respond_by", fast(orders.lapse))],
+    OrderConfirmed: [fast(documents.number_invoice)],
+    GoodsDespatched: [fast(documents.number_packing_list)],
+    PapersNumbered: [slow(documents.render_papers)],
 }

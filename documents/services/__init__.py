@@ -1,0 +1,13 @@
+from documents.services.correcting import Correction, reissue
+from documents.services.issuing import issue_confirmation, issue_invoice, issue_packing_list
+from documents.services.rendering import keep_renditions, render_versions
+
+__all__ = [
+    "Correction",
+    "issue_confirmation",
+    "issue_invoice",
+    "issue_packing_list",
+    "keep_renditions",
+    "reissue",
+    "render_versions",
+]
