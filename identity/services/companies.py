@@ -26,6 +26,7 @@ from kernel.services import record
 
 TIME_ZONES = {"SG": "Asia/Singapore", "CN": "Asia/Shanghai"}
 #: forms of company, left out of addresses
+_HANZI = re.compile(r"[\u3400-\u9fff]")
 _FORMS = re.compile(
     r"\b(pte|ltd|limited|co|llp|inc|corp|corporation|company|gmbh|sdn|bhd)\b\.?", re.IGNORECASE
 )
@@ -70,6 +71,7 @@ class CompanyDetails:
     """What a company says of itself. Country and number are fixed by registering."""
 
     legal_name: str
+    #: empty: the registered name, where it is written in this script
     name_en: str = ""
     name_zh: str = ""
     profile_en: str = ""
@@ -166,7 +168,14 @@ def _settled(details: CompanyDetails, country: str, registration: Registration) 
     if not city and district_of(registration.kind, registration.number):
         city = "Shenzhen"
     time_zone = details.time_zone or TIME_ZONES.get(country, "Asia/Singapore")
-    return dataclasses.replace(details, city=city, time_zone=time_zone)
+    registered_in_chinese = bool(_HANZI.search(details.legal_name))
+    return dataclasses.replace(
+        details,
+        city=city,
+        time_zone=time_zone,
+        name_en=details.name_en or ("" if registered_in_chinese else details.legal_name),
+        name_zh=details.name_zh or (details.legal_name if registered_in_chinese else ""),
+    )
 
 
 def _insert(company: Company) -> None:
