@@ -113,6 +113,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
+#: categories and exchange rates are read again after so long
+REFERENCE_MEMO_SECONDS = env.int("REFERENCE_MEMO_SECONDS", default=60)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(STATE_DIR / "media")))

@@ -1,8 +1,10 @@
 """What a product is found by, and what a typed text looks for.
 
-A product's tokens are its words (plurals made singular), its codes with and without their punctuation, the pairs of
-neighbouring characters of its Chinese text, and those pairs in pinyin. They are kept as a PostgreSQL text vector; a
-marked copy says that a token stands in a name or code, another mark names a category.
+A product's tokens are its words (plurals made singular), its codes with and without their punctuation, and each three
+neighbouring characters of its Chinese text with the tail that is left of every run. Two typed characters then find the
+threes that begin with them, which costs no more than a word, and three or more are told from mere neighbours. Names are
+also found by the pinyin of their pairs. The tokens are kept as a PostgreSQL text vector; a marked copy says that one
+stands in a name or code, another mark names a category.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ IN_NAME = "="
 #: mark of category ids
 IN_CATEGORY = "#"
 #: characters of a description that are made findable; names, codes and attributes always are
-DESCRIBED = 240
+DESCRIBED = 200
 #: at most so many tokens a product, so that its shelf row stays on one page of the table
 MOST_TOKENS = 180
 #: longest token, in characters
@@ -76,8 +78,8 @@ def tokens_of(text: str) -> Iterator[str]:
     before = ""
     for run in _RUNS.findall(_plain(text)):
         if _IS_HAN.match(run):
-            yield from _pairs(run)
-            yield run[-1]
+            yield from _threes(run)
+            yield from dict.fromkeys((run[-2:], run[-1]))
             before = ""
             continue
         words = _words(run)
@@ -97,16 +99,14 @@ def tokens_of(text: str) -> Iterator[str]:
 def wish_of(text: str) -> Wish | None:
     """What `text` looks for; None when it holds no word, code or Chinese character.
 
-    All of its words must be found. A single Chinese character finds the words that begin or end with it.
+    All of its words must be found; the last one may be unfinished.
     """
-    anywhere: list[str] = []
-    in_name: list[str] = []
-    for run in _RUNS.findall(_plain(text))[:MOST_WORDS]:
-        for whole, marked in _wanted(run):
-            anywhere.append(whole)
-            in_name.append(marked)
-    if not anywhere:
+    runs = _RUNS.findall(_plain(text))[:MOST_WORDS]
+    last = len(runs) - 1
+    wanted = [pair for at, run in enumerate(runs) for pair in _wanted(run, unfinished=at == last)]
+    if not wanted:
         return None
+    anywhere, in_name = zip(*wanted, strict=True)
     return Wish(anywhere=" & ".join(anywhere), in_name=" & ".join(in_name))
 
 
@@ -115,22 +115,23 @@ def in_category(category: int) -> str:
     return f"'{IN_CATEGORY}{category}'"
 
 
-def _wanted(run: str) -> Iterator[tuple[str, str]]:
+def _wanted(run: str, *, unfinished: bool) -> Iterator[tuple[str, str]]:
+    """What one run of signs looks for, anywhere and in names."""
     if _IS_HAN.match(run):
-        pairs = list(_pairs(run))
-        if len(run) == 1:
+        if len(run) < 3:
             yield f"'{run}':*", f"'{IN_NAME}{run}':*"
-        for pair in pairs[: 2 * MOST_WORDS] if len(run) > 1 else ():
-            yield f"'{pair}'", f"'{IN_NAME}{pair}'"
+        for three in _cover(run) if len(run) > 2 else ():
+            yield f"'{three}'", f"'{IN_NAME}{three}'"
         return
     words = _words(run)
     if not words:
         return
-    anywhere = " & ".join(f"'{word}'{_prefix(word)}" for word in words)
+    end = _prefix(words[-1]) if unfinished else ""
+    anywhere = " & ".join(f"'{word}'" for word in words) + end
     in_name = " & ".join(f"'{IN_NAME}{word}'" for word in words)
     if len(words) > 1:
         joined = "".join(words)[:LONGEST]
-        anywhere = f"({anywhere} | '{joined}'{_prefix(joined)})"
+        anywhere = f"({anywhere} | '{joined}'{_prefix(joined) if unfinished else ''})"
         in_name = f"({in_name} | '{IN_NAME}{joined}')"
     yield anywhere, in_name
 
@@ -163,14 +164,20 @@ def _singular(word: str) -> str:
     return word
 
 
-def _pairs(run: str) -> Iterator[str]:
-    return ("".join(pair) for pair in pairwise(run))
+def _threes(run: str) -> Iterator[str]:
+    return (run[at : at + 3] for at in range(len(run) - 2))
+
+
+def _cover(run: str) -> Iterator[str]:
+    """Enough threes to hold all of `run`, each sharing a character with the next."""
+    last = len(run) - 3
+    return (run[at : at + 3] for at in [*range(0, last, 2), last][: 2 * MOST_WORDS])
 
 
 def _pinyin(name: str) -> Iterator[str]:
     for run in _RUNS.findall(_plain(name)):
         if _IS_HAN.match(run):
-            yield from (_spoken(pair) for pair in _pairs(run))
+            yield from (_spoken("".join(pair)) for pair in pairwise(run))
 
 
 @lru_cache(maxsize=20_000)

@@ -1,0 +1,1 @@
+"""Measures what requests cost against a fixed floor; see `bin/bench --help`."""
