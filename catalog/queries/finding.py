@@ -45,8 +45,8 @@ class FoundRow(NamedTuple):
     category_id: int
     low: Decimal | None
     high: Decimal | None
-    #: whether the seller set prices in this currency; they are converted otherwise
-    own_price: bool
+    #: currencies the seller set prices in; in any other the prices are converted from the first
+    priced_in: list[str]
     moq: Decimal
     unit: str
     lead_time_days: int
@@ -245,7 +245,7 @@ def _add_families(categories: dict[int, int]) -> None:
 _ROWS = """
 WITH page AS ({page})
 SELECT row.product_id, row.product_uid, row.name_en, row.name_zh, row.category_id, row.{low}, row.{high},
-       %s = ANY(row.priced_in), row.moq, row.unit, row.lead_time_days, row.origin, stock.available, row.thumbnail,
+       row.priced_in, row.moq, row.unit, row.lead_time_days, row.origin, stock.available, row.thumbnail,
        row.standards, row.published_at, company.slug, company.name_en, company.name_zh, company.legal_name,
        company.city, company.registration_kind, company.registration_checked_on,
        company.registration_check_expires_on, page.in_name
@@ -270,7 +270,7 @@ def _page(where: _Where, facets: Facets) -> Found:
         order=order.columns("page", backwards),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*candidates.parameters, wanted.currency])
+        cursor.execute(statement, candidates.parameters)
         rows = [FoundRow(*row) for row in cursor.fetchall()]
     more = len(rows) > wanted.size
     rows = rows[: wanted.size]

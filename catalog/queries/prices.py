@@ -8,9 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from catalog.models import Product, Tier
+from catalog.queries.memo import for_a_minute
 from catalog.rules.pricing import tier_for
 from kernel.money import CURRENCIES
 from tariffs.queries import Conversion, Rates, rates
+
+#: the rates of a day, remembered for a minute: lists of prices ask for them all the time
+todays_rates = for_a_minute(rates)
 
 #: unit prices are kept to six decimals
 _SIX = Decimal("0.000001")

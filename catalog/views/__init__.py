@@ -1,0 +1,1 @@
+"""Pages of the catalogue: public ones here, the seller's workspace beside them."""
