@@ -13,7 +13,8 @@ from identity.actors import DECIDE, Actor, Member, Staff, member_of
 from identity.models import Address, ApiToken, BankAccount, Claim, Company, Invitation, Membership, User
 from identity.models.members import MembershipQuerySet
 from identity.models.owned import LastingQuerySet
-from identity.states import ClaimKind, CompanyState, Role
+from identity.states import ClaimKind, ClaimState, CompanyState, Role
+from kernel.errors import NotFound
 
 # --- what other rooms keep and ask ---------------------------------------------------------------------------------
 
@@ -143,3 +144,20 @@ def may_read_evidence(actor: Actor, name: str) -> bool:
     if isinstance(actor, Staff):
         return actor.has(DECIDE) and claims.exists()
     return isinstance(actor, Member) and claims.visible_to(actor).exists()
+
+
+# --- what everybody may see ----------------------------------------------------------------------------------------
+
+
+def public_company(slug: str) -> Company:
+    """A company by the name in addresses; `NotFound` where there is none, or it is suspended."""
+    company = Company.objects.filter(slug=slug, state=CompanyState.ACTIVE).first()
+    if company is None:
+        raise NotFound
+    return company
+
+
+def verified_claims_of(company_id: int) -> dict[str, Claim]:
+    """What officers verified of a company, by kind; a check may have expired since (`Claim.holds_on`)."""
+    verified = Claim.objects.filter(company_id=company_id, state=ClaimState.VERIFIED)
+    return {claim.kind: claim for claim in verified}

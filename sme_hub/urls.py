@@ -7,8 +7,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from catalog import urls as catalog
 from identity import urls as identity
-from sme_hub.pages import desk, dev_mail, health, media, style_guide
+from sme_hub.pages import desk, dev_mail, health, home, media, storefront, style_guide
 
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,7 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *identity.urlpatterns,
 ]
 urlpatterns += i18n_patterns(
+    path("", home.home, name="home"),
+    path("sellers/<slug:seller>/", storefront.storefront, name="storefront"),
     path("accounts/", include("allauth.urls")),
+    *catalog.public_urlpatterns,
 )
 if settings.DEV_MAIL:
     urlpatterns += [

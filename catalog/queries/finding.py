@@ -113,6 +113,12 @@ def search(wanted: Wanted) -> Found:
     return _page(where, facets)
 
 
+def newest(currency: str, size: int) -> list[FoundRow]:
+    """The latest `size` products, no facets. One statement."""
+    where = _Where(Wanted(currency=currency, sort=Sort.NEWEST, size=size))
+    return _rows(where, _order_of(where), bounded=True)[:size]
+
+
 def _column(prefix: str, currency: str) -> str:
     """A column of the shelf by currency; `currency` is one of `kernel.money.CURRENCIES`."""
     return f"{prefix}_{currency.lower()}"
@@ -262,16 +268,7 @@ def _page(where: _Where, facets: Facets) -> Found:
     wanted = where.wanted
     order = _order_of(where)
     backwards = order.backwards
-    candidates = order.walked(where) if facets.bounded else order.collected(where)
-    statement = _ROWS.format(
-        page=candidates.sql,
-        low=_column("from", wanted.currency),
-        high=_column("to", wanted.currency),
-        order=order.columns("page", backwards),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, candidates.parameters)
-        rows = [FoundRow(*row) for row in cursor.fetchall()]
+    rows = _rows(where, order, bounded=facets.bounded)
     more = len(rows) > wanted.size
     rows = rows[: wanted.size]
     if backwards:
@@ -285,6 +282,20 @@ def _page(where: _Where, facets: Facets) -> Found:
         previous=order.position(rows[0]) if rows and has_previous else None,
         next=order.position(rows[-1]) if rows and has_next else None,
     )
+
+
+def _rows(where: _Where, order: _Order, *, bounded: bool) -> list[FoundRow]:
+    """One row more than a page, in the direction of the walk."""
+    candidates = order.walked(where) if bounded else order.collected(where)
+    statement = _ROWS.format(
+        page=candidates.sql,
+        low=_column("from", where.wanted.currency),
+        high=_column("to", where.wanted.currency),
+        order=order.columns("page", order.backwards),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, candidates.parameters)
+        return [FoundRow(*row) for row in cursor.fetchall()]
 
 
 @dataclass

@@ -154,11 +154,8 @@ def _quantity(text: str, product: dict[str, Any]) -> Decimal:
 
 
 def _pack(pack: PagePack, wanted: Decimal, language: str) -> dict[str, Any]:
-    name = (
-        unit_name(pack.code, language) if pack.code not in PACKAGES else PACKAGES[pack.code].name_in(language)
-    )
     return {
-        "name": name,
+        "name": unit_name(pack.code, language),
         "per": f"{pack.contains:f}",
         "contains": quantity(pack.contains),
         "count": quantity((wanted / pack.contains).quantize(Decimal("0.01"))),

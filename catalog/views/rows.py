@@ -162,4 +162,3 @@ def rates_note(bases: list[str], currency: str, today: date) -> str:
         "source": rates[0].source,
         "day": day(min(rate.on for rate in rates)),
     }
-
