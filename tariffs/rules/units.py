@@ -55,7 +55,9 @@ BASE_UNITS = _by_code(
 
 #: Rec 21 with its X
 PACKAGES = _by_code(
+    Unit("XAE", "aerosol can", "喷罐"),
     Unit("XBG", "bag", "袋"),
+    Unit("XBJ", "bucket", "水桶"),
     Unit("XBO", "bottle", "瓶"),
     Unit("XBX", "box", "盒"),
     Unit("XCA", "can", "罐"),
@@ -67,6 +69,7 @@ PACKAGES = _by_code(
     Unit("XJY", "jerrican", "方桶"),
     Unit("XPA", "packet", "小包"),
     Unit("XPK", "pack", "包"),
+    Unit("XPL", "pail", "提桶"),
     Unit("XPX", "pallet", "托盘"),
     Unit("XRL", "reel", "盘"),
     Unit("XRO", "roll", "卷"),
