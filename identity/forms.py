@@ -57,7 +57,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Company
-        fields = (
+        fields: tuple[str, ...] = (
             "legal_name",
             "name_en",
             "name_zh",
@@ -80,7 +80,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def details(self) -> CompanyDetails:
-        return CompanyDetails(**{name: self.cleaned_data[name] for name in self._meta.fields})
+        return CompanyDetails(**{name: self.cleaned_data[name] for name in self.Meta.fields})
 
 
 class EditCompanyForm(CompanyForm):
@@ -159,7 +159,7 @@ class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def details(self) -> AddressDetails:
-        return AddressDetails(**{name: self.cleaned_data[name] for name in self._meta.fields})
+        return AddressDetails(**{name: self.cleaned_data[name] for name in self.Meta.fields})
 
     def _post_clean(self) -> None:
         """The verb checks the address as a whole; the form holds only its shape."""

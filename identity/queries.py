@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from identity.actors import DECIDE, Actor, Member, Staff, member_of
 from identity.models import Address, ApiToken, BankAccount, Claim, Company, Invitation, Membership, User
 from identity.models.members import MembershipQuerySet
-from identity.models.owned import LastingQuerySet
+from identity.models.owned import LastingQuerySet, OwnedQuerySet
 from identity.states import ClaimKind, ClaimState, CompanyState, Role
 from kernel.errors import NotFound
 
@@ -88,7 +88,8 @@ def invitations_to(user: User, now: datetime) -> list[Invitation]:
 
 def company_of(actor: Actor) -> Company:
     """The acting company, read anew: a form may play with it."""
-    return Company.objects.get(pk=actor.company_id)
+    company: Company = Company.objects.get(pk=actor.company_id)  # type: ignore[misc]
+    return company
 
 
 def members_of(actor: Actor, now: datetime) -> MembershipQuerySet:
@@ -102,7 +103,7 @@ def former_members_of(actor: Actor, now: datetime) -> QuerySet[Membership]:
     return ended.select_related("user").order_by("-ended_at")
 
 
-def invitations_of(actor: Actor) -> QuerySet[Invitation]:
+def invitations_of(actor: Actor) -> OwnedQuerySet:
     """Invitations that wait, the latest first."""
     return Invitation.objects.visible_to(actor).open().select_related("invited_by").order_by("-pk")
 
@@ -123,7 +124,7 @@ def bank_accounts_of(actor: Actor) -> LastingQuerySet:
     return BankAccount.objects.visible_to(actor).standing().order_by("currency")
 
 
-def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
+def tokens_of(actor: Actor) -> OwnedQuerySet:
     """An owner sees all tokens of the company, everybody else their own."""
     tokens = ApiToken.objects.visible_to(actor).select_related("user").order_by("-pk")
     return tokens if actor.may(Role.OWNER) else tokens.filter(user_id=actor.user_id)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from identity.actors import Token
+from identity.api import actor_of
 from kernel.ids import public_id
 from kernel.models import Event
 from kernel.models.events import EventQuerySet
@@ -67,10 +68,11 @@ class EventsView(APIView):
     def get(self, request: Request) -> Response:
         shape = FeedShape(data=request.query_params)
         shape.is_valid(raise_exception=True)
+        actor = actor_of(request)
         after, size = shape.validated_data["after"], shape.validated_data["size"]
-        events = list(_behind(events_visible_to(request.auth).settled(), after)[:size])
+        events = list(_behind(events_visible_to(actor).settled(), after)[:size])
         cursor = (events[-1].xid, events[-1].pk) if events else after
-        told = [_told(event, request.auth) for event in events]
+        told = [_told(event, actor) for event in events]
         return Response({"results": told, "next": _cursor(cursor)})
 
 

@@ -71,7 +71,7 @@ class SellerCount(NamedTuple):
     name_en: str
     name_zh: str
     legal_name: str
-    count: int
+    products: int
 
 
 @dataclass
@@ -213,7 +213,7 @@ def _facets(where: _Where) -> Facets:
             case 0b011111:
                 facets.categories[category] = count
             case 0b101111:
-                facets.sellers.append(SellerCount(*company, count))
+                facets.sellers.append(SellerCount._make([*company, count]))
             case 0b110111:
                 facets.origins[origin] = count
             case 0b111011 if in_stock:
@@ -225,7 +225,7 @@ def _facets(where: _Where) -> Facets:
             case 0b111111:
                 facets.total = min(count, COUNTED)
                 facets.bounded = count > COUNTED
-    facets.sellers.sort(key=lambda seller: (-seller.count, seller.slug))
+    facets.sellers.sort(key=lambda seller: (-seller.products, seller.slug))
     facets.moqs = _at_most(moq_bands)
     _add_families(facets.categories)
     return facets

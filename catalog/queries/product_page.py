@@ -163,8 +163,8 @@ def product_page(public_id: str, *, company_id: int | None) -> ProductPage:
         available=available,
         tiers=[PageTier(code, Decimal(least), Decimal(price)) for code, least, price in _rows(tiers)],
         packs=[
-            PagePack(code, Decimal(contains), *sides, Decimal(kg))
-            for code, contains, *sides, kg in _rows(packs)
+            PagePack(code, Decimal(contains), length, width, height, Decimal(kg))
+            for code, contains, length, width, height, kg in _rows(packs)
         ],
         images=[PageImage(*image) for image in _rows(images)],
         sheets=[PageSheet(*sheet) for sheet in _rows(sheets)],

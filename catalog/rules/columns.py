@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -144,8 +145,7 @@ def read_row(cells: Mapping[str, str]) -> tuple[Row, list[Refused]]:
                 fields[name] = value
     if prices := [name for name in cells if name in _TIER_COLUMNS]:
         fields["tiers"] = {
-            _TIER_COLUMNS[name]: reading(name, lambda text, name=name: read_tiers(text, _TIER_COLUMNS[name]))
-            or ()
+            _TIER_COLUMNS[name]: reading(name, partial(read_tiers, currency=_TIER_COLUMNS[name])) or ()
             for name in prices
         }
     stock = (

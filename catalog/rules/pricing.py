@@ -49,7 +49,7 @@ def tier_table(
     Tiers that end below the minimum order are left out: nobody can reach their price.
     """
     rising = sorted(tiers, key=lambda tier: tier.min_quantity)
-    table = []
+    table: list[TierRange] = []
     for tier, following in zip(rising, [*rising[1:], None], strict=True):
         last = following.min_quantity - step if following else None
         if last is None or last >= moq:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.core.files.base import File
 from django.db import DataError, IntegrityError, connection, transaction
@@ -175,7 +175,7 @@ def read_file(job: ImportJob) -> tuple[str, list[ImportPart]]:
     """The file's encoding and its parts, not stored yet. Raises a refusal when the whole file cannot be used."""
     try:
         with job.file.open("rb") as file:
-            sheet = read_sheet(file)
+            sheet = read_sheet(cast(BinaryIO, file))
     except FileNotFoundError as error:
         raise ReadingFailed from error
     rows = [_stored(row) for row in _without_repeats(sheet.rows)]

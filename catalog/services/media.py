@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
@@ -131,11 +132,11 @@ def _keep_image(actor: Actor, product: Product, digest: str, encoded: Encoded, n
 def remove_image(*, actor: Actor, image: Image, now: datetime) -> None:
     """Take a picture off the listing; its files go with it."""
     product = _lock(actor, image.product)
-    image = product.images.filter(pk=image.pk).first()
-    if image is None:
+    held = product.images.filter(pk=image.pk).first()
+    if held is None:
         raise NotFound
-    _delete_files([image.file.name, image.thumbnail.name])
-    image.delete()
+    _delete_files([held.file.name, held.thumbnail.name])
+    held.delete()
     _tell_pictures(product, actor, now)
 
 
@@ -184,11 +185,11 @@ def add_sheet(
 def remove_sheet(*, actor: Actor, sheet: DataSheet, now: datetime) -> None:
     """Take a data sheet off the listing; its file goes with it."""
     product = _lock(actor, sheet.product)
-    sheet = product.sheets.filter(pk=sheet.pk).first()
-    if sheet is None:
+    held = product.sheets.filter(pk=sheet.pk).first()
+    if held is None:
         raise NotFound
-    _delete_files([sheet.file.name])
-    sheet.delete()
+    _delete_files([held.file.name])
+    held.delete()
     _tell_sheets(product, actor, now)
 
 
@@ -226,7 +227,7 @@ def _tell_sheets(product: Product, actor: Actor, now: datetime) -> None:
     record(event, actor=actor, now=now, subject=product, audience=[product.company_id])
 
 
-def _delete_files(names: Iterable[str]) -> None:
+def _delete_files(names: Iterable[str | None]) -> None:
     """Once the change is certain: a rolled-back removal must not have lost anything."""
-    for name in names:
-        transaction.on_commit(lambda name=name: default_storage.delete(name))
+    for name in filter(None, names):
+        transaction.on_commit(partial(default_storage.delete, name))

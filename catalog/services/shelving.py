@@ -117,9 +117,9 @@ def _row(product: Product, available: Decimal, today: Rates) -> ShelfRow:
         lead_time_days=product.lead_time_days,
         origin=product.origin,
         in_stock=available > 0,
-        thumbnail=next((image.thumbnail.name for image in product.first_pictures), ""),
+        thumbnail=next((image.thumbnail.name for image in product.first_pictures), ""),  # type: ignore[attr-defined]
         standards=", ".join(product.standards)[:200],
-        published_at=product.published_at,
+        published_at=product.published_at,  # type: ignore[misc]
         **{f"from_{currency.lower()}": price for currency, price in lowest.items()},
         **{f"to_{currency.lower()}": price for currency, price in highest.items()},
     )

@@ -133,7 +133,7 @@ class Filters:
             (
                 seller.slug,
                 self._seller_name(seller),
-                self.count(seller.count),
+                self.count(seller.products),
                 seller.slug in self.wanted.sellers,
             )
             for seller in self.found.sellers[:SHOWN]

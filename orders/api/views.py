@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from identity.api import actor_of
 from kernel.api import idempotency_key
 from orders import queries, services
 from orders.api import shapes
@@ -38,10 +39,10 @@ def read(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
 
 def whole_order(request: Request, public_id: str) -> dict[str, Any]:
     """The order as its party reads it, with what this token may do to it now."""
-    order: Any = queries.order_of(request.auth, public_id)
+    order: Any = queries.order_of(actor_of(request), public_id)
     order.line_rows = queries.lines_of(order)
     order.despatch_rows = queries.despatches_of(order)
-    order.acts = sorted(acts_open_to(request.auth, order, timezone.now()))
+    order.acts = sorted(acts_open_to(actor_of(request), order, timezone.now()))
     return dict(shapes.WholeOrderShape(order).data)
 
 
@@ -62,7 +63,7 @@ class CartView(APIView):
     )
     def patch(self, request: Request) -> Response:
         asked = read(shapes.CartCurrencyShape, request.data)
-        services.choose_currency(actor=request.auth, now=timezone.now(), **asked)
+        services.choose_currency(actor=actor_of(request), now=timezone.now(), **asked)
         return Response(_cart(request))
 
 
@@ -76,17 +77,17 @@ class CartLineView(APIView):
     )
     def put(self, request: Request, product: str) -> Response:
         asked = read(shapes.CartQuantityShape, request.data)
-        services.set_quantity(actor=request.auth, product=product, now=timezone.now(), **asked)
+        services.set_quantity(actor=actor_of(request), product=product, now=timezone.now(), **asked)
         return Response(_cart(request))
 
     @extend_schema(operation_id="cart_remove", responses={204: None, **PROBLEMS})
     def delete(self, request: Request, product: str) -> Response:
-        services.remove_from_cart(actor=request.auth, product=product)
+        services.remove_from_cart(actor=actor_of(request), product=product)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _cart(request: Request) -> dict[str, Any]:
-    return dict(shapes.CartShape(queries.cart_of(request.auth, as_of=timezone.localdate())).data)
+    return dict(shapes.CartShape(queries.cart_of(actor_of(request), as_of=timezone.localdate())).data)
 
 
 # --- orders --------------------------------------------------------------------------------------------------------
@@ -105,7 +106,7 @@ class OrdersView(APIView):
         filters = queries.Filters(
             side=asked["side"], state=asked["state"], words=asked["q"], sort=asked["sort"]
         )
-        page = queries.page_of(request.auth, filters, after=asked["after"], size=asked["size"])
+        page = queries.page_of(actor_of(request), filters, after=asked["after"], size=asked["size"])
         return Response({"results": shapes.OrderShape(page.orders, many=True).data, "next": page.after})
 
     @extend_schema(
@@ -118,7 +119,7 @@ class OrdersView(APIView):
         asked = read(shapes.OrderRequestShape, request.data)
         lines = tuple(WantedLine(**line) for line in asked.pop("lines"))
         placed = services.place_once(
-            actor=request.auth,
+            actor=actor_of(request),
             request=OrderRequest(lines=lines, **asked),
             key=idempotency_key(request),
             now=timezone.now(),
@@ -146,7 +147,7 @@ class AcceptView(ActView):
         operation_id="orders_accept", request=None, responses={200: shapes.WholeOrderShape, **PROBLEMS}
     )
     def post(self, request: Request, order: str) -> Response:
-        done = services.accept_order(actor=request.auth, order=order, now=timezone.now())
+        done = services.accept_order(actor=actor_of(request), order=order, now=timezone.now())
         return self.answer(request, done)
 
 
@@ -158,7 +159,7 @@ class RefuseView(ActView):
     )
     def post(self, request: Request, order: str) -> Response:
         asked = read(shapes.ReasonShape, request.data)
-        done = services.refuse_order(actor=request.auth, order=order, now=timezone.now(), **asked)
+        done = services.refuse_order(actor=actor_of(request), order=order, now=timezone.now(), **asked)
         return self.answer(request, done)
 
 
@@ -170,7 +171,7 @@ class CancelView(ActView):
     )
     def post(self, request: Request, order: str) -> Response:
         asked = read(shapes.ReasonShape, request.data)
-        done = services.cancel_order(actor=request.auth, order=order, now=timezone.now(), **asked)
+        done = services.cancel_order(actor=actor_of(request), order=order, now=timezone.now(), **asked)
         return self.answer(request, done)
 
 
@@ -183,7 +184,7 @@ class FreightView(ActView):
     def post(self, request: Request, order: str) -> Response:
         asked = read(shapes.FreightShape, request.data)
         done = services.offer_freight(
-            actor=request.auth, order=order, freight=asked["amount"], now=timezone.now()
+            actor=actor_of(request), order=order, freight=asked["amount"], now=timezone.now()
         )
         return self.answer(request, done)
 
@@ -196,7 +197,7 @@ class AgreeView(ActView):
     )
     def post(self, request: Request, order: str) -> Response:
         asked = read(shapes.AgreementShape, request.data)
-        done = services.agree_freight(actor=request.auth, order=order, now=timezone.now(), **asked)
+        done = services.agree_freight(actor=actor_of(request), order=order, now=timezone.now(), **asked)
         return self.answer(request, done)
 
 
@@ -212,7 +213,7 @@ class PaymentsView(APIView):
     def post(self, request: Request, order: str) -> Response:
         asked = read(shapes.PaymentShape, request.data)
         made = services.record_payment_once(
-            actor=request.auth, order=order, key=idempotency_key(request), now=timezone.now(), **asked
+            actor=actor_of(request), order=order, key=idempotency_key(request), now=timezone.now(), **asked
         )
         return Response(made, status=status.HTTP_201_CREATED)
 
@@ -230,7 +231,7 @@ class DespatchesView(APIView):
         asked = read(shapes.DespatchShape, request.data)
         asked["lines"] = [DespatchedLine(**line) for line in asked["lines"]]
         made = services.despatch_once(
-            actor=request.auth, order=order, key=idempotency_key(request), now=timezone.now(), **asked
+            actor=actor_of(request), order=order, key=idempotency_key(request), now=timezone.now(), **asked
         )
         return Response(made, status=status.HTTP_201_CREATED)
 
@@ -248,7 +249,7 @@ class ReceiptsView(APIView):
         asked = read(shapes.ReceiptShape, request.data)
         asked["lines"] = [ReceivedLine(**line) for line in asked["lines"]]
         made = services.receive_once(
-            actor=request.auth, order=order, key=idempotency_key(request), now=timezone.now(), **asked
+            actor=actor_of(request), order=order, key=idempotency_key(request), now=timezone.now(), **asked
         )
         return Response(made, status=status.HTTP_201_CREATED)
 
@@ -258,7 +259,7 @@ class AgainView(APIView):
 
     @extend_schema(operation_id="orders_again", request=None, responses={200: shapes.AgainShape, **PROBLEMS})
     def post(self, request: Request, order: str) -> Response:
-        again = services.order_again(actor=request.auth, order=order, now=timezone.now())
+        again = services.order_again(actor=actor_of(request), order=order, now=timezone.now())
         return Response(
             {
                 "added": [line.sku for line in again.added],

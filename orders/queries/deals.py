@@ -71,11 +71,13 @@ def despatches_of(order: Order) -> list[Despatch]:
             )
         )
     )
-    despatches = list(order.despatches.annotate(content_rows=ArraySubquery(contents)).order_by("number"))
+    despatches: list[Any] = list(
+        order.despatches.annotate(content_rows=ArraySubquery(contents)).order_by("number")
+    )
     for despatch in despatches:
         despatch.contents = [
             _with_decimals(row, "sent", "arrived", "damaged") for row in despatch.content_rows
-        ]  # type: ignore[attr-defined]
+        ]
     return despatches
 
 

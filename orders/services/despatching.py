@@ -236,9 +236,10 @@ def _quantity_problem(number: int, quantity: Decimal, left: Decimal, step: Decim
 def _sent_lines(despatch: Despatch) -> dict[int, DespatchLine]:
     """The despatch's lines by order line number, each with what of it has arrived; read after the order is locked."""
     lines = despatch.lines.select_related("order_line").annotate(counted=Sum("receipt_lines__quantity"))
-    by_number = {}
+    by_number: dict[int, DespatchLine] = {}
+    line: Any
     for line in lines:
-        line.arrived = line.counted or Decimal(0)  # type: ignore[attr-defined]
+        line.arrived = line.counted or Decimal(0)
         by_number[line.order_line.number] = line
     return by_number
 

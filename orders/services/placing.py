@@ -229,7 +229,8 @@ def _offers_at_the_door(
     offers, refused = [], []
     for number, line in enumerate(request.lines, start=1):
         product = products.get(line.product)
-        repeated, _seen = line.product in seen, seen.add(line.product)
+        repeated = line.product in seen
+        seen.add(line.product)
         if product is None:
             refused.append(_refusal(number, line, problem("line.not_on_sale")))
         elif product.company_id != seller.pk:

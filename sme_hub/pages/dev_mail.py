@@ -18,7 +18,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import urlize
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 #: between letters in one file of `django.core.mail.backends.filebased`
@@ -49,7 +49,8 @@ class Letter:
     def text(self) -> SafeString:
         """The plain text with its links to follow."""
         body = self.message.get_body(("plain",))
-        return urlize(body.get_content() if body else "", nofollow=True, autoescape=True)
+        text: str = body.get_content() if body else ""
+        return mark_safe(urlize(text, nofollow=True, autoescape=True))
 
 
 @require_safe
