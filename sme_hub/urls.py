@@ -8,12 +8,14 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from catalog import urls as catalog
+from documents import urls as documents
 from identity import urls as identity
 from sme_hub.pages import desk, dev_mail, health, home, media, storefront, style_guide
 
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.workspace, name="workspace"),
+    *documents.workspace_urlpatterns,
     *identity.workspace_urlpatterns,
 ]
 

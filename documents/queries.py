@@ -1,0 +1,156 @@
+"""Reads of papers: for the two parties of an order, and nobody else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Paper, PaperVersion, Rendition
+from documents.models.papers import PaperQuerySet
+from documents.states import PREFIXES, PaperKind, PaperLanguage
+from identity.actors import Actor
+from identity.states import Role
+from kernel.errors import Conflict, NotFound
+from kernel.ids import MalformedId, parse_public_id
+from orders.models import Order
+
+PAGE = 25
+_PRINTED = re.compile(r"([A-Z]{2,3})-(\d{4})-(\d{1,9})")
+
+
+class BeingPrepared(Conflict):
+    """A worker has not rendered it yet."""
+
+    code = "paper.being_prepared"
+    message = _("This file is being prepared. Try again in a moment.")
+
+
+@dataclass(frozen=True)
+class PaperFile:
+    """One language of one version; `rendition` is None while it is being prepared."""
+
+    language: str
+    label: Any
+    rendition: Rendition | None
+
+    @property
+    def html_lang(self) -> str:
+        return {"en": "en", "zh-hans": "zh-Hans"}.get(self.language, "")
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Paper]
+    #: `after` of the next page, empty on the last
+    after: str
+
+
+def papers_of(order: Order, actor: Actor) -> list[Paper]:
+    """The papers of a deal with their files, in the order in which they were issued. Three statements."""
+    papers = _with_files(Paper.objects.visible_to(actor).filter(order=order))
+    return _ready_to_show(papers.order_by("pk"))
+
+
+def page_of(
+    actor: Actor, *, kind: str = "", words: str = "", order: str = "", after: str = "", size: int = PAGE
+) -> Page:
+    """The acting company's papers, newest first, narrowed by kind, order (`ord_…`), and number or reference."""
+    papers = Paper.objects.visible_to(actor).select_related("order", "company", "buyer")
+    if kind in PaperKind.values:
+        papers = papers.filter(kind=kind)
+    if order:
+        papers = papers.filter(order__in=Order.objects.visible_to(actor).with_public_id(order))
+    if words.strip():
+        papers = papers.filter(_matching(words.strip()[:80]))
+    if after:
+        papers = papers.filter(pk__lt=_key_of(actor, after))
+    rows = _ready_to_show(_with_files(papers.order_by("-pk")[: size + 1]))
+    more = rows[size - 1].public_id if len(rows) > size else ""
+    return Page(rows[:size], more)
+
+
+def paper_of(actor: Actor, paper: str) -> Paper:
+    """One paper (`pap_…`) with its versions, newest first; `NotFound` for strangers."""
+    papers = _with_files(Paper.objects.visible_to(actor).select_related("order", "company", "buyer"))
+    found: Paper = papers.fetch(paper)
+    return _ready_to_show([found])[0]
+
+
+def latest_data(paper: Paper) -> dict[str, Any]:
+    """What the latest version of a paper that was fetched for its reader says."""
+    data: dict[str, Any] = paper.versions.latest("version").data
+    return data
+
+
+def may_correct(actor: Actor, paper: Paper) -> bool:
+    return paper.company_id == actor.company_id and actor.may(Role.SELLER, Role.FINANCE, Role.LOGISTICS)
+
+
+def rendition_of(actor: Actor, rendition: str) -> Rendition:
+    """One file (`ren_…`); `NotFound` unless the acting company is a party."""
+    visible = Rendition.objects.filter(version__paper__in=Paper.objects.visible_to(actor))
+    found: Rendition = visible.select_related("version__paper").fetch(rendition)
+    return found
+
+
+def file_of(actor: Actor, paper: str, *, language: str, version: int | None = None) -> Rendition:
+    """One language of one version (the latest without a number) of a paper.
+
+    Raises `BeingPrepared` where the version is there and its file is not yet.
+    """
+    versions = PaperVersion.objects.filter(paper=Paper.objects.visible_to(actor).fetch(paper))
+    wanted = versions.filter(version=version) if version else versions.order_by("-version")
+    found = wanted.defer("data").first()
+    if found is None:
+        raise NotFound
+    rendition = found.renditions.filter(language=language).select_related("version__paper").first()
+    if rendition is None:
+        raise BeingPrepared
+    return rendition
+
+
+def file_name(rendition: Rendition) -> str:
+    """What a reader's copy is called: INV-2026-00001-v2-zh-hans.pdf."""
+    version = rendition.version
+    correction = f"-v{version.version}" if version.version > 1 else ""
+    return f"{version.paper.printed_number}{correction}-{rendition.language}.pdf"
+
+
+def _with_files(papers: PaperQuerySet) -> PaperQuerySet:
+    """With versions, newest first, and their files; not with what the versions say."""
+    versions = PaperVersion.objects.defer("data").order_by("-version").prefetch_related("renditions")
+    return papers.prefetch_related(Prefetch("versions", versions))
+
+
+def _ready_to_show(papers: Any) -> list[Paper]:
+    """Each paper with `shown`, its latest version, and each version with `files` and `is_ready`."""
+    rows = list(papers)
+    for paper in rows:
+        for version in paper.versions.all():
+            made = {rendition.language: rendition for rendition in version.renditions.all()}
+            version.files = [PaperFile(code, label, made.get(code)) for code, label in PaperLanguage.choices]
+            version.is_ready = len(made) == len(PaperLanguage.values)
+        paper.shown = paper.versions.all()[0]
+    return rows
+
+
+def _matching(words: str) -> Q:
+    """Papers by printed number, or by the order's reference or purchase order number."""
+    printed = _PRINTED.fullmatch(words.upper())
+    if printed:
+        kinds = [kind for kind, prefix in PREFIXES.items() if prefix == printed[1]]
+        return Q(kind__in=kinds, year=int(printed[2]), number=min(int(printed[3]), 2**31 - 1))
+    return Q(order__reference__iexact=words) | Q(order__po_number__iexact=words)
+
+
+def _key_of(actor: Actor, paper: str) -> int:
+    """Where a page goes on; from the start when the mark is none of ours."""
+    try:
+        uid = parse_public_id(Paper.PREFIX, paper)
+    except MalformedId:
+        return 2**63 - 1
+    return Paper.objects.visible_to(actor).filter(uid=uid).values_list("pk", flat=True).first() or 2**63 - 1
