@@ -94,7 +94,7 @@ def paper_file(request: CompanyRequest, rendition: str) -> FileResponse:
 def pdf_answer(rendition: Rendition, *, as_attachment: bool) -> FileResponse:
     """The stored file under its printed number; never kept by caches."""
     try:
-        stored = default_storage.open(rendition.file.name)
+        stored = default_storage.open(str(rendition.file.name))
     except OSError as error:
         raise Http404 from error
     answer = FileResponse(

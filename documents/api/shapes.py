@@ -6,7 +6,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from documents.models import Paper, PaperVersion
 from documents.states import PaperKind, PaperLanguage
 
 
@@ -44,7 +43,7 @@ class FileShape(serializers.Serializer[Any]):
     sha256 = serializers.CharField(source="digest")
 
 
-class VersionShape(serializers.Serializer[PaperVersion]):
+class VersionShape(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     reason = serializers.CharField()
     issued_at = serializers.DateTimeField(source="created_at")
@@ -52,7 +51,7 @@ class VersionShape(serializers.Serializer[PaperVersion]):
     files = FileShape(source="renditions", many=True)
 
 
-class PaperShape(serializers.Serializer[Paper]):
+class PaperShape(serializers.Serializer[Any]):
     id = serializers.CharField(source="public_id")
     kind = serializers.ChoiceField(choices=PaperKind.choices)
     number = serializers.CharField(source="printed_number")
@@ -69,4 +68,4 @@ class PaperPageShape(serializers.Serializer[Any]):
 
 
 class WholePaperShape(PaperShape):
-    data = serializers.JSONField(help_text="Everything the latest version prints; decimals as text")
+    contents = serializers.JSONField(help_text="Everything the latest version prints; decimals as text")

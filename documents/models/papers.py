@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -39,6 +39,9 @@ class Paper(PublicRow):
     number = models.PositiveIntegerField()
     issued_on = models.DateField()
     created_at = models.DateTimeField()
+
+    #: the latest version, on papers that `documents.queries` has read to be shown
+    shown: PaperVersion
 
     objects = PaperQuerySet.as_manager()
 
@@ -84,6 +87,9 @@ class PaperVersion(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     actor = models.CharField(max_length=80)
     created_at = models.DateTimeField()
+    #: on versions that `documents.queries` has read to be shown: each language's file, and whether all are there
+    files: list[Any]
+    is_ready: bool
 
     class Meta:
         ordering = ["version"]

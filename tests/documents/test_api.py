@@ -36,7 +36,7 @@ def test_it_reads_by_pages(invoice):
 
 def test_one_paper_says_all_that_it_prints(invoice):
     whole = Caller(people.bo()).get(f"papers/{invoice.public_id}/").json()
-    assert whole["data"]["lines"][0]["hs6"] == "401519"
+    assert whole["contents"]["lines"][0]["hs6"] == "401519"
     assert {file["language"] for file in whole["versions"][0]["files"]} == {"en", "zh-hans", "bilingual"}
 
 
