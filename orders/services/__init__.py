@@ -10,6 +10,8 @@ from orders.services.answering import (
 )
 from orders.services.carting import (
     Basket,
+    CartFull,
+    NotAQuantity,
     choose_currency,
     merge_basket,
     put_in_cart,
@@ -25,7 +27,9 @@ from orders.services.requests import DespatchedLine, OrderRequest, ReceivedLine,
 __all__ = [
     "Again",
     "Basket",
+    "CartFull",
     "DespatchedLine",
+    "NotAQuantity",
     "OrderRequest",
     "ReceivedLine",
     "WantedLine",

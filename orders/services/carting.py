@@ -36,15 +36,24 @@ class CartFull(Refused):
 
 
 @transaction.atomic
-def put_in_cart(*, actor: Actor, product: str, quantity: Decimal, now: datetime) -> CartLine:
-    """Add `quantity` of the product (`prd_…`) to what the company's cart holds of it."""
+def put_in_cart(
+    *, actor: Actor, product: str, quantity: Decimal, now: datetime, currency: str = ""
+) -> CartLine:
+    """Add `quantity` of the product (`prd_…`) to what the company's cart holds of it.
+
+    An empty cart takes on the `currency` that the product was looked at in.
+    """
     buyer = require(actor, Role.BUYER)
     found = products_on_sale([product]).get(product)
     if found is None:
         raise NotFound
     if found.company_id == buyer.company_id:
         raise OwnCompany
-    return _add(_cart(buyer), found, _checked(quantity), buyer, now)
+    cart = _cart(buyer)
+    if currency in CURRENCIES and currency != cart.currency and not cart.lines.exists():
+        cart.currency = currency
+        cart.save(update_fields=["currency"])
+    return _add(cart, found, _checked(quantity), buyer, now)
 
 
 @transaction.atomic
