@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -85,7 +84,10 @@ class CheckoutForm(forms.Form):
     )
     requested_date = forms.DateField(label=_("Requested date"), required=False, widget=DateInput())
     note = forms.CharField(
-        label=_("Note to the seller"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Note to the seller"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     key = forms.CharField(max_length=200, widget=forms.HiddenInput)
     currency = forms.ChoiceField(choices=[(code, code) for code in CURRENCIES], widget=forms.HiddenInput)

@@ -10,13 +10,17 @@ from django.urls import URLPattern, URLResolver, include, path
 from catalog import urls as catalog
 from documents import urls as documents
 from identity import urls as identity
-from sme_hub.pages import desk, dev_mail, health, home, media, storefront, style_guide
+from orders import urls as orders
+from sme_hub.pages import deal, desk, dev_mail, health, home, media, storefront, style_guide
 
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.workspace, name="workspace"),
     *documents.workspace_urlpatterns,
     *identity.workspace_urlpatterns,
+    *orders.workspace_urlpatterns,
+    path("orders/<str:order>/", deal.order, name="order"),
+    path("orders/<str:order>/print/", deal.order_print, name="order_print"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("sellers/<slug:seller>/", storefront.storefront, name="storefront"),
     path("accounts/", include("allauth.urls")),
     *catalog.public_urlpatterns,
+    *orders.public_urlpatterns,
 )
 if settings.DEV_MAIL:
     urlpatterns += [

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
 
 from catalog.models import Product
 from catalog.states import ProductState
@@ -14,7 +17,7 @@ from identity.models import Company
 from identity.states import CompanyState
 from orders.models import Cart, CartLine
 from orders.queries.offers import Offer, PriceList, products_on_sale
-from orders.rules.lines import Problem, price_problem, problem
+from orders.rules.lines import Problem, plain, price_problem, problem
 
 
 @dataclass
@@ -24,10 +27,21 @@ class CartRow:
     offer: Offer
     #: the price differs from the one when the line was last set
     price_note: Problem | None = None
+    #: name of the picture's file; None where there is no picture
+    thumbnail: str | None = None
 
     @property
     def blocked(self) -> bool:
         return bool(self.offer.problems)
+
+    @property
+    def plain_quantity(self) -> str:
+        """As a form field holds it."""
+        return plain(self.offer.quantity)
+
+    @property
+    def plain_price(self) -> str:
+        return f"{self.offer.quote.unit_price:f}" if self.offer.quote else ""
 
 
 @dataclass
@@ -73,6 +87,7 @@ def cart_of(actor: Actor, *, as_of: date, seller: str = "") -> CartView:
     lines = (
         cart.lines.select_related("product__company", "product__stock")
         .prefetch_related("product__tiers")
+        .annotate(thumbnail=F("product__shelf_row__thumbnail"))
         .order_by("product__company_id", "id")
     )
     if seller:
@@ -84,8 +99,12 @@ def cart_of(actor: Actor, *, as_of: date, seller: str = "") -> CartView:
 def basket_of(quantities: Mapping[str, Decimal], *, currency: str, as_of: date) -> CartView:
     """The same for the basket of somebody who acts for no company; what is off sale is left out."""
     prices = PriceList(currency, as_of)
-    products = products_on_sale(quantities)
-    rows = (CartRow(prices.assess(products[key], quantities[key])) for key in quantities if key in products)
+    products = products_on_sale(quantities, thumbnail=F("shelf_row__thumbnail"))
+    rows = (
+        CartRow(prices.assess(products[key], quantities[key]), thumbnail=products[key].thumbnail)
+        for key in quantities
+        if key in products
+    )
     return CartView(currency, _grouped(rows))
 
 
@@ -95,12 +114,12 @@ def count_in_cart(actor: Actor) -> int:
     return CartLine.objects.filter(cart__company_id=actor.company_id).count()
 
 
-def _row(line: CartLine, prices: PriceList) -> CartRow:
+def _row(line: Any, prices: PriceList) -> CartRow:
     product = line.product
     offer = prices.assess(product, line.quantity)
     if not _on_sale(product):
         offer = Offer(product, line.quantity, None, None, (problem("line.not_on_sale"),))
-    return CartRow(offer, _price_note(line, offer, prices.currency))
+    return CartRow(offer, _price_note(line, offer, prices.currency), line.thumbnail)
 
 
 def _on_sale(product: Product) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from catalog.models import Product
@@ -97,7 +98,7 @@ class PriceList:
         return Quote(conversion.amount.quantize(_UNIT_PRICE_STEP), tier_min_quantity, conversion)
 
 
-def products_on_sale(public_ids: Iterable[str]) -> dict[str, Product]:
+def products_on_sale(public_ids: Iterable[str], **annotations: Any) -> dict[str, Any]:
     """Products that anybody may order, with seller, stock, tiers and packs, by public id. Three statements."""
     uids = {uid for uid in map(_uid, public_ids) if uid is not None}
     found = (
@@ -105,6 +106,7 @@ def products_on_sale(public_ids: Iterable[str]) -> dict[str, Product]:
         .filter(uid__in=uids)
         .select_related("company", "stock")
         .prefetch_related("tiers", "packs")
+        .annotate(**annotations)
     )
     return {product.public_id: product for product in found}
 

@@ -61,9 +61,7 @@ def order_again(request: CompanyRequest, order: str) -> HttpResponse:
     """Into the cart at today's prices, saying what is no longer on sale."""
     again = services.order_again(actor=request.actor, order=order, now=timezone.now())
     if again.added:
-        messages.success(
-            request, _("In the cart, at today’s prices. Products: %d") % len(again.added)
-        )
+        messages.success(request, _("In the cart, at today’s prices. Products: %d") % len(again.added))
     if again.missing:
         names = ", ".join(line.sku for line in again.missing)
         messages.warning(request, _("No longer on sale: %s") % names)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from identity.acting import CompanyRequest, for_company
 from kernel.errors import Refused
+from kernel.money import CURRENCIES
 from orders import queries, services
 from orders.forms import CurrencyForm, LineForm
 from orders.views.basket import take_over_basket
@@ -24,8 +25,11 @@ def cart(request: CompanyRequest) -> HttpResponse:
     """Split by seller; each part becomes an order of its own."""
     take_over_basket(request, request.actor)
     view = queries.cart_of(request.actor, as_of=timezone.localdate())
-    removed = {"product": request.GET.get("removed", "")[:40], "quantity": request.GET.get("quantity", "")[:30]}
-    return render(request, "orders/cart.html", {"cart": view, "removed": removed})
+    removed = {
+        "product": request.GET.get("removed", "")[:40],
+        "quantity": request.GET.get("quantity", "")[:30],
+    }
+    return render(request, "orders/cart.html", {"cart": view, "removed": removed, "currencies": CURRENCIES})
 
 
 @require_POST

@@ -32,11 +32,11 @@ from tariffs.rules import incoterms
 @for_company(Role.BUYER)
 def checkout(request: CompanyRequest, seller: str) -> HttpResponse:
     """Addresses, terms and the total; placing it checks everything again."""
-    if request.method == "POST" and "place" in request.POST:
-        return _place(request, seller)
-    if request.method == "POST" and "add_address" in request.POST:
+    if request.method != "POST" or "update" in request.POST:
+        return _page(request, seller)
+    if "add_address" in request.POST:
         return _add_address(request, seller)
-    return _page(request, seller)
+    return _place(request, seller)
 
 
 def _place(request: CompanyRequest, seller: str) -> HttpResponse:
@@ -56,9 +56,7 @@ def _place(request: CompanyRequest, seller: str) -> HttpResponse:
     except Refused as refused:
         add_to_form(form, refused)
         return _page(request, seller, form=form, status=refused.status)
-    messages.success(
-        request, _("The order %(reference)s is placed.") % {"reference": placed["reference"]}
-    )
+    messages.success(request, _("The order %(reference)s is placed.") % {"reference": placed["reference"]})
     return redirect("order", company=request.actor.company.slug, order=placed["id"])
 
 

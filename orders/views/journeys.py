@@ -59,9 +59,7 @@ def order_despatch(request: CompanyRequest, order: str) -> HttpResponse:
 def order_receive(request: CompanyRequest, order: str, despatch: str) -> HttpResponse:
     """The buyer counts what arrived of one shipment."""
     found = _open(request, order, Act.RECEIVE)
-    arriving: Any = next(
-        (each for each in queries.despatches_of(found) if each.public_id == despatch), None
-    )
+    arriving: Any = next((each for each in queries.despatches_of(found) if each.public_id == despatch), None)
     if arriving is None:
         raise NotFound
     form = CountForm(

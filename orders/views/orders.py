@@ -45,12 +45,19 @@ def orders(request: CompanyRequest) -> HttpResponse:
     counts = queries.counts_by_state(request.actor, filters)
     context = {
         "filters": filters,
-        "rows": [(order, _other_party(order, filters), TONES[OrderState(order.state)], next_step(order, now)) for order in page.orders],
+        "rows": [
+            (order, _other_party(order, filters), TONES[OrderState(order.state)], next_step(order, now))
+            for order in page.orders
+        ],
         "states": _state_tabs(filters, counts),
         "next_url": f"?{_query(filters, after=page.after)}" if page.after else "",
         "first_url": f"?{_query(filters)}" if form.cursor() else "",
         "sides": [("buying", _("Buying")), ("selling", _("Selling"))],
-        "sorts": [("newest", _("Newest first")), ("oldest", _("Oldest first")), ("due", _("Answer due first"))],
+        "sorts": [
+            ("newest", _("Newest first")),
+            ("oldest", _("Oldest first")),
+            ("due", _("Answer due first")),
+        ],
         "export_query": _query(filters),
     }
     return render(request, "orders/orders.html", context)
@@ -82,7 +89,14 @@ def _other_party(order: Order, filters: Filters) -> dict[str, Any]:
 def _state_tabs(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
     """All states that hold orders, and the one that is chosen."""
     total = sum(counts.values())
-    tabs = [{"label": _("All"), "count": _count(total), "url": f"?{_query(filters, state='')}", "on": not filters.state}]
+    tabs = [
+        {
+            "label": _("All"),
+            "count": _count(total),
+            "url": f"?{_query(filters, state='')}",
+            "on": not filters.state,
+        }
+    ]
     for state in OrderState:
         if state in counts or state == filters.state:
             tabs.append(
