@@ -24,7 +24,7 @@ class CompanyRequest(HttpRequest):
     """What a view under `@for_company` is given; for annotations only."""
 
     actor: Member
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 View = Callable[..., HttpResponseBase]

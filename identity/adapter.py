@@ -7,12 +7,16 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.urls import translate_url
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Refused
 
 logger = logging.getLogger(__name__)
+
+#: addresses of pages in letters, built in the language of the page that asked for the letter
+LINKS = ("activate_url", "password_reset_url", "signup_url")
 
 
 class MailNotSent(Refused):
@@ -30,9 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         reader = context.get("user")
         language = getattr(reader, "language", "") or translation.get_language() or "en"
+        links = {name: translate_url(context[name], language) for name in LINKS if context.get(name)}
         try:
             with translation.override(language):
-                super().send_mail(template_prefix, email, context)
+                super().send_mail(template_prefix, email, context | links)
         except (SMTPException, OSError) as error:
             logger.exception("mail %s could not be sent", template_prefix)
             raise MailNotSent from error

@@ -31,7 +31,6 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Decision"),
         choices=[("yes", gettext_lazy("Verified")), ("no", gettext_lazy("Not accepted"))],
         coerce=lambda value: value == "yes",
-        empty_value=False,  # type: ignore[arg-type]
         widget=forms.RadioSelect,
     )
     source = forms.CharField(

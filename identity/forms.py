@@ -46,7 +46,7 @@ class SignupNameForm(forms.Form):
         user.save(update_fields=["name", "language"])
 
 
-class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+class CompanyForm(forms.ModelForm):
     """What a company says of itself."""
 
     currency = forms.ChoiceField(
@@ -132,7 +132,7 @@ class RolesForm(forms.Form):
     roles = RolesField(help_text=_("Owner includes all the others."))
 
 
-class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
+class AddressForm(forms.ModelForm):
     country = forms.ChoiceField(label=_("Country"), choices=countries_to_choose)
 
     class Meta:
@@ -165,7 +165,7 @@ class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
         """The verb checks the address as a whole; the form holds only its shape."""
 
 
-class BankAccountForm(forms.ModelForm):  # type: ignore[type-arg]
+class BankAccountForm(forms.ModelForm):
     class Meta:
         model = BankAccount
         fields = ("beneficiary", "bank_name", "bic", "account_number")
@@ -176,7 +176,7 @@ class BankAccountForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]
+class ClaimForm(forms.ModelForm):
     evidence = forms.FileField(
         label=_("Evidence"),
         help_text=_(

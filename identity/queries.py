@@ -9,9 +9,9 @@ from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
-from identity.actors import DECIDE, Actor, Member, Staff, member_of
+from identity.actors import DECIDE, Actor, CompanyActor, Member, Staff, member_of
 from identity.models import Address, ApiToken, BankAccount, Claim, Company, Invitation, Membership, User
-from identity.models.members import MembershipQuerySet
+from identity.models.members import InvitationQuerySet, MembershipQuerySet
 from identity.models.owned import LastingQuerySet, OwnedQuerySet
 from identity.states import ClaimKind, ClaimState, CompanyState, Role
 from kernel.errors import NotFound
@@ -86,10 +86,9 @@ def invitations_to(user: User, now: datetime) -> list[Invitation]:
 # --- the acting company --------------------------------------------------------------------------------------------
 
 
-def company_of(actor: Actor) -> Company:
+def company_of(actor: CompanyActor) -> Company:
     """The acting company, read anew: a form may play with it."""
-    company: Company = Company.objects.get(pk=actor.company_id)  # type: ignore[misc]
-    return company
+    return Company.objects.get(pk=actor.company_id)
 
 
 def members_of(actor: Actor, now: datetime) -> MembershipQuerySet:
@@ -103,7 +102,7 @@ def former_members_of(actor: Actor, now: datetime) -> QuerySet[Membership]:
     return ended.select_related("user").order_by("-ended_at")
 
 
-def invitations_of(actor: Actor) -> OwnedQuerySet:
+def invitations_of(actor: Actor) -> InvitationQuerySet:
     """Invitations that wait, the latest first."""
     return Invitation.objects.visible_to(actor).open().select_related("invited_by").order_by("-pk")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -12,6 +13,9 @@ from documents import urls as documents
 from identity import urls as identity
 from orders import urls as orders
 from sme_hub.pages import deal, desk, dev_mail, health, home, media, storefront, style_guide
+
+#: officers sign in where everybody does: confirmed address, limited attempts
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [

@@ -120,7 +120,8 @@ def fresh_cache(request: pytest.FixtureRequest) -> None:
     """No test meets another's counters. The stack has a Redis of its own, which this does not touch."""
     from django.core.cache import cache
 
-    if {"db", "transactional_db"} & set(request.fixturenames):
+    marked = request.node.get_closest_marker("django_db")
+    if marked or {"db", "transactional_db"} & set(request.fixturenames):
         cache.clear()
 
 

@@ -25,8 +25,8 @@ from kernel.money import CURRENCIES
 from kernel.services import record
 
 TIME_ZONES = {"SG": "Asia/Singapore", "CN": "Asia/Shanghai"}
+_HANZI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003134f]")
 #: forms of company, left out of addresses
-_HANZI = re.compile(r"[\u3400-\u9fff]")
 _FORMS = re.compile(
     r"\b(pte|ltd|limited|co|llp|inc|corp|corporation|company|gmbh|sdn|bhd)\b\.?", re.IGNORECASE
 )
@@ -193,7 +193,7 @@ def _insert(company: Company) -> None:
 
 def _slug(details: CompanyDetails) -> str:
     """A readable address: the name without its form of company, Chinese in pinyin."""
-    name = details.name_en or details.name_zh or details.legal_name
+    name = details.name_en or details.legal_name
     plain = _FORMS.sub(" ", " ".join(lazy_pinyin(name, errors="default")))
     return slugify(plain)[:50].strip("-") or "company"
 

@@ -19,7 +19,7 @@ SUFFIXES = {"PDF": ".pdf", "PNG": ".png", "JPEG": ".jpg"}
 
 class EvidenceTooLarge(Refused):
     code = "claim.evidence_too_large"
-    message = _("The file is larger than 5 MB. Send a smaller scan.")
+    message = _("The file is too large: send up to 5 MB, and a picture of up to 40 million pixels.")
     field = "evidence"
 
 
@@ -59,5 +59,7 @@ def _kind_of_image(content: bytes) -> str:
                 return str(image.format)
     except Refused:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise EvidenceTooLarge from error
     except Exception as error:  # Pillow raises whatever its decoders meet in damaged files
         raise EvidenceOfAnotherKind from error

@@ -119,7 +119,7 @@ def invitation_by_secret(secret: str) -> Invitation:
     found = Invitation.objects.select_related("company").filter(digest=_digest(secret)).first()
     if found is None:
         raise NotFound
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @transaction.atomic

@@ -49,8 +49,7 @@ class Letter:
     def text(self) -> SafeString:
         """The plain text with its links to follow."""
         body = self.message.get_body(("plain",))
-        text: str = body.get_content() if body else ""
-        return mark_safe(urlize(text, nofollow=True, autoescape=True))
+        return mark_safe(urlize(body.get_content() if body else "", nofollow=True, autoescape=True))
 
 
 @require_safe
@@ -74,4 +73,4 @@ def _latest() -> Iterator[Letter]:
         for number, part in reversed(list(enumerate(parts))):
             if part:
                 message = email.message_from_bytes(part, policy=email.policy.default)
-                yield Letter(f"{file.stem}-{number}", message)  # type: ignore[arg-type]
+                yield Letter(f"{file.stem}-{number}", message)

@@ -1,0 +1,78 @@
+"""In which language a page is: the path's, else the person's, else the cookie's, else the browser's."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def language_of(response: object) -> str:
+    return response.headers["Content-Language"]
+
+
+def test_a_visitor_keeps_the_language_of_the_last_page(client: Client) -> None:
+    client.get("/zh-hans/accounts/login/")
+    assert client.cookies["language"].value == "zh-hans"
+    assert language_of(client.get("/companies/new/")) == "zh-hans"
+
+
+def test_a_new_visitor_reads_the_browsers_language(client: Client) -> None:
+    asked = client.get("/accounts/login/", headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+    assert asked["Location"].startswith("/zh-hans/")
+    assert client.get("/accounts/login/", headers={"Accept-Language": "fr"})["Location"].startswith("/en/")
+
+
+def test_a_members_language_holds_in_the_workspace_whatever_page_they_came_from(client: Client) -> None:
+    bo = factories.bo()
+    factories.sign_in(client, bo)
+    client.get("/en/accounts/email/")
+    assert language_of(client.get(reverse("company", args=[bo.company.slug]))) == "zh-hans"
+
+
+def test_the_switch_is_remembered_for_the_person_and_keeps_the_page(client: Client) -> None:
+    bo = factories.bo()
+    factories.sign_in(client, bo)
+    page = reverse("company", args=[bo.company.slug])
+    answer = client.post(reverse("set_language"), {"language": "en", "next": page})
+    assert answer["Location"] == page
+    bo.user.refresh_from_db()
+    assert bo.user.language == "en"
+    assert language_of(client.get(page)) == "en"
+
+
+def test_the_switch_leads_to_the_same_public_page_in_the_other_language(client: Client) -> None:
+    answer = client.post(
+        reverse("set_language"), {"language": "zh-hans", "next": "/en/accounts/login/?next=/desk/"}
+    )
+    assert answer["Location"] == "/zh-hans/accounts/login/?next=/desk/"
+
+
+@pytest.mark.parametrize("language", ["", "fr", "zh-hans<script>", "../en"])
+def test_an_unknown_language_changes_nothing(client: Client, language: str) -> None:
+    bo = factories.bo()
+    factories.sign_in(client, bo)
+    client.post(reverse("set_language"), {"language": language, "next": "https://evil.example/"})
+    bo.user.refresh_from_db()
+    assert bo.user.language == "zh-hans"
+
+
+def test_the_switch_leads_nowhere_else(client: Client) -> None:
+    answer = client.post(reverse("set_language"), {"language": "en", "next": "https://evil.example/"})
+    assert "evil" not in answer["Location"]
+
+
+def test_pictures_ask_for_nobody(client: Client, django_assert_num_queries) -> None:
+    factories.sign_in(client, factories.alice())
+    stored = default_storage.save("images/test-picture.png", ContentFile(b"\x89PNG"))
+    try:
+        with django_assert_num_queries(0):
+            client.get(f"/media/{stored}").close()
+    finally:
+        default_storage.delete(stored)
