@@ -31,7 +31,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SHORTEST_DESCRIPTION = {"en": 60, "zh": 22}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Attribute:
     """A category's attribute as the reference file has it; what `catalog.rules.completeness` asks of one."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from sme_hub.demo.files import DATA, REFERENCE, listing_files, rows_of
 
 class Command(BaseCommand):
     help = "Check HS, UNSPSC, CAS, UN, GTIN, GHS, units, tiers, packs and words of sellers’ CSV files."
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", type=Path, help="CSV files; none: the whole demo")
