@@ -11,7 +11,7 @@ from identity.services.members import (
     invite_member,
     revoke_invitation,
 )
-from identity.services.people import choose_language, register_user
+from identity.services.people import choose_language, register_officer, register_user
 from identity.services.tokens import issue_token, revoke_token
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "invite_member",
     "issue_token",
     "register_company",
+    "register_officer",
     "register_user",
     "revoke_invitation",
     "revoke_token",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,22 @@ def register_user(
         raise EmailTaken
     user = User.objects.create_user(email, password, name=name, language=language, date_joined=now)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@transaction.atomic
+def register_officer(
+    *, email: str, password: str | None, name: str, language: str = "en", now: datetime
+) -> User:
+    """A programme officer, who verifies claims and acts for no company: for commands, not for a page."""
+    user = register_user(email=email, password=password, name=name, language=language, now=now)
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    user.user_permissions.set(
+        Permission.objects.filter(
+            content_type__app_label="identity", codename__in=["decide_claim", "view_claim", "view_company"]
+        )
+    )
     return user
 
 

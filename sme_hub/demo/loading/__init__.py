@@ -1,0 +1,7 @@
+"""Loading the demo through the product's own verbs. Every step may be repeated: what is there already is left alone.
+
+people      accounts, companies, addresses, bank accounts, claims that an officer verifies
+shelves     the sellers' files through the import, then a drawing for each listing
+trades      orders in several states
+accounts    accounts.json: whom one may sign in as
+"""

@@ -1,0 +1,55 @@
+"""The whole demo behind the first page: every company, every catalogue, every drawing, some orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from identity.actors import Member
+from sme_hub.demo.files import DATA, rows_of
+from sme_hub.demo.loading import people, shelves, trades
+from sme_hub.demo.loading.cast import BUYERS, SELLERS
+
+Tell = Callable[[str], None]
+
+
+def load_everything(*, tell: Tell, pictures: bool = True) -> None:
+    """After the cast: the others. What is there already is left alone."""
+    sellers, buyers = load_companies(tell=tell)
+    load_catalogues(list(sellers.values()), tell=tell)
+    load_orders(sellers, buyers, tell=tell)
+
+
+def load_companies(*, tell: Tell) -> tuple[dict[str, Member], dict[str, Member]]:
+    """All sellers and all buyers by their codes, verified as far as luck has it."""
+    now = timezone.now()
+    officer = people.officer(now)
+    sellers, buyers = {}, {}
+    for row in rows_of(DATA / "sellers.csv"):
+        code = row["code"]
+        sellers[code] = people.seller_company(row, may_sign_in=code in SELLERS, now=now)
+        people.verify(sellers[code], people.claims_to_verify(code, sells=True), by=officer, now=now)
+    tell(f"sellers: {len(sellers)}")
+    for row in rows_of(DATA / "buyers.csv"):
+        code = row["code"]
+        buyers[code] = people.buyer_company(row, may_sign_in=code in BUYERS, now=now)
+        people.verify(buyers[code], people.claims_to_verify(code, sells=False), by=officer, now=now)
+    tell(f"buyers: {len(buyers)}")
+    return sellers, buyers
+
+
+def load_catalogues(owners: list[Member], *, tell: Tell) -> None:
+    """All files are handed in at once, so that workers may take them side by side."""
+    now = timezone.now()
+    for job in [shelves.send_catalogue(owner, now) for owner in owners]:
+        shelves.finish(job, tell=tell)
+
+
+def load_orders(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: Tell) -> None:
+    now = timezone.now()
+    rows = rows_of(DATA / "orders.csv")
+    told = [
+        trades.trade(row, buyer=buyers[row["buyer"]], seller=sellers[row["seller"]], now=now) for row in rows
+    ]
+    tell(f"orders: {sum(told)} placed, {len(told) - sum(told)} known")
