@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from catalog.models import Product
+from catalog.queries.prices import Quote, converted, tiers_for, todays_rates
 from catalog.rules.pricing import tier_for
 from kernel.ids import MalformedId, parse_public_id
 from kernel.money import line_total
@@ -22,20 +22,7 @@ from orders.rules.lines import (
     quantity_problem,
     stock_problem,
 )
-from tariffs.queries import Conversion, NoRate, Rates, rates
-
-#: which of the seller's currencies a missing price is converted from
-_CONVERTED_FROM = ("SGD", "CNY", "USD")
-_UNIT_PRICE_STEP = Decimal("0.000001")
-
-
-@dataclass(frozen=True)
-class Quote:
-    """The unit price of a quantity, the tier that gave it, and the rate where the seller set it in another currency."""
-
-    unit_price: Decimal
-    tier_min_quantity: Decimal
-    conversion: Conversion | None = None
+from tariffs.queries import NoRate
 
 
 @dataclass(frozen=True)
@@ -49,17 +36,13 @@ class Offer:
     problems: tuple[Problem, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class PriceList:
-    """Prices of one day in one currency, as one buyer meets them. Rates are read once, and only where needed."""
+    """Prices of one day in one currency, as one buyer meets them. Rates are read only where needed."""
 
     currency: str
     as_of: date
     buyer_id: int | None = None
-
-    @cached_property
-    def _rates(self) -> Rates:
-        return rates(self.as_of)
 
     def assess(self, product: Product, quantity: Decimal, *, price_seen: Decimal | None = None) -> Offer:
         """The line's price by tier, its rounded total and everything that keeps it from being ordered."""
@@ -81,21 +64,15 @@ class PriceList:
 
     def quote(self, product: Product, quantity: Decimal) -> Quote | None:
         """The unit price at this quantity; None where the seller set no price that could be converted."""
-        tiers = list(product.tiers.all())
-        for currency in (self.currency, *_CONVERTED_FROM):
-            tier = tier_for((tier for tier in tiers if tier.currency == currency), quantity)
-            if tier is not None and currency == self.currency:
-                return Quote(tier.unit_price, tier.min_quantity)
-            if tier is not None:
-                return self._converted(tier.unit_price, tier.min_quantity, currency)
-        return None
-
-    def _converted(self, unit_price: Decimal, tier_min_quantity: Decimal, base: str) -> Quote | None:
+        tier = tier_for(tiers_for(product.tiers.all(), self.currency), quantity)
+        if tier is None:
+            return None
+        if tier.currency == self.currency:
+            return Quote(unit_price=tier.unit_price, tier_min_quantity=tier.min_quantity, conversion=None)
         try:
-            conversion = self._rates.convert(unit_price, base, self.currency)
+            return converted(tier, self.currency, todays_rates(self.as_of))
         except NoRate:
             return None
-        return Quote(conversion.amount.quantize(_UNIT_PRICE_STEP), tier_min_quantity, conversion)
 
 
 def products_on_sale(public_ids: Iterable[str], **annotations: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from documents.views import panel
 from identity.acting import CompanyRequest, for_company
 from kernel.models import Event
 from kernel.queries import story_of
@@ -22,7 +23,6 @@ from orders.models import Order
 from orders.rules import Act, acts_open_to, next_step, payment_due_on
 from orders.states import BINDING, OrderState, PaymentTerms
 from orders.views.orders import TONES
-from sme_hub.pages.deal_papers import papers_panel
 
 #: name of the event → words, icon, tone
 STORY: dict[str, tuple[Any, str, str]] = {
@@ -80,7 +80,7 @@ def _context(request: CompanyRequest, public_id: str) -> dict[str, Any]:
     acts = acts_open_to(actor, found, now)
     step = next_step(found, now)
     side = "seller" if actor.company_id == found.seller_id else "buyer"
-    return {
+    return panel(found, request) | {
         "order": found,
         "side": side,
         "tone": TONES[OrderState(found.state)],
@@ -90,16 +90,15 @@ def _context(request: CompanyRequest, public_id: str) -> dict[str, Any]:
         "waiting": step.who not in ("", side),
         "rule": _rule(step.code),
         "acts": {act.value for act in acts},
-        "to_receive": [sent for sent in despatches if _is_open(sent)] if Act.RECEIVE in acts else [],
+        "to_receive": [sent for sent in despatches if sent.is_open] if Act.RECEIVE in acts else [],
         "lines": lines,
         "lines_by_number": {line.number: line for line in lines},
-        "despatches": [(sent, _contents(sent, lines), _is_open(sent)) for sent in despatches],
+        "despatches": [(sent, _contents(sent, lines), sent.is_open) for sent in despatches],
         "bill_to": address_lines(found.bill_to, language),
         "ship_to": address_lines(found.ship_to, language),
         "due_on": payment_due_on(found),
         "prepaid": found.payment_terms == PaymentTerms.PREPAID,
         "binding": found.state in BINDING,
-        "papers": papers_panel(found, actor),
         "entries": [_entry(event, found, names, despatches) for event in _story(found, request)],
     }
 
@@ -169,10 +168,6 @@ def _note(event: Event, order: Order, despatches: list[Any]) -> str:
 def _contents(despatch: Any, lines: list[Any]) -> list[dict[str, Any]]:
     by_number = {line.number: line for line in lines}
     return [row | {"line": by_number[row["line"]]} for row in despatch.contents]
-
-
-def _is_open(despatch: Any) -> bool:
-    return any(row["arrived"] < row["sent"] for row in despatch.contents)
 
 
 def _rule(code: str) -> str:
