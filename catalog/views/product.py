@@ -26,7 +26,7 @@ from kernel.money import CURRENCIES, line_total
 from kernel.templatetags.look import SYMBOLS, day, format_amount, format_unit_price, quantity
 from tariffs.queries import NoRate
 from tariffs.rules.countries import country_name
-from tariffs.rules.units import symbol, unit_name
+from tariffs.rules.units import counted_unit, symbol, unit_name
 
 _SIX = Decimal("0.000001")
 _PALLET = "XPX"
@@ -116,6 +116,7 @@ def _order_box(page: ProductPage, prices: Prices, request: HttpRequest, language
         "symbol": SYMBOLS.get(currency, currency),
         "about": bool(prices.base),
         "unit": unit_name(product["unit"], language),
+        "units": counted_unit(product["unit"], Decimal(2), language),
         "quantity": quantity(wanted).replace(",", ""),
         "moq": quantity(product["moq"]),
         "moq_plain": quantity(product["moq"]).replace(",", ""),
@@ -125,7 +126,7 @@ def _order_box(page: ProductPage, prices: Prices, request: HttpRequest, language
         "tiers": [
             {
                 "first": f"{tier.first:f}",
-                "shown": quantity(tier.first),
+                "shown": f"{quantity(tier.first)} {counted_unit(product['unit'], tier.first, language)}",
                 "price": f"{tier.unit_price:f}",
                 "price_words": format_unit_price(tier.unit_price, currency),
                 "reached": reached is not None and tier.unit_price == reached.unit_price,
@@ -134,7 +135,7 @@ def _order_box(page: ProductPage, prices: Prices, request: HttpRequest, language
         ],
         "unit_price": format_unit_price(reached.unit_price, currency) if reached else "",
         "total": format_amount(line_total(reached.unit_price, wanted, currency), currency) if reached else "",
-        "packs": [_pack(pack, wanted, language) for pack in page.packs],
+        "packs": [_pack(pack, wanted, product["unit"], language) for pack in page.packs],
         "weight": {"per": f"{weight:f}", "total": f"{weight * wanted:,.2f}"} if weight else None,
         "volume": {"per": f"{volume:f}", "total": f"{volume * wanted:,.3f}"} if volume else None,
         "in_stock": page.available if page.available and page.available > 0 else None,
@@ -153,11 +154,11 @@ def _quantity(text: str, product: dict[str, Any]) -> Decimal:
     return nearest_allowed(asked, moq=product["moq"], multiple=product["multiple"])
 
 
-def _pack(pack: PagePack, wanted: Decimal, language: str) -> dict[str, Any]:
+def _pack(pack: PagePack, wanted: Decimal, unit: str, language: str) -> dict[str, Any]:
     return {
         "name": unit_name(pack.code, language),
         "per": f"{pack.contains:f}",
-        "contains": quantity(pack.contains),
+        "contains": f"{quantity(pack.contains)} {counted_unit(unit, pack.contains, language)}",
         "count": quantity((wanted / pack.contains).quantize(Decimal("0.01"))),
         "size": f"{pack.length_mm} × {pack.width_mm} × {pack.height_mm} mm",
         "weight": f"{quantity(pack.gross_kg)} kg",

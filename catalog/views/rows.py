@@ -21,7 +21,7 @@ from kernel.ids import public_id
 from kernel.templatetags.look import day, format_unit_price, quantity
 from tariffs.queries import NoRate
 from tariffs.rules.countries import country_name
-from tariffs.rules.units import unit_name
+from tariffs.rules.units import counted_unit, unit_name
 
 #: who keeps the register that a number was checked against
 REGISTERS = {RegistrationKind.UEN: "ACRA", RegistrationKind.USCC: "SAMR"}
@@ -134,7 +134,7 @@ def _list_row(
         "price": SafeString(price_text(low, high, currency)) or say.on_request,
         "about": converted and row.low is not None,
         "per": say.per % {"unit": unit},
-        "moq": f"{say.moq} {quantity(row.moq)} {unit}",
+        "moq": f"{say.moq} {quantity(row.moq)} {counted_unit(row.unit, row.moq, language)}",
         "stock": say.in_stock % {"quantity": quantity(stock)} if stock > 0 else "",
         "lead": lead_time(row.lead_time_days, language),
         "origin": say.origin % {"country": country_name(row.origin, language)},

@@ -81,6 +81,9 @@ PACKAGES = _by_code(
 #: what a product may be priced and ordered in
 UNITS = BASE_UNITS | PACKAGES
 
+#: symbols and words that English does not put into the plural
+_ONE_FORM = frozenset({"EA", "DZN", "CEN", "MIL", "KGM", "GRM", "TNE", "LTR", "MLT", "MTR", "MTK", "MTQ"})
+
 #: Rec 20: units of attributes, by symbol (symbols are never translated)
 SYMBOLS = {
     "2N": "dB",
@@ -121,6 +124,14 @@ def unit_name(code: str, language: str) -> str:
     """The word for a unit or package in `language`; the code itself when it is not in our lists."""
     unit = UNITS.get(code)
     return unit.name_in(language) if unit else code
+
+
+def counted_unit(code: str, quantity: Decimal, language: str) -> str:
+    """The word for so many of a unit: 1 piece, 20 pieces, 3 boxes; 20 kg, 2 dozen. Chinese has one form."""
+    word = unit_name(code, language)
+    if language.startswith("zh") or quantity == 1 or code in _ONE_FORM or code not in UNITS:
+        return word
+    return f"{word}es" if word.endswith(("x", "s", "ch")) else f"{word}s"
 
 
 def symbol(code: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 from django.utils.translation import get_language
 
@@ -14,6 +16,12 @@ register = template.Library()
 def unit_word(code: str) -> str:
     """The unit in the reader's language: `pair`, 双."""
     return units.unit_name(code, get_language() or "en")
+
+
+@register.filter
+def units_word(code: str, quantity: Decimal) -> str:
+    """`{{ line.quantity|quantity }} {{ line.unit|units_word:line.quantity }}`: 1 pair, 20 pairs, 20 双."""
+    return units.counted_unit(code, quantity, get_language() or "en")
 
 
 @register.filter
