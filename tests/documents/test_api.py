@@ -79,9 +79,7 @@ def test_the_seller_corrects(invoice):
     made = caller.post(f"papers/{invoice.public_id}/versions/", {"reason": "PO number", "po_number": "PO-1"})
     assert made.status_code == 201
     assert [version["version"] for version in made.json()["versions"]] == [2, 1]
-    again = caller.post(
-        f"papers/{invoice.public_id}/versions/", {"reason": "PO number", "po_number": "PO-1"}
-    )
+    again = caller.post(f"papers/{invoice.public_id}/versions/", {"reason": "PO number", "po_number": "PO-1"})
     assert (again.status_code, again.json()["code"]) == (409, "paper.nothing_changed")
 
 

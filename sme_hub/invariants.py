@@ -1,0 +1,172 @@
+"""What must always be true of the whole house, asked of the database itself.
+
+Each invariant is a query for what breaks it: no rows, no fault. Some hold only when nothing is under way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from documents.models import Rendition
+
+
+@dataclass(frozen=True)
+class Invariant:
+    name: str
+    #: selects one text per fault
+    faults: str
+    #: holds only once every delivery is done
+    when_quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    invariant: str
+    #: the first few, in words
+    faults: list[str]
+    count: int
+
+    @property
+    def holds(self) -> bool:
+        return self.count == 0
+
+
+INVARIANTS = (
+    Invariant(
+        "stock is the sum of its movements",
+        """
+        SELECT format('product %s: %s in stock, %s moved', s.product_id, s.available, coalesce(sum(m.quantity), 0))
+        FROM catalog_stock s LEFT JOIN catalog_stockmovement m ON m.product_id = s.product_id
+        GROUP BY s.product_id, s.available HAVING s.available <> coalesce(sum(m.quantity), 0)
+        """,
+    ),
+    Invariant(
+        "an order holds the stock of its lines while it lives, and none after",
+        """
+        SELECT format('order %s: line of product %s holds %s of %s', o.reference, l.product_id, -coalesce(m.held, 0),
+                      CASE WHEN o.state IN ('refused', 'lapsed', 'cancelled') THEN 0 ELSE l.quantity END)
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (SELECT reference, product_id, sum(quantity) AS held FROM catalog_stockmovement
+                   WHERE kind IN ('reserved', 'released') GROUP BY 1, 2) m
+          ON m.reference = o.uid AND m.product_id = l.product_id
+        WHERE -coalesce(m.held, 0)
+              <> CASE WHEN o.state IN ('refused', 'lapsed', 'cancelled') THEN 0 ELSE l.quantity END
+        """,
+    ),
+    Invariant(
+        "totals are sums of rounded lines, freight and tax",
+        """
+        SELECT format('order %s: %s is not %s + %s + %s', o.reference, o.total, l.sum, o.freight, o.tax_total)
+        FROM orders_order o JOIN (SELECT order_id, sum(line_total) FROM orders_orderline GROUP BY 1) l ON l.order_id = o.id
+        WHERE o.lines_total <> l.sum OR o.total <> l.sum + coalesce(o.freight, 0) + o.tax_total
+        """,
+    ),
+    Invariant(
+        "what is paid is the sum of payments",
+        """
+        SELECT format('order %s: %s is not %s', o.reference, o.amount_paid, coalesce(sum(p.amount), 0))
+        FROM orders_order o LEFT JOIN orders_payment p ON p.order_id = o.id
+        GROUP BY o.id HAVING o.amount_paid <> coalesce(sum(p.amount), 0)
+        """,
+    ),
+    Invariant(
+        "what is shipped is the sum of shipments, and no more than was ordered",
+        """
+        SELECT format('order line %s: %s is not %s', l.id, l.despatched, coalesce(sum(d.quantity), 0))
+        FROM orders_orderline l LEFT JOIN orders_despatchline d ON d.order_line_id = l.id
+        GROUP BY l.id HAVING l.despatched <> coalesce(sum(d.quantity), 0) OR l.despatched > l.quantity
+        """,
+    ),
+    Invariant(
+        "numbers of papers run from 1 without gaps",
+        """
+        SELECT format('%s %s of company %s: %s papers, highest %s, series at %s',
+                      s.kind, s.year, s.company_id, count(p.id), max(p.number), s.last_number)
+        FROM documents_numberseries s
+        LEFT JOIN documents_paper p ON (p.company_id, p.kind, p.year) = (s.company_id, s.kind, s.year)
+        GROUP BY s.id HAVING count(DISTINCT p.number) <> s.last_number OR coalesce(max(p.number), 0) <> s.last_number
+        """,
+    ),
+    Invariant(
+        "every confirmed order has exactly one commercial invoice, and no other has one",
+        """
+        SELECT format('order %s (%s): %s invoices', o.reference, o.state, count(p.id))
+        FROM orders_order o LEFT JOIN documents_paper p ON p.order_id = o.id AND p.kind = 'commercial_invoice'
+        GROUP BY o.id HAVING count(p.id) <> CASE WHEN o.confirmed_at IS NULL THEN 0 ELSE 1 END
+        """,
+        when_quiet=True,
+    ),
+    Invariant(
+        "every order has its confirmation, every shipment its packing list",
+        """
+        SELECT format('order %s has no confirmation', o.reference) FROM orders_order o WHERE NOT EXISTS
+          (SELECT 1 FROM documents_paper p WHERE p.order_id = o.id AND p.kind = 'order_confirmation')
+        UNION ALL
+        SELECT format('despatch %s has no packing list', d.id) FROM orders_despatch d
+        WHERE NOT EXISTS (SELECT 1 FROM documents_paper p WHERE p.despatch_id = d.id)
+        """,
+        when_quiet=True,
+    ),
+    Invariant(
+        "every version of a paper is rendered in three languages",
+        """
+        SELECT format('version %s of paper %s: %s files', v.version, v.paper_id, count(r.id))
+        FROM documents_paperversion v LEFT JOIN documents_rendition r ON r.version_id = v.id
+        GROUP BY v.id HAVING count(r.id) <> 3
+        """,
+        when_quiet=True,
+    ),
+    Invariant(
+        "nothing waits",
+        """
+        SELECT format('%s of event %s: %s attempts, %s', handler, event_id, attempts, left(error, 80))
+        FROM kernel_delivery WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= now()
+        """,
+        when_quiet=True,
+    ),
+    Invariant(
+        "nothing is parked",
+        """
+        SELECT format('%s of event %s: %s', handler, event_id, left(error, 80))
+        FROM kernel_delivery WHERE parked_at IS NOT NULL
+        """,
+    ),
+)
+
+#: how many faults of one kind are told in words
+TOLD = 5
+
+
+def waiting() -> int:
+    """Deliveries that are due and not done."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM kernel_delivery WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= now()"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def check(*, quiet: bool = True) -> list[Finding]:
+    """Every invariant with what breaks it; without `quiet` only those that hold at any moment."""
+    findings = [_asked(invariant) for invariant in INVARIANTS if quiet or not invariant.when_quiet]
+    return [*findings, _files_are_there()]
+
+
+def _asked(invariant: Invariant) -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute(invariant.faults)
+        faults = [row[0] for row in cursor.fetchall()]
+    return Finding(invariant.name, faults[:TOLD], len(faults))
+
+
+def _files_are_there() -> Finding:
+    lost = [
+        rendition.public_id
+        for rendition in Rendition.objects.only("uid", "file", "size").iterator()
+        if not default_storage.exists(str(rendition.file.name))
+        or default_storage.size(str(rendition.file.name)) != rendition.size
+    ]
+    return Finding("every rendered file lies in the store", lost[:TOLD], len(lost))
