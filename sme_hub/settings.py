@@ -155,6 +155,12 @@ LANE_PROCESSES = {
     "slow": env.int("SLOW_PROCESSES", default=1),
     "outside": env.int("OUTSIDE_PROCESSES", default=1),
 }
+#: how long a process may work on one delivery before another takes it over, and before it is ended itself
+LANE_LEASE_SECONDS = {
+    "fast": env.int("FAST_LEASE_SECONDS", default=10),
+    "slow": env.int("SLOW_LEASE_SECONDS", default=45),
+    "outside": env.int("OUTSIDE_LEASE_SECONDS", default=60),
+}
 
 # --- people -------------------------------------------------------------------------------------------------------
 

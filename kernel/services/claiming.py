@@ -10,17 +10,12 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from kernel.models import Delivery
 from kernel.models.deliveries import Lane
 
-#: how long a claim holds
-LEASE = {
-    Lane.FAST: timedelta(seconds=10),
-    Lane.SLOW: timedelta(seconds=45),
-    Lane.OUTSIDE: timedelta(seconds=60),
-}
 #: how many untried deliveries one claim takes: many where each lasts a few milliseconds
 HANDFUL = {Lane.FAST: 20, Lane.SLOW: 1, Lane.OUTSIDE: 1}
 
@@ -34,6 +29,11 @@ WITH free AS MATERIALIZED (
 UPDATE kernel_delivery SET attempts = attempts + 1, token = %(token)s, leased_until = %(leased_until)s
 FROM free WHERE kernel_delivery.id = free.id RETURNING kernel_delivery.*
 """
+
+
+def lease(lane: Lane) -> timedelta:
+    """How long a claim holds."""
+    return timedelta(seconds=settings.LANE_LEASE_SECONDS[lane])
 
 
 def claim(lane: Lane, *, again: bool, now: datetime, grace: timedelta = timedelta(0)) -> list[Delivery]:
@@ -50,7 +50,7 @@ def claim(lane: Lane, *, again: bool, now: datetime, grace: timedelta = timedelt
             "again": again,
             "most": 1 if again else HANDFUL[lane],
             "token": uuid.uuid4(),
-            "leased_until": now + LEASE[lane],
+            "leased_until": now + lease(lane),
         },
     )
     return sorted(taken, key=lambda delivery: delivery.due_at)

@@ -26,6 +26,8 @@ from kernel.subscriptions import Effect, Subscription, subscription_named
 
 logger = logging.getLogger(__name__)
 
+#: how long one wake-up keeps a process busy; then others get their turn
+DRAIN_SECONDS = 3.0
 MAX_ATTEMPTS = 8
 FIRST_BACKOFF = timedelta(seconds=1)
 LONGEST_BACKOFF = timedelta(minutes=5)
@@ -34,7 +36,7 @@ Clock = Callable[[], datetime]
 
 
 def drain(
-    lane: str, *, seconds: float = 3.0, grace: timedelta = timedelta(0), clock: Clock = timezone.now
+    lane: str, *, seconds: float = DRAIN_SECONDS, grace: timedelta = timedelta(0), clock: Clock = timezone.now
 ) -> int:
     """Deliver what is due in `lane` until nothing is, or `seconds` have passed. Returns how many were attempted.
 

@@ -157,3 +157,24 @@ def test_many_at_once_and_no_gap(committed_db):
     with ThreadPoolExecutor(8) as pool:
         taken = [number for number in pool.map(take, range(8)) if number is not None]
     assert sorted(taken) == [1, 2, 3, 4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_same_race_gives_numbers_twice(committed_db):
+    """The control: eight threads that read, then write, as a careless count would."""
+    seller, start = people.alice().company_id, threading.Barrier(8)
+    series = {"company_id": seller, "kind": PaperKind.COMMERCIAL_INVOICE, "year": 2026}
+    NumberSeries.objects.create(**series)
+
+    def take(_number: int) -> int:
+        try:
+            last = NumberSeries.objects.get(**series).last_number
+            start.wait()
+            NumberSeries.objects.filter(**series).update(last_number=last + 1)
+            return last + 1
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(take, range(8)))
+    assert len(set(taken)) < len(taken)

@@ -10,7 +10,7 @@ from kernel.errors import Conflict
 from kernel.models import Delivery
 from kernel.models.deliveries import Lane
 from kernel.services import drain
-from kernel.services.claiming import HANDFUL, LEASE, claim, is_left_alone, wanted_processes
+from kernel.services.claiming import HANDFUL, claim, is_left_alone, lease, wanted_processes
 from kernel.services.draining import MAX_ATTEMPTS
 from kernel.subscriptions import fast, slow, when
 from tests.kernel.bells import ring
@@ -144,7 +144,7 @@ class TestADeadProcess:
         subscribe(fast(notebook.listen))
         ring(clock())
         claim(Lane.FAST, again=False, now=clock())
-        clock.pass_(seconds=LEASE[Lane.FAST].total_seconds() - 1)
+        clock.pass_(seconds=lease(Lane.FAST).total_seconds() - 1)
         assert drain("fast", clock=clock) == 0
         clock.pass_(seconds=2)
         assert drain("fast", clock=clock) == 1

@@ -27,7 +27,16 @@ def test_a_wake_up_carries_no_data(sent, subscribe, notebook):
     subscribe(fast(notebook.listen))
     ring(timezone.now(), tone="secret")
     relay.wake_lanes()
-    assert sent == [{"args": ["fast"], "queue": "fast", "retry": False}]
+    [wake] = sent
+    assert (wake["args"], wake["queue"], wake["retry"]) == (["fast"], "fast", False)
+    assert "secret" not in str(wake)
+
+
+def test_a_process_that_hangs_is_ended_after_its_lease(sent, subscribe, notebook):
+    subscribe(slow(notebook.engrave))
+    ring(timezone.now())
+    relay.wake_lanes()
+    assert sent[0]["time_limit"] == 45 + 3
 
 
 def test_no_more_wake_ups_than_processes(sent, settings, subscribe, notebook):

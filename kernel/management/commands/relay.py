@@ -18,7 +18,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerDown
 
 from kernel.models.deliveries import Lane
-from kernel.services.claiming import wanted_processes
+from kernel.services.claiming import lease, wanted_processes
+from kernel.services.draining import DRAIN_SECONDS
 from kernel.services.recording import CHANNEL
 from kernel.tasks import drain
 
@@ -68,7 +69,9 @@ def wake_lanes() -> None:
 
 def _wake(lane: Lane) -> bool:
     try:
-        drain.apply_async(args=[lane.value], queue=lane.value, retry=False)
+        drain.apply_async(
+            args=[lane.value], queue=lane.value, retry=False, time_limit=DRAIN_SECONDS + lease(lane).seconds
+        )
     except (TaskNotSent, BrokerDown, OSError) as error:
         logger.warning("relay: no broker, the sweep takes over: %s", error)
         time.sleep(BROKER_PAUSE_SECONDS)
