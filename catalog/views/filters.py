@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from catalog.queries import Facets, Place, category_tree
 from catalog.rules.wanted import MOQ_STEPS, PRICE_BANDS, Sort, Wanted
+from catalog.views.rows import ready
 from kernel.templatetags.look import format_amount, quantity
 from tariffs.rules.countries import country_name
 
@@ -57,7 +58,7 @@ class Filters:
             self._sellers(),
             self._origins(),
         )
-        return [facet for facet in offered if facet]
+        return [{**facet, "options": _ready(facet.get("options", []))} for facet in offered if facet]
 
     def count(self, number: int) -> str:
         """`12`, or `12+` where not every match was counted."""
@@ -211,6 +212,13 @@ def _parameters(wanted: Wanted, explicit_currency: bool, view: str) -> Parameter
         ("view", view),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _ready(options: list[Option]) -> list[Option]:
+    """Escaped here: forty options are most of what a template would have to escape."""
+    return [
+        tuple(ready(value) if isinstance(value, str) else value for value in option) for option in options
+    ]
 
 
 def _plain(number: Decimal | None) -> str:

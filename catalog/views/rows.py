@@ -1,4 +1,4 @@
-"""Rows of product lists as templates show them: ready strings, so that a row costs a template next to nothing."""
+"""Rows of product lists as templates show them: ready, escaped strings, so that a row costs a template next to nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
+from html import escape
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from catalog.models import Product
 from catalog.queries import FoundRow
 from catalog.queries.prices import todays_rates
 from identity.states import RegistrationKind
@@ -96,6 +98,11 @@ def rounded(amount: Decimal | None) -> Decimal | None:
     return amount.quantize(_HUNDREDTH) if amount is not None and amount >= 1 else amount
 
 
+def ready(text: str) -> SafeString:
+    """`text` escaped for HTML, once: a template that is handed this does not look at it again."""
+    return SafeString(escape(text))
+
+
 def image_address(name: str) -> str:
     return f"{settings.MEDIA_URL}{name}" if name else ""
 
@@ -104,13 +111,10 @@ def list_rows(rows: Iterable[FoundRow], *, currency: str, today: date) -> list[d
     """`rows` for a reader of the active language."""
     say = words()
     product = reverse("product", args=["0"])[:-2]
-    storefront = reverse("storefront", args=["0"])[:-2]
-    return [_list_row(row, say, currency, today, product, storefront) for row in rows]
+    return [_list_row(row, say, currency, today, product) for row in rows]
 
 
-def _list_row(
-    row: FoundRow, say: Words, currency: str, today: date, product: str, storefront: str
-) -> dict[str, Any]:
+def _list_row(row: FoundRow, say: Words, currency: str, today: date, product: str) -> dict[str, Any]:
     language = say.language
     first, second = (row.name_zh, row.name_en) if say.chinese else (row.name_en, row.name_zh)
     seller = (row.seller_name_zh if say.chinese else row.seller_name_en) or (
@@ -120,26 +124,25 @@ def _list_row(
     low, high = (rounded(row.low), rounded(row.high)) if converted else (row.low, row.high)
     stock = row.available if row.available is not None else 0
     unit = unit_name(row.unit, language)
-    return {
-        "url": SafeString(f"{product}{public_id('prd', row.uid)}/"),
-        "image": SafeString(image_address(row.thumbnail)),
+    checked = checked_words(row.registration_kind, row.checked_on, row.check_expires_on, today, language)
+    shown = {
+        "image": image_address(row.thumbnail),
         "name": first or second,
         "other": second if first else "",
         "seller": seller,
-        "seller_url": SafeString(f"{storefront}{row.seller_slug}/"),
-        "city": row.seller_city,
-        "checked": checked_words(
-            row.registration_kind, row.checked_on, row.check_expires_on, today, language
-        ),
-        "price": SafeString(price_text(low, high, currency)) or say.on_request,
-        "about": converted and row.low is not None,
+        "checked": checked,
+        "price": price_text(low, high, currency) or say.on_request,
         "per": say.per % {"unit": unit},
         "moq": f"{say.moq} {quantity(row.moq)} {counted_unit(row.unit, row.moq, language)}",
         "stock": say.in_stock % {"quantity": quantity(stock)} if stock > 0 else "",
         "lead": lead_time(row.lead_time_days, language),
         "origin": say.origin % {"country": country_name(row.origin, language)},
         "standards": row.standards,
+        "url": f"{product}{public_id(Product.PREFIX, row.uid)}/",
     }
+    row_shown: dict[str, Any] = {name: ready(text) for name, text in shown.items()}
+    row_shown["about"] = converted and row.low is not None
+    return row_shown
 
 
 def conversion_note(rows: Iterable[FoundRow], *, currency: str, today: date) -> str:
