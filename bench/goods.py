@@ -79,11 +79,13 @@ _NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def stock_up(size: int) -> None:
-    """Fill an empty, migrated database with `size` published products of 55 companies."""
+    """Fill a migrated database, empty or with the base, with `size` published products of 55 companies."""
     with connection.cursor() as cursor:
-        companies = _add_companies(cursor)
-        categories = _categories(cursor)
-        _copy_base(cursor, min(size, BASE), companies, categories)
+        cursor.execute("SELECT count(*) FROM catalog_shelfrow")
+        if cursor.fetchone()[0] == 0:
+            companies = _add_companies(cursor)
+            categories = _categories(cursor)
+            _copy_base(cursor, min(size, BASE), companies, categories)
         if size > BASE:
             _multiply(cursor, size)
         for table in ("product", "tier", "stock", "shelfrow"):

@@ -1,0 +1,1 @@
+"""The floor that every page is measured against: a bare Django, and never changed to make the product look better."""

@@ -1,0 +1,52 @@
+"""What is measured and what it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+#: a list may cost so many floors of as many rows, a page about one thing so many floors of one row
+LIST, ONE = 6.0, 8.0
+#: rare and middling searches at 100,000 products against 10,000
+SAME = 0.20
+#: broad ones
+BROAD = 1.5
+STATEMENTS = 6 + 3
+ORDERS_A_SECOND = 60.0
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to measure. `growth` names the rule for the larger catalogue."""
+
+    name: str
+    path: str
+    floor: str = "20"
+    growth: str = ""
+
+    @property
+    def limit(self) -> float:
+        return LIST if self.floor == "20" else ONE
+
+
+def pages(facts: dict) -> list[Page]:  # type: ignore[type-arg]
+    """The pages of the marketplace's two main jobs, in both languages."""
+    terms = [
+        Page(
+            f"search, {width}, {('English', 'Chinese')[at]}",
+            f"/{('en', 'zh-hans')[at]}/search/?q={quote(word)}",
+            growth="broad" if width == "broad" else "same",
+        )
+        for width, words in facts["terms"].items()
+        for at, word in enumerate(words)
+    ]
+    return [
+        Page("all goods", "/en/search/", growth="broad"),
+        Page("a family", "/en/search/?category=safety", growth="broad"),
+        *terms,
+        Page("broad, by price", "/en/search/?q=stainless&sort=price", growth="broad"),
+        Page("storefront", f"/en/sellers/{facts['seller']}/", growth="broad"),
+        Page("home", "/en/", growth="broad"),
+        Page("product", f"/en/products/{facts['product']}/", floor="1", growth="same"),
+        Page("product, Chinese", f"/zh-hans/products/{facts['product']}/", floor="1", growth="same"),
+    ]
