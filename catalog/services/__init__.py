@@ -1,3 +1,4 @@
+from catalog.queries.drafts import draft_of
 from catalog.rules.drafts import PackDraft, ProductDraft, TierDraft
 from catalog.services.categories import load_categories
 from catalog.services.importing import receive_import
@@ -18,7 +19,6 @@ from catalog.services.products import (
     NotPublishable,
     SkuTaken,
     create_product,
-    draft_of,
     edit_product,
     end,
     pause,

@@ -22,12 +22,12 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.events import ImportFinished, ImportPartRead, ImportReceived
 from catalog.models import ImportJob, ImportPart, ImportProblem, Product, Stock
+from catalog.queries.drafts import draft_of
 from catalog.rules.columns import Row, merged, read_row
 from catalog.rules.drafts import ProductDraft, line
 from catalog.services.products import (
     Categories,
     ListingRefused,
-    draft_of,
     keep_edited,
     keep_new,
     pause,

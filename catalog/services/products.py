@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.events import ProductChanged, ProductCreated, ProductEnded, ProductPaused, ProductPublished
 from catalog.models import Category, CategoryAttribute, Pack, Product, Stock, Tier
+from catalog.queries.drafts import SHARED_FIELDS, draft_of
 from catalog.rules.completeness import gaps_of, problems_of, with_types
-from catalog.rules.drafts import PackDraft, ProductDraft, TierDraft, text_status, tidy
+from catalog.rules.drafts import ProductDraft, text_status, tidy
 from catalog.services.shelving import shelve
 from catalog.states import PRODUCT_MOVES, ProductState
 from identity.actors import Actor, CompanyActor, require
@@ -23,13 +24,6 @@ from kernel.events import BusinessEvent
 from kernel.services import record
 from kernel.states import check_move
 from tariffs.rules import units
-
-#: fields that a draft and a product share, name for name
-_SHARED = [
-    field.name
-    for field in dataclasses.fields(ProductDraft)
-    if field.name not in {"category", "attributes", "packs", "tiers", "ghs", "standards"}
-]
 
 
 class ListingRefused(Refused):
@@ -191,19 +185,6 @@ def keep_edited(
     return product
 
 
-def draft_of(product: Product) -> ProductDraft:
-    """The listing as a draft: what an editor starts from, an export writes and an import compares with."""
-    return ProductDraft(
-        **{name: getattr(product, name) for name in _SHARED},
-        category=product.category.code,
-        ghs=tuple(product.ghs),
-        standards=tuple(product.standards),
-        attributes=dict(sorted(product.attributes.items())),
-        packs=tuple(_pack_draft(pack) for pack in product.packs.all()),
-        tiers=tuple(_tier_draft(tier) for tier in product.tiers.all()),
-    )
-
-
 def _lock(actor: Actor, product: Product) -> Product:
     require(actor, Role.SELLER)
     mine = Product.objects.of_actor(actor).select_related("category").select_for_update(of=("self",))
@@ -281,7 +262,7 @@ def _record(event: BusinessEvent, product: Product, actor: Actor, now: datetime)
 
 def _columns(draft: ProductDraft) -> dict[str, Any]:
     return {
-        **{name: getattr(draft, name) for name in _SHARED},
+        **{name: getattr(draft, name) for name in SHARED_FIELDS},
         "step": units.step_of(draft.unit),
         "ghs": list(draft.ghs),
         "standards": list(draft.standards),
@@ -316,11 +297,3 @@ def _move(product: Product, state: ProductState, now: datetime) -> None:
     product.version += 1
     product.save(update_fields=["state", "updated_at", "published_at", "version"])
     shelve(product.pk, now)
-
-
-def _pack_draft(pack: Pack) -> PackDraft:
-    return PackDraft(**{field.name: getattr(pack, field.name) for field in dataclasses.fields(PackDraft)})
-
-
-def _tier_draft(tier: Tier) -> TierDraft:
-    return TierDraft(**{field.name: getattr(tier, field.name) for field in dataclasses.fields(TierDraft)})
