@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from catalog.views import currency, public
+from catalog.views.selling import urls as selling
 
 #: inside the language prefix
 public_urlpatterns = [
@@ -12,3 +13,6 @@ public_urlpatterns = [
     path("products/<slug:product>/", public.product, name="product"),
     path("currency/", currency.set_currency, name="set_currency"),
 ]
+
+#: under /c/<company>/
+workspace_urlpatterns = selling.urlpatterns

@@ -25,6 +25,7 @@ workspace_urlpatterns: list[URLPattern | URLResolver] = [
     *orders.workspace_urlpatterns,
     path("orders/<str:order>/", deal.order, name="order"),
     path("orders/<str:order>/print/", deal.order_print, name="order_print"),
+    *catalog.workspace_urlpatterns,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

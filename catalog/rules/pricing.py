@@ -50,7 +50,8 @@ def tier_table(
     """
     rising = sorted(tiers, key=lambda tier: tier.min_quantity)
     table: list[TierRange] = []
-    for tier, following in zip(rising, [*rising[1:], None], strict=True):
+    for at, tier in enumerate(rising):
+        following = rising[at + 1] if at + 1 < len(rising) else None
         last = following.min_quantity - step if following else None
         if last is None or last >= moq:
             first = moq if not table else tier.min_quantity

@@ -69,7 +69,7 @@ class ListingChanged(Conflict):
     message = _("Somebody else has changed this listing since you opened it. What you wrote is still here.")
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def create_product(*, actor: Actor, draft: ProductDraft, now: datetime, published: bool = False) -> Product:
     """A new listing; buyers see it only where it is `published` at once.
 
@@ -78,7 +78,7 @@ def create_product(*, actor: Actor, draft: ProductDraft, now: datetime, publishe
     return keep_new(actor=require(actor, Role.SELLER), draft=draft, now=now, published=published)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def edit_product(
     *, actor: Actor, product: Product, draft: ProductDraft, now: datetime, version: int | None = None
 ) -> Product:
@@ -93,7 +93,7 @@ def edit_product(
     return keep_edited(actor=actor, product=product, draft=draft, now=now)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def publish(*, actor: Actor, product: Product, now: datetime) -> Product:
     """Buyers may see and order it. Raises `NotPublishable` with everything that is missing."""
     product = _lock(actor, product)
@@ -105,7 +105,7 @@ def publish(*, actor: Actor, product: Product, now: datetime) -> Product:
     return product
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def pause(*, actor: Actor, product: Product, now: datetime) -> Product:
     """Out of sight until published again; orders already placed go on."""
     product = _lock(actor, product)
@@ -115,7 +115,7 @@ def pause(*, actor: Actor, product: Product, now: datetime) -> Product:
     return product
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def end(*, actor: Actor, product: Product, now: datetime) -> Product:
     """Never sold again. The row stays, since orders name it."""
     product = _lock(actor, product)

@@ -41,7 +41,7 @@ class OutOfStock(Refused):
     line_message = _("%(name)s: %(available)s in stock, %(wanted)s wanted.")
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def count_stock(
     *,
     actor: Actor,

@@ -17,6 +17,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalog.queries.listings import may_read_sheet
 from identity import queries as identity
 from identity.actors import Actor, Anonymous, staff_actor
 
@@ -36,6 +37,7 @@ class Shelf:
 
 SHELVES: dict[str, Shelf] = {
     "images": Shelf(open=True),
+    "sheets": Shelf(may_read=may_read_sheet),
     "claims": Shelf(may_read=identity.may_read_evidence),
 }
 

@@ -32,6 +32,7 @@ def a_picture(
     buffer = io.BytesIO()
     Pillow.new(mode, size, colour).save(buffer, kind)
     buffer.seek(0)
+    buffer.name = f"picture.{kind.lower()}"
     return buffer
 
 

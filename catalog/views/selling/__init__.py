@@ -1,0 +1,1 @@
+"""The seller's workspace: listings, their stock and pictures, imports."""
