@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
 from identity.actors import DECIDE, Actor, CompanyActor, Member, Staff, member_of
@@ -133,6 +133,22 @@ def claims_of(actor: Actor) -> dict[str, Claim | None]:
     """Every kind of claim, with the acting company's claim of that kind where it has made one."""
     made = {claim.kind: claim for claim in Claim.objects.visible_to(actor)}
     return {kind: made.get(kind) for kind in ClaimKind.values}
+
+
+def readiness_of(actor: CompanyActor) -> dict[str, bool]:
+    """What the company has seen to before its first deal. One statement."""
+    mine = OuterRef("pk")
+    found = Company.objects.filter(pk=actor.company_id).values_list(
+        Exists(
+            Claim.objects.filter(company=mine, kind=ClaimKind.REGISTRATION).exclude(
+                state=ClaimState.WITHDRAWN
+            )
+        ),
+        Exists(Address.objects.standing().filter(company=mine)),
+        Exists(BankAccount.objects.standing().filter(company=mine)),
+        Exists(Invitation.objects.filter(company=mine, revoked_at__isnull=True)),
+    )
+    return dict(zip(("claimed", "addressed", "banked", "staffed"), found[0], strict=True))
 
 
 # --- files and officers --------------------------------------------------------------------------------------------

@@ -12,14 +12,14 @@ from catalog import urls as catalog
 from documents import urls as documents
 from identity import urls as identity
 from orders import urls as orders
-from sme_hub.pages import deal, desk, dev_mail, health, home, media, storefront, style_guide
+from sme_hub.pages import deal, desk, dev_mail, health, home, media, storefront, style_guide, workspace
 
 #: officers sign in where everybody does: confirmed address, limited attempts
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
-    path("", desk.workspace, name="workspace"),
+    path("", workspace.workspace, name="workspace"),
     *documents.workspace_urlpatterns,
     *identity.workspace_urlpatterns,
     *orders.workspace_urlpatterns,

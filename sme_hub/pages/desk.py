@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from identity.acting import CompanyRequest, current_actor, for_company
+from identity.acting import current_actor
 from identity.actors import Member
 from identity.models import User
 from identity.queries import invitations_to, memberships_of
@@ -32,12 +32,5 @@ def desk(request: HttpRequest) -> HttpResponse:
     if not memberships and not invitations:
         return redirect("company_new")
     return render(
-        request, "identity/choose_company.html", {"memberships": memberships, "invitations": invitations}
+        request, "desk/choose_company.html", {"memberships": memberships, "invitations": invitations}
     )
-
-
-@require_safe
-@for_company
-def workspace(request: CompanyRequest) -> HttpResponse:
-    """The home of a company's workspace: each room says what waits there."""
-    return render(request, "identity/workspace.html", {"today": timezone.localdate()})

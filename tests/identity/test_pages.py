@@ -70,3 +70,44 @@ def test_session_user_and_actor_cost_three_statements(client: Client, django_ass
     client.get(address_of("token_new", alice))
     with django_assert_num_queries(3):
         client.get(address_of("token_new", alice))
+
+
+def test_a_new_company_is_told_its_first_steps(client: Client) -> None:
+    charlie = factories.charlie()
+    page = factories.sign_in(client, charlie).get(address_of("workspace", charlie))
+    assert [step.done for step in page.context["steps"]][:2] == [False, False]
+    factories.an_address(charlie)
+    again = client.get(address_of("workspace", charlie))
+    assert [step.done for step in again.context["steps"]][:2] == [False, True]
+
+
+def test_the_desk_leads_to_the_only_company_and_lets_one_choose(client: Client) -> None:
+    bo = factories.bo()
+    factories.sign_in(client, bo)
+    assert client.get(reverse("desk"))["Location"] == address_of("workspace", bo)
+    other = factories.a_colleague(factories.alice(), Role.BUYER, email=bo.user.email)
+    client.session.flush()
+    factories.sign_in(client, bo)
+    choice = client.get(reverse("desk"))
+    assert choice.status_code == 200
+    assert address_of("workspace", other) in choice.content.decode()
+    client.get(address_of("workspace", other))
+    assert client.get(reverse("desk"))["Location"] == address_of("workspace", other)
+    assert client.get(f"{reverse('desk')}?all").status_code == 200
+
+
+def test_two_tabs_act_for_two_companies(client: Client) -> None:
+    bo = factories.bo()
+    other = factories.a_colleague(factories.alice(), Role.BUYER, email=bo.user.email)
+    factories.sign_in(client, bo)
+    client.get(address_of("addresses", other))
+    new = {
+        "label": "Tab one",
+        "city": "Shenzhen",
+        "country": "CN",
+        "lines_en": "1 Road",
+        "for_shipping": "on",
+    }
+    client.post(address_of("address_new", bo), new)
+    assert bo.company.addresses.filter(label="Tab one").exists()
+    assert not other.company.addresses.filter(label="Tab one").exists()
