@@ -1,3 +1,4 @@
+from catalog.queries.at_home import ListingFigures, import_to_look_at, listing_figures
 from catalog.queries.categories import Place, category_tree
 from catalog.queries.finding import Facets, Found, FoundRow, search
 from catalog.queries.home import HomeFigures, home_figures, new_products
@@ -10,6 +11,7 @@ __all__ = [
     "Found",
     "FoundRow",
     "HomeFigures",
+    "ListingFigures",
     "Place",
     "ProductPage",
     "Quote",
@@ -17,6 +19,8 @@ __all__ = [
     "converted",
     "forget_all",
     "home_figures",
+    "import_to_look_at",
+    "listing_figures",
     "new_products",
     "price_for",
     "product_page",

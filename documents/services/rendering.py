@@ -62,7 +62,7 @@ def render_versions(version_ids: Sequence[int]) -> list[Rendered]:
     ]
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def keep_renditions(rendered: Sequence[Rendered], *, actor: Actor, now: datetime) -> None:
     """Record the files, and say of each version that it can be read."""
     Rendition.objects.bulk_create(

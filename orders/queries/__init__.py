@@ -2,16 +2,20 @@ from orders.queries.carts import CartRow, CartView, SellerGroup, basket_of, cart
 from orders.queries.deals import despatches_of, lines_of, order_of
 from orders.queries.lists import COUNTED_TO, Filters, Page, counts_by_state, exported, page_of
 from orders.queries.offers import Offer, PriceList, products_on_sale
+from orders.queries.waiting import NewestOrders, OrdersWaiting, Waiting, newest_orders, orders_waiting
 
 __all__ = [
     "COUNTED_TO",
     "CartRow",
     "CartView",
     "Filters",
+    "NewestOrders",
     "Offer",
+    "OrdersWaiting",
     "Page",
     "PriceList",
     "SellerGroup",
+    "Waiting",
     "basket_of",
     "cart_of",
     "count_in_cart",
@@ -19,7 +23,9 @@ __all__ = [
     "despatches_of",
     "exported",
     "lines_of",
+    "newest_orders",
     "order_of",
+    "orders_waiting",
     "page_of",
     "products_on_sale",
 ]

@@ -62,7 +62,7 @@ def _place(request: CompanyRequest, seller: str) -> HttpResponse:
 
 def _add_address(request: CompanyRequest, seller: str) -> HttpResponse:
     """Into the address book, and chosen here; everything else in the form stays as typed."""
-    new = AddressForm(request.POST, prefix="new", use_required_attribute=False)
+    new = AddressForm(request.POST, prefix="new")
     if not new.is_valid():
         return _page(request, seller, new=new)
     try:
@@ -101,12 +101,7 @@ def _page(
     }
     context = {
         "form": shown,
-        "new": new
-        or AddressForm(
-            prefix="new",
-            initial={"country": request.actor.company.country},
-            use_required_attribute=False,
-        ),
+        "new": new or AddressForm(prefix="new", initial={"country": request.actor.company.country}),
         "adding": new is not None or not addresses,
         "addresses": addresses,
         "group": group,

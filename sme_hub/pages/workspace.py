@@ -1,48 +1,89 @@
-"""The home of a company's workspace: what waits, what came last, what is missing before the first deal."""
+"""The home of a company's workspace: what waits for this member, how things stand, and what is left to set up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from catalog.models import Product
-from identity import queries as identity
+from catalog.models import ImportJob
+from catalog.queries import ListingFigures, import_to_look_at, listing_figures
+from catalog.states import ImportState
 from identity.acting import CompanyRequest, for_company
 from identity.actors import Member
+from identity.queries import readiness_of
 from identity.states import Role
-from orders import queries as orders
-from orders.queries import Filters
+from orders.models import Order
+from orders.queries import NewestOrders, OrdersWaiting, Waiting, newest_orders, orders_waiting
 from orders.rules import next_step
 from orders.states import OrderState
+from orders.views.orders import TONES
 
-#: orders shown on each side
-LATEST = 5
-#: counts stop here
-COUNTED_TO = 1000
+#: kind of waiting order → icon, and what waits
+ORDER_TASKS: dict[str, tuple[str, Any]] = {
+    "answer": (
+        "clipboard-check",
+        ngettext_lazy("%(count)d order to accept or refuse", "%(count)d orders to accept or refuse", "count"),
+    ),
+    "agree": (
+        "ship",
+        ngettext_lazy(
+            "%(count)d offer of freight to answer", "%(count)d offers of freight to answer", "count"
+        ),
+    ),
+    "send": ("truck", ngettext_lazy("%(count)d order to ship", "%(count)d orders to ship", "count")),
+    "receive": (
+        "package-check",
+        ngettext_lazy("%(count)d delivery to count", "%(count)d deliveries to count", "count"),
+    ),
+    "note_payment": (
+        "banknote",
+        ngettext_lazy(
+            "%(count)d payment to look for on your account",
+            "%(count)d payments to look for on your account",
+            "count",
+        ),
+    ),
+    "pay": ("landmark", ngettext_lazy("%(count)d order to pay", "%(count)d orders to pay", "count")),
+}
+DRAFTS = ngettext_lazy("%(count)d draft to publish", "%(count)d drafts to publish", "count")
+SHORT = ngettext_lazy(
+    "%(count)d listing with less in stock than its minimum order",
+    "%(count)d listings with less in stock than their minimum order",
+    "count",
+)
+ROWS_TO_MEND = ngettext_lazy(
+    "%(count)d row of an import to mend", "%(count)d rows of an import to mend", "count"
+)
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A number that leads to the list it counts."""
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something to do, and where."""
 
-    count: str
-    label: str
+    words: Any
     url: str
+    icon: str
+    by: datetime | None = None
+    note: str = ""
 
 
-@dataclass(frozen=True)
-class Step:
-    """Something a company does once, before its first deal."""
+@dataclass(frozen=True, kw_only=True)
+class SetUp:
+    """A step of setting the company up."""
 
-    label: str
+    words: Any
+    why: Any
     url: str
     done: bool
 
@@ -50,83 +91,156 @@ class Step:
 @require_safe
 @for_company
 def workspace(request: CompanyRequest) -> HttpResponse:
-    actor = request.actor
-    steps = list(_first_steps(actor))
-    shown = {
-        "sides": [_side(actor, side) for side in _sides(actor)],
-        "steps": steps if any(not step.done for step in steps) else [],
-        "today": timezone.localdate(),
-        "company": actor.company,
+    """Five statements beside those of the session and the actor, whatever the company has."""
+    actor, now = request.actor, timezone.now()
+    waiting = orders_waiting(actor, now)
+    newest = newest_orders(actor)
+    listings = listing_figures(actor) if _keeps_listings(actor) else None
+    steps = list(_set_up(actor, newest, listings))
+    context = {
+        "today": timezone.localdate(now),
+        "tasks": [
+            *(_order_task(actor, found) for found in waiting.waiting),
+            *(_listing_tasks(actor, listings) if listings else ()),
+        ],
+        "figures": _figures(actor, waiting, listings),
+        "newest": [_row(order, actor, now) for order in newest.orders],
+        "steps": [] if all(step.done for step in steps) else steps,
+        "steps_done": sum(step.done for step in steps),
     }
-    return render(request, "desk/workspace.html", shown)
+    return render(request, "desk/workspace.html", context)
 
 
-def _sides(actor: Member) -> Iterator[str]:
-    if actor.company.sells:
-        yield "selling"
-    if actor.company.buys:
-        yield "buying"
+def _keeps_listings(actor: Member) -> bool:
+    return actor.company.sells and actor.may(Role.SELLER)
 
 
-def _side(actor: Member, side: str) -> dict[str, Any]:
-    """One side of the company's trade: what waits for somebody, and the latest orders. Two statements."""
-    filters = Filters(side=side)
-    counts = orders.counts_by_state(actor, filters)
-    found = orders.page_of(actor, filters, size=LATEST).orders
-    now = timezone.now()
+def _address(name: str, actor: Member, *more: str, **query: str) -> str:
+    found = reverse(name, args=[actor.company.slug, *more])
+    return f"{found}?{urlencode(query)}" if query else found
+
+
+# --- what waits ----------------------------------------------------------------------------------------------------
+
+
+def _order_task(actor: Member, found: Waiting) -> Task:
+    icon, words = ORDER_TASKS[found.kind.code]
+    return Task(
+        words=words % {"count": found.count}, url=_orders_url(actor, found), icon=icon, by=found.answer_by
+    )
+
+
+def _orders_url(actor: Member, found: Waiting) -> str:
+    """To the order itself where there is one; else to the list."""
+    if found.count == 1:
+        return _address("order", actor, found.first)
+    query = {"side": found.kind.side} | ({"state": found.kind.state} if found.kind.state else {})
+    return _address("orders", actor, **query)
+
+
+def _listing_tasks(actor: Member, listings: ListingFigures) -> list[Task]:
+    tasks = []
+    if job := import_to_look_at(actor):
+        tasks.append(_import_task(actor, job))
+    if listings.drafts:
+        drafts = _address("listings", actor, state="draft")
+        tasks.append(Task(words=DRAFTS % {"count": listings.drafts}, url=drafts, icon="package"))
+    if listings.short:
+        scarcest = _address("listings", actor, state="published", sort="stock")
+        tasks.append(Task(words=SHORT % {"count": listings.short}, url=scarcest, icon="package-x"))
+    return tasks
+
+
+def _import_task(actor: Member, job: ImportJob) -> Task:
+    url = _address("import", actor, job.public_id)
+    match job.state:
+        case ImportState.DONE:
+            words, icon = ROWS_TO_MEND % {"count": job.rows_refused}, "file-spreadsheet"
+        case ImportState.REFUSED:
+            words, icon = gettext("An import could not be used"), "circle-x"
+        case _:
+            words, icon = gettext("An import is running"), "loader-circle"
+    return Task(words=words, note=job.file_name, url=url, icon=icon)
+
+
+# --- how things stand ----------------------------------------------------------------------------------------------
+
+
+def _figures(
+    actor: Member, waiting: OrdersWaiting, listings: ListingFigures | None
+) -> list[tuple[int, Any, str]]:
+    figures = []
+    if actor.company.sells or waiting.open_sales:
+        figures.append((waiting.open_sales, _("open sales"), _address("orders", actor, side="selling")))
+    if actor.company.buys or waiting.open_purchases:
+        figures.append(
+            (waiting.open_purchases, _("open purchases"), _address("orders", actor, side="buying"))
+        )
+    if listings:
+        figures.append(
+            (listings.on_sale, _("listings on sale"), _address("listings", actor, state="published"))
+        )
+        if listings.paused:
+            figures.append((listings.paused, _("paused"), _address("listings", actor, state="paused")))
+    return figures
+
+
+def _row(order: Order, actor: Member, now: datetime) -> dict[str, Any]:
+    sells = order.seller_id == actor.company_id
     return {
-        "name": side,
-        "title": _("Selling") if side == "selling" else _("Buying"),
-        "figures": [_figure(actor, side, state, label, counts) for state, label in _waiting(side)],
-        "rows": [(order, _other_party(order, side), next_step(order, now)) for order in found],
-        "url": f"{reverse('orders', args=[actor.company.slug])}?side={side}",
+        "order": order,
+        "url": _address("order", actor, order.public_id),
+        "party": order.buyer_party if sells else order.seller_party,
+        "side": _("Sale") if sells else _("Purchase"),
+        "tone": TONES[OrderState(order.state)],
+        "step": next_step(order, now),
     }
 
 
-def _waiting(side: str) -> list[tuple[str, str]]:
-    """The states in which this side looks at its orders first, and how it calls them."""
-    if side == "selling":
-        return [
-            (OrderState.PLACED, _("wait for your answer")),
-            (OrderState.CONFIRMED, _("to ship")),
-            (OrderState.PART_DESPATCHED, _("partly shipped")),
-        ]
-    return [
-        (OrderState.PLACED, _("wait for the seller")),
-        (OrderState.FREIGHT_OFFERED, _("freight to agree")),
-        (OrderState.DESPATCHED, _("on their way")),
-    ]
+# --- setting up ----------------------------------------------------------------------------------------------------
 
 
-def _figure(actor: Member, side: str, state: str, label: str, counts: dict[str, int]) -> Figure:
-    count = counts.get(state, 0)
-    words = f"{COUNTED_TO:,}+" if count > COUNTED_TO else f"{count:,}"
-    return Figure(words, label, f"{reverse('orders', args=[actor.company.slug])}?side={side}&state={state}")
-
-
-def _other_party(order: Any, side: str) -> dict[str, Any]:
-    party: dict[str, Any] = order.buyer_party if side == "selling" else order.seller_party
-    return party
-
-
-def _first_steps(actor: Member) -> Iterator[Step]:
-    """What each role can still do; a step that is nobody's business here is left out."""
-    done = identity.readiness_of(actor)
+def _set_up(actor: Member, newest: NewestOrders, listings: ListingFigures | None) -> Iterator[SetUp]:
+    """What this member can see to; a step that is nobody's business here is left out."""
+    have, company = readiness_of(actor), actor.company
     if actor.may(Role.OWNER):
-        yield _step(actor, _("Have the registration checked"), "claims", done["claimed"])
-    yield _step(actor, _("Add an address"), "addresses", done["addressed"])
-    if actor.company.sells and actor.may(Role.FINANCE):
-        yield _step(actor, _("Say where you are paid"), "bank", done["banked"])
-    if actor.company.sells and actor.may(Role.SELLER):
-        yield _step(
-            actor, _("Offer your first product"), "listings", Product.objects.of_actor(actor).exists()
+        yield SetUp(
+            words=_("Ask for a check of your registration"),
+            why=_("Others see which register a programme officer looked at, and when."),
+            url=_address("claims", actor),
+            done=have["claimed"],
+        )
+    yield SetUp(
+        words=_("Add an address"),
+        why=_("Orders and papers carry it. Chinese and English forms stand side by side."),
+        url=_address("addresses", actor),
+        done=have["addressed"],
+    )
+    if company.sells and actor.may(Role.FINANCE):
+        yield SetUp(
+            words=_("Say where you are paid"),
+            why=_("Buyers find your bank account on their orders. No money moves through SME Hub."),
+            url=_address("bank", actor),
+            done=have["banked"],
+        )
+    if listings:
+        yield SetUp(
+            words=_("Publish your first listing"),
+            why=_("One by one, or many at once from a spreadsheet."),
+            url=_address("listings" if listings.any else "import_new", actor),
+            done=listings.on_sale > 0,
+        )
+    elif company.buys and actor.may(Role.BUYER):
+        yield SetUp(
+            words=_("Place your first order"),
+            why=_("Search the goods of all sellers; what you put into the cart stays there."),
+            url=reverse("search"),
+            done=newest.has_bought,
         )
     if actor.may(Role.OWNER):
-        yield _step(actor, _("Invite a colleague"), "members", done["staffed"])
-
-
-def _step(actor: Member, label: str, name: str, done: bool) -> Step:
-    try:
-        return Step(label, reverse(name, args=[actor.company.slug]), done)
-    except NoReverseMatch:
-        return Step(label, "", True)
+        yield SetUp(
+            words=_("Invite a colleague"),
+            why=_("Each with roles of their own: selling, buying, finance, logistics."),
+            url=_address("members", actor),
+            done=have["staffed"],
+        )

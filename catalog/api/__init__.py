@@ -1,1 +1,0 @@
-"""`/api/v1/products/` and `/api/v1/imports/`: the seller's verbs for programs."""

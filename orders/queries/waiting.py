@@ -1,0 +1,150 @@
+"""What waits in a company's orders, and the newest of them: for the home of its workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Value, Window
+
+from identity.actors import CompanyActor
+from identity.states import Role
+from kernel.ids import public_id
+from orders.models import Order, OrderLine
+from orders.models.orders import OrderQuerySet
+from orders.states import AWAITING_ANSWER, BINDING, OrderState, PaymentTerms
+
+NEWEST = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """Orders of one side that wait for the same act, by members in one of `roles`.
+
+    `state` narrows the list of orders to them, where one state says it all.
+    """
+
+    code: str
+    side: str
+    roles: tuple[str, ...]
+    which: Callable[[datetime], Q]
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many orders of a kind, which one is first, and until when it can be answered."""
+
+    kind: Kind
+    count: int
+    first: str
+    answer_by: datetime | None
+
+
+@dataclass(frozen=True)
+class OrdersWaiting:
+    waiting: list[Waiting]
+    #: orders that await an answer or are under way
+    open_sales: int
+    open_purchases: int
+
+
+@dataclass(frozen=True)
+class NewestOrders:
+    orders: list[Order]
+    #: whether the company has ever placed an order
+    has_bought: bool
+
+
+_OWED = Q(amount_paid__lt=F("total"))
+_ON_THE_WAY = Exists(OrderLine.objects.filter(order=OuterRef("pk"), despatched__gt=F("received")))
+_OPEN = Q(state__in=AWAITING_ANSWER | BINDING - {OrderState.COMPLETED})
+
+KINDS = (
+    Kind(
+        code="answer",
+        side="selling",
+        roles=(Role.SELLER,),
+        state=OrderState.PLACED,
+        which=lambda now: Q(state=OrderState.PLACED, respond_by__gt=now),
+    ),
+    Kind(
+        code="agree",
+        side="buying",
+        roles=(Role.BUYER,),
+        state=OrderState.FREIGHT_OFFERED,
+        which=lambda now: Q(state=OrderState.FREIGHT_OFFERED, respond_by__gt=now),
+    ),
+    Kind(
+        code="send",
+        side="selling",
+        roles=(Role.SELLER, Role.LOGISTICS),
+        which=lambda now: (
+            Q(state=OrderState.PART_DESPATCHED)
+            | Q(state=OrderState.CONFIRMED) & ~(Q(payment_terms=PaymentTerms.PREPAID) & _OWED)
+        ),
+    ),
+    Kind(
+        code="receive",
+        side="buying",
+        roles=(Role.BUYER, Role.LOGISTICS),
+        which=lambda now: Q(state__in=[OrderState.PART_DESPATCHED, OrderState.DESPATCHED]) & Q(_ON_THE_WAY),
+    ),
+    Kind(
+        code="note_payment",
+        side="selling",
+        roles=(Role.FINANCE,),
+        which=lambda now: Q(state__in=BINDING) & _OWED,
+    ),
+    Kind(
+        code="pay",
+        side="buying",
+        roles=(Role.BUYER, Role.FINANCE),
+        which=lambda now: Q(state__in=BINDING) & _OWED,
+    ),
+)
+_COUNTED = (
+    Kind(code="open_sales", side="selling", roles=(), which=lambda now: _OPEN),
+    Kind(code="open_purchases", side="buying", roles=(), which=lambda now: _OPEN),
+)
+
+
+def orders_waiting(actor: CompanyActor, now: datetime) -> OrdersWaiting:
+    """What this member can do something about, in the order of `KINDS`, and how many orders are open. One statement."""
+    kinds = [kind for kind in KINDS if actor.may(*kind.roles)]
+    parts = [_first_of(actor, kind, now) for kind in (*kinds, *_COUNTED)]
+    found = {code: told for code, *told in parts[0].union(*parts[1:], all=True)}
+    waiting = [_waiting(kind, *found[kind.code]) for kind in kinds if kind.code in found]
+    return OrdersWaiting(waiting, *(found.get(kind.code, [0])[0] for kind in _COUNTED))
+
+
+def _waiting(kind: Kind, count: int, uid: UUID, respond_by: datetime | None) -> Waiting:
+    return Waiting(kind, count, public_id(Order.PREFIX, uid), respond_by if kind.state else None)
+
+
+def newest_orders(actor: CompanyActor) -> NewestOrders:
+    """The newest orders of both sides. One statement, which walks the index of each side."""
+    bought, sold = (_of_side(actor, side).order_by("-id")[:NEWEST] for side in ("buying", "selling"))
+    found = list(bought.union(sold, all=True))
+    return NewestOrders(
+        sorted(found, key=lambda order: -order.pk)[:NEWEST],
+        any(order.buyer_id == actor.company_id for order in found),
+    )
+
+
+def _first_of(actor: CompanyActor, kind: Kind, now: datetime) -> Any:
+    """The most urgent order of the kind, beside the number of all."""
+    return (
+        _of_side(actor, kind.side)
+        .filter(kind.which(now))
+        .annotate(code=Value(kind.code), count=Window(Count("*")))
+        .order_by("respond_by", "id")
+        .values_list("code", "count", "uid", "respond_by")[:1]
+    )
+
+
+def _of_side(actor: CompanyActor, side: str) -> OrderQuerySet:
+    return Order.objects.filter(**{"buyer_id" if side == "buying" else "seller_id": actor.company_id})
