@@ -21,6 +21,22 @@ from kernel.errors import NotFound
 
 def party_snapshot(company: Company) -> dict[str, Any]:
     """The company as an order or a paper keeps it for ever."""
+    return party_snapshots(company)[0]
+
+
+def party_snapshots(*companies: Company) -> list[dict[str, Any]]:
+    """Several companies as an order keeps them, each with the oldest address that bills go to: one statement."""
+    billing = (
+        Address.objects.standing()
+        .filter(company__in=companies, for_billing=True)
+        .order_by("company_id", "pk")
+        .distinct("company_id")
+    )
+    addresses = {address.company_id: address.snapshot() for address in billing}
+    return [_snapshot(company, addresses.get(company.pk)) for company in companies]
+
+
+def _snapshot(company: Company, address: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "public_id": company.public_id,
         "legal_name": company.legal_name,
@@ -30,14 +46,8 @@ def party_snapshot(company: Company) -> dict[str, Any]:
         "city": company.city,
         "registration_kind": company.registration_kind,
         "registration_number": company.registration_number,
-        "address": _business_address(company),
+        "address": address,
     }
-
-
-def _business_address(company: Company) -> dict[str, Any] | None:
-    """The oldest address that bills go to."""
-    address = Address.objects.standing().filter(company=company, for_billing=True).order_by("pk").first()
-    return None if address is None else address.snapshot()
 
 
 def bank_account_for(company_id: int, currency: str) -> BankAccount | None:

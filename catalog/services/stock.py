@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -107,7 +107,7 @@ def reserve_stock(*, actor: Actor, wanted: Mapping[int, Decimal], reference: UUI
     """
     rows = _lock(wanted)
     short = [
-        _short_line(pk, rows.get(pk), quantity)
+        _short_line(rows.get(pk), quantity)
         for pk, quantity in wanted.items()
         if _falls_short(rows.get(pk), quantity)
     ]
@@ -163,7 +163,7 @@ def _falls_short(stock: Stock | None, quantity: Decimal) -> bool:
     return stock is None or stock.available < quantity
 
 
-def _short_line(product_id: int, stock: Stock | None, quantity: Decimal) -> dict[str, Any]:
+def _short_line(stock: Stock | None, quantity: Decimal) -> dict[str, Any]:
     available = stock.available if stock else Decimal(0)
     facts = {
         "name": str(stock.product) if stock else "",
@@ -171,7 +171,7 @@ def _short_line(product_id: int, stock: Stock | None, quantity: Decimal) -> dict
         "wanted": plain(quantity),
     }
     return {
-        "product_id": product_id,
+        "product": stock.product.public_id if stock else "",
         "code": OutOfStock.code,
         "message": str(OutOfStock.line_message) % facts,
         "available": plain(available),
@@ -205,5 +205,16 @@ def _apply(
                 at=now,
             )
         )
-    Stock.objects.bulk_update([rows[pk] for pk in sorted(changes)], ["available"])
+    _change(changes)
     StockMovement.objects.bulk_create(movements)
+
+
+def _change(changes: Mapping[int, Decimal]) -> None:
+    """Add each change to its row: one statement, whose rows are locked already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalog_stock SET available = available + change.quantity "
+            "FROM unnest(%s::bigint[], %s::numeric[]) AS change (product_id, quantity) "
+            "WHERE catalog_stock.product_id = change.product_id",
+            [list(changes), list(changes.values())],
+        )

@@ -1,7 +1,7 @@
 from orders.queries.carts import CartRow, CartView, SellerGroup, basket_of, cart_of, count_in_cart
 from orders.queries.deals import despatches_of, lines_of, order_of
 from orders.queries.lists import COUNTED_TO, Filters, Page, counts_by_state, exported, page_of
-from orders.queries.offers import Offer, PriceList, products_on_sale
+from orders.queries.offers import Offer, PriceList, by_public_id, products_on_sale
 from orders.queries.waiting import NewestOrders, OrdersWaiting, Waiting, newest_orders, orders_waiting
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "SellerGroup",
     "Waiting",
     "basket_of",
+    "by_public_id",
     "cart_of",
     "count_in_cart",
     "counts_by_state",

@@ -9,7 +9,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from catalog.models import Product
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Func, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast, JSONObject
+
+from catalog.models import Pack, Product, Tier
 from catalog.queries.prices import Quote, converted, tiers_for, todays_rates
 from catalog.rules.pricing import tier_for
 from kernel.ids import MalformedId, parse_public_id
@@ -64,7 +68,7 @@ class PriceList:
 
     def quote(self, product: Product, quantity: Decimal) -> Quote | None:
         """The unit price at this quantity; None where the seller set no price that could be converted."""
-        tier = tier_for(tiers_for(product.tiers.all(), self.currency), quantity)
+        tier = tier_for(tiers_for(_tiers_of(product), self.currency), quantity)
         if tier is None:
             return None
         if tier.currency == self.currency:
@@ -75,17 +79,59 @@ class PriceList:
             return None
 
 
-def products_on_sale(public_ids: Iterable[str], **annotations: Any) -> dict[str, Any]:
-    """Products that anybody may order, with seller, stock, tiers and packs, by public id. Three statements."""
+def with_prices(products: QuerySet[Product], product: str = "pk") -> Any:
+    """Annotate the rows of `products`, or rows with a path to a product, with what prices need: no further statement.
+
+    Decimals travel inside JSON as text, never as floats.
+    """
+    tiers = Tier.objects.filter(product=OuterRef(product)).order_by("min_quantity")
+    row = JSONObject(currency="currency", min_quantity=_text("min_quantity"), unit_price=_text("unit_price"))
+    return products.annotate(tier_rows=ArraySubquery(tiers.values(row=row)))
+
+
+def products_on_sale(public_ids: Iterable[str]) -> Any:
+    """Products that anybody may order, with stock and prices."""
     uids = {uid for uid in map(_uid, public_ids) if uid is not None}
-    found = (
-        Product.objects.on_sale()
-        .filter(uid__in=uids)
-        .select_related("company", "stock")
-        .prefetch_related("tiers", "packs")
-        .annotate(**annotations)
+    return with_prices(Product.objects.on_sale().filter(uid__in=uids).select_related("stock"))
+
+
+def with_packs(products: Any) -> Any:
+    """Annotate the products with their packs as an order keeps them."""
+    packs = Pack.objects.filter(product=OuterRef("pk")).order_by("contains")
+    row = JSONObject(
+        code="code",
+        contains=_plain_text("contains"),
+        length_mm="length_mm",
+        width_mm="width_mm",
+        height_mm="height_mm",
+        gross_kg=_plain_text("gross_kg"),
     )
-    return {product.public_id: product for product in found}
+    return products.annotate(pack_rows=ArraySubquery(packs.values(row=row)))
+
+
+def by_public_id(products: Iterable[Product]) -> dict[str, Any]:
+    return {product.public_id: product for product in products}
+
+
+def _tiers_of(product: Any) -> list[Tier]:
+    """The tiers that `with_prices` read."""
+    return [
+        Tier(
+            currency=row["currency"],
+            min_quantity=Decimal(row["min_quantity"]),
+            unit_price=Decimal(row["unit_price"]),
+        )
+        for row in product.tier_rows
+    ]
+
+
+def _plain_text(field: str) -> Cast:
+    """Without idle zeros: 100, 0.65."""
+    return Cast(Func(F(field), function="trim_scale"), TextField())
+
+
+def _text(field: str) -> Cast:
+    return Cast(field, TextField())
 
 
 def _only(*found: Problem | None) -> tuple[Problem, ...]:

@@ -16,7 +16,7 @@ from identity.states import Role
 from kernel.errors import NotFound, Refused
 from kernel.money import CURRENCIES
 from orders.models import Cart, CartLine
-from orders.queries.offers import PriceList, products_on_sale
+from orders.queries.offers import PriceList, by_public_id, products_on_sale
 from orders.rules import MOST_LINES, MOST_UNITS
 from orders.services.placing import OwnCompany, UnknownCurrency
 
@@ -44,7 +44,7 @@ def put_in_cart(
     An empty cart takes on the `currency` that the product was looked at in.
     """
     buyer = require(actor, Role.BUYER)
-    found = products_on_sale([product]).get(product)
+    found = products_on_sale([product]).first()
     if found is None:
         raise NotFound
     if found.company_id == buyer.company_id:
@@ -60,7 +60,7 @@ def put_in_cart(
 def set_quantity(*, actor: Actor, product: str, quantity: Decimal, now: datetime) -> CartLine:
     """Let the cart hold `quantity` of the product; what was seen of its price is today's. Puts it in if it is not."""
     buyer = require(actor, Role.BUYER)
-    found = products_on_sale([product]).get(product)
+    found = products_on_sale([product]).first()
     if found is None:
         raise NotFound
     if found.company_id == buyer.company_id:
@@ -114,7 +114,7 @@ def merge_basket(*, actor: Actor, basket: Basket, now: datetime) -> int:
     cart = _cart(buyer)
     held = {line.product_id: line for line in cart.lines.all()}
     taken = 0
-    for public_id, product in products_on_sale(basket).items():
+    for public_id, product in by_public_id(products_on_sale(basket)).items():
         quantity = basket[public_id]
         if product.company_id == buyer.company_id or not 0 < quantity <= MOST_UNITS:
             continue

@@ -14,20 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from catalog.services import reserve_stock
 from identity.actors import Actor, CompanyActor, require
 from identity.models import Address, Company
-from identity.queries import party_snapshot
+from identity.queries import party_snapshots
 from identity.states import CompanyState, Role
 from kernel.errors import Refused
 from kernel.money import CURRENCIES
 from kernel.services import once, record
 from orders.events import OrderPlaced
 from orders.models import CartLine, Order, OrderLine, OrderTax
-from orders.queries.offers import Offer, PriceList, products_on_sale
-from orders.rules import MOST_LINES, RESPONSE_TIME, Problem, Totals, new_reference, plain, sum_up
+from orders.queries.offers import Offer, PriceList, by_public_id, products_on_sale, with_packs
+from orders.queries.taxes import tax_of_day
+from orders.rules import MOST_LINES, RESPONSE_TIME, Problem, Totals, new_reference, sum_up
 from orders.rules.lines import MOST_MONEY, problem
 from orders.services.requests import OrderRequest, WantedLine
 from orders.states import PaymentTerms
 from tariffs.models import TaxRate
-from tariffs.queries import tax_for
 from tariffs.rules import incoterms
 
 Answer = dict[str, Any]
@@ -105,7 +105,7 @@ def place_once(*, actor: Actor, request: OrderRequest, key: str, now: datetime) 
     """`place_order`, repeatable under the key of a form or an API call. Returns what the buyer is told of the order."""
 
     def act() -> Answer:
-        return _told(place_order(actor=actor, request=request, now=now))
+        return _told(_place(actor, request, now))
 
     body = dataclasses.asdict(request)
     return once(actor=actor, verb="place_order", key=key, body=body, now=now, act=act)
@@ -132,13 +132,19 @@ def place_order(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
 
     Raises a `Refused` that names each line which cannot be ordered as asked; then nothing is changed.
     """
+    return _place(actor, request, now)
+
+
+def _place(actor: Actor, request: OrderRequest, now: datetime) -> Order:
+    """Inside the transaction of whoever calls. Stock comes last, so that its rows are locked for a moment only."""
     buyer = require(actor, Role.BUYER)
     seller = _seller(request.seller, buyer)
     _check_terms(request, now)
     bill_to, ship_to = _addresses(request, buyer)
     offers = _offers_at_the_door(request, seller, buyer, now)
-    tax = tax_for(seller.country, ship_to.country, timezone.localdate(now))
+    tax = tax_of_day(seller.country, ship_to.country, timezone.localdate(now))
     totals = _totals(request, offers, tax)
+    buyer_party, seller_party = party_snapshots(buyer.company, seller)
     order = Order.objects.create(
         reference=new_reference(),
         buyer_id=buyer.company_id,
@@ -152,8 +158,8 @@ def place_order(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
         note=request.note.strip(),
         bill_to=bill_to.snapshot(),
         ship_to=ship_to.snapshot(),
-        buyer_party=party_snapshot(buyer.company),
-        seller_party=party_snapshot(seller),
+        buyer_party=buyer_party,
+        seller_party=seller_party,
         lines_total=totals.lines,
         tax_total=totals.tax,
         total=totals.total,
@@ -205,10 +211,9 @@ def _check_terms(request: OrderRequest, now: datetime) -> None:
 
 def _addresses(request: OrderRequest, buyer: CompanyActor) -> tuple[Address, Address]:
     """Bill-to and ship-to out of the buyer's own address book. One statement."""
-    own = {
-        address.public_id: address
-        for address in Address.objects.filter(company_id=buyer.company_id, ended_at__isnull=True)
-    }
+    book = Address.objects.visible_to(buyer).standing()
+    chosen = book.with_public_id(request.bill_to) | book.with_public_id(request.ship_to)
+    own = {address.public_id: address for address in chosen}
     for field in ("bill_to", "ship_to"):
         if getattr(request, field) not in own:
             raise UnknownAddress(field=field)
@@ -223,7 +228,7 @@ def _offers_at_the_door(
         raise NothingWanted
     if len(request.lines) > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
-    products = products_on_sale(line.product for line in request.lines)
+    products = by_public_id(with_packs(products_on_sale(line.product for line in request.lines)))
     prices = PriceList(request.currency, timezone.localdate(now), buyer.company_id)
     seen: set[str] = set()
     offers, refused = [], []
@@ -285,24 +290,13 @@ def _line(order: Order, number: int, offer: Offer) -> OrderLine:
         origin=product.origin,
         unit=product.unit,
         step=product.step,
-        packs=[_pack(pack) for pack in product.packs.all()],
+        packs=product.pack_rows,
         quantity=offer.quantity,
         tier_min_quantity=quote.tier_min_quantity,
         unit_price=quote.unit_price,
         conversion=_conversion(quote.conversion),
         line_total=offer.total,
     )
-
-
-def _pack(pack: Any) -> dict[str, Any]:
-    return {
-        "code": pack.code,
-        "contains": plain(pack.contains),
-        "length_mm": pack.length_mm,
-        "width_mm": pack.width_mm,
-        "height_mm": pack.height_mm,
-        "gross_kg": plain(pack.gross_kg),
-    }
 
 
 def _conversion(conversion: Any) -> dict[str, str]:

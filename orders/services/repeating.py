@@ -10,7 +10,7 @@ from django.db import transaction
 from identity.actors import Actor, require
 from identity.states import Role
 from orders.models import Order, OrderLine
-from orders.queries.offers import products_on_sale
+from orders.queries.offers import by_public_id, products_on_sale
 from orders.rules.roles import side_of
 from orders.services.carting import set_quantity
 from orders.services.fetching import OtherPartys
@@ -32,7 +32,7 @@ def order_again(*, actor: Actor, order: str, now: datetime) -> Again:
     if side_of(old, actor) != "buyer":
         raise OtherPartys
     lines = list(old.lines.select_related("product"))
-    on_sale = products_on_sale(line.product.public_id for line in lines)
+    on_sale = by_public_id(products_on_sale(line.product.public_id for line in lines))
     again = Again(added=[], missing=[])
     for line in lines:
         if line.product.public_id not in on_sale:

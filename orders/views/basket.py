@@ -113,7 +113,7 @@ def _add_to_session(request: HttpRequest, product: str, quantity: Decimal) -> No
     total = held.get(product, Decimal(0)) + quantity
     if not 0 < total <= MOST_UNITS:
         messages.error(request, str(services.NotAQuantity()))
-    elif product not in queries.products_on_sale([product]):
+    elif not queries.products_on_sale([product]).exists():
         messages.error(request, _("This product is no longer on sale."))
     elif product not in held and len(held) >= MOST:
         messages.error(request, str(services.CartFull(most=MOST)))

@@ -23,8 +23,8 @@ from kernel.refusals import add_to_form
 from orders import queries, services
 from orders.forms import PLACES, CheckoutForm, LinesMissing, wanted_lines
 from orders.queries import SellerGroup
+from orders.queries.taxes import tax_of_day
 from orders.rules import sum_up
-from tariffs.queries import tax_for
 from tariffs.rules import incoterms
 
 
@@ -131,7 +131,7 @@ def _typed(request: CompanyRequest, chosen: Address | None) -> dict[str, Any]:
 def _totals(group: SellerGroup, currency: str, ship_to: Address | None) -> Any:
     """Tax by where the goods go, as the door counts it."""
     country = ship_to.country if ship_to else ""
-    tax = tax_for(group.seller.country, country, timezone.localdate()) if country else None
+    tax = tax_of_day(group.seller.country, country, timezone.localdate()) if country else None
     return tax, sum_up(
         [row.offer.total for row in group.rows if row.offer.total is not None],
         currency=currency,
