@@ -23,6 +23,8 @@ class Place:
     under: tuple[str, ...] = ()
     #: who sees it; empty means every member
     roles: tuple[str, ...] = ()
+    #: only for companies that sell
+    selling: bool = False
     #: stands in the bar under the thumb
     thumb: bool = False
     #: heading that this entry begins
@@ -57,11 +59,17 @@ PLACES = (
         icon="package",
         under=("listing",),
         roles=(Role.SELLER,),
+        selling=True,
         thumb=True,
         begins=_("Sell"),
     ),
     Place(
-        name="imports", label=_("Imports"), icon="file-spreadsheet", under=("import",), roles=(Role.SELLER,)
+        name="imports",
+        label=_("Imports"),
+        icon="file-spreadsheet",
+        under=("import",),
+        roles=(Role.SELLER,),
+        selling=True,
     ),
     Place(
         name="company", label=_("Company"), icon="building-2", under=("claim", "bank"), begins=_("Company")
@@ -83,7 +91,9 @@ def workspace_nav(request: HttpRequest) -> list[Link]:
     for place in PLACES:
         begins = place.begins or begins
         url = _address(place.name, actor.company.slug)
-        if not url or (place.roles and not actor.may(*place.roles)):
+        if not url or (place.selling and not actor.company.sells):
+            continue
+        if place.roles and not actor.may(*place.roles):
             continue
         links.append(
             Link(

@@ -48,7 +48,7 @@ def overview(request: CompanyRequest, product: str) -> HttpResponse:
         "tiers": [
             (currency, rows) for currency in CURRENCIES if (rows := _tier_rows(stored, currency, language))
         ],
-        "unit": units.unit_name(stored.unit, language),
+        "unit": units.counted_unit(stored.unit, stored.stock.available, language),
         "pictures": stored.images.all(),
         "sheets": stored.sheets.all(),
         "available": quantity(stored.stock.available),
@@ -94,7 +94,7 @@ def stock(request: CompanyRequest, product: str) -> HttpResponse:
         **_head(request, stored),
         "form": form,
         "available": quantity(stored.stock.available),
-        "unit": units.unit_name(stored.unit, language),
+        "unit": units.counted_unit(stored.unit, stored.stock.available, language),
         "movements": [_movement(row) for row in rows[:PAGE]],
         "next_url": f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
     }
@@ -232,9 +232,11 @@ def _add_pictures(request: CompanyRequest, product: Product, form: PicturesForm)
 
 def _tier_rows(product: Product, currency: str, language: str) -> list[tuple[str, str]]:
     tiers = [tier for tier in product.tiers.all() if tier.currency == currency]
-    unit = units.unit_name(product.unit, language)
     return [
-        (f"{quantity(row.first)} {unit}", price(row.unit_price, currency))
+        (
+            f"{quantity(row.first)} {units.counted_unit(product.unit, row.first, language)}",
+            price(row.unit_price, currency),
+        )
         for row in tier_table(tiers, moq=product.moq, step=product.step)
     ]
 

@@ -117,7 +117,7 @@ def _row(product: Product, language: str) -> dict[str, Any]:
         "available": quantity(product.available),
         "empty": product.available == 0,
         "moq": plain(product.moq),
-        "unit": units.unit_name(product.unit, language),
+        "unit": units.counted_unit(product.unit, product.moq, language),
         "changed_at": product.updated_at,
     }
 
