@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db import connection
 
+from catalog.rules.bands import moq_band, price_band
 from catalog.rules.tokens import vector_of
 
 BASE = 10_000
@@ -124,8 +125,9 @@ def _copy_base(cursor: Any, size: int, companies: list[int], categories: list[tu
         "catalog_stock": "product_id available",
         "catalog_tier": "product_id currency min_quantity unit_price",
         "catalog_shelfrow": (
-            "product_id product_uid company_id category_id name_en name_zh tokens from_sgd from_cny from_usd to_sgd"
-            " to_cny to_usd priced_in moq unit lead_time_days origin in_stock thumbnail standards published_at"
+            "product_id company_id category_id published_at band_sgd band_cny band_usd band_moq lead_time_days in_stock"
+            " origin tokens moq from_sgd from_cny from_usd to_sgd to_cny to_usd priced_in product_uid name_en name_zh"
+            " unit thumbnail standards"
         ),
     }
     rows: dict[str, list[tuple[Any, ...]]] = {
@@ -203,26 +205,19 @@ def _tiers(good: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 def _shelf_row(good: dict[str, Any]) -> tuple[Any, ...]:
     low, high = good["price"] * Decimal("0.85"), good["price"]
-    prices = [amount * rate for amount in (low, high) for rate in (1, Decimal("5.4"), Decimal("0.74"))]
+    rates = {"SGD": Decimal(1), "CNY": Decimal("5.4"), "USD": Decimal("0.74")}
+    prices = [amount * rate for amount in (low, high) for rate in rates.values()]
+    bands = [price_band(low * rate, currency) for currency, rate in rates.items()]
     tokens = vector_of(
         names=(good["name_en"], good["name_zh"]),
         codes=(good["sku"], f"MP{good['id']}", good["hs6"], "31161504", "Bench", "ISO 4014"),
         texts=("Bench Supply", "试验商行"),
         descriptions=_DESCRIBED,
-        categories=(good["category"], good["family"]),
     )
     return (
-        *(
-            good["id"],
-            good["uid"],
-            good["company"],
-            good["category"],
-            good["name_en"],
-            good["name_zh"],
-            tokens,
-        ),
-        *(prices[0], prices[1], prices[2], prices[3], prices[4], prices[5], "{SGD}", good["moq"], "H87"),
-        *(good["lead"], good["origin"], good["available"] > 0, "", "ISO 4014", good["published"].isoformat()),
+        *(good["id"], good["company"], good["category"], good["published"].isoformat(), *bands),
+        *(moq_band(good["moq"]), good["lead"], good["available"] > 0, good["origin"], tokens, good["moq"]),
+        *(*prices, "{SGD}", good["uid"], good["name_en"], good["name_zh"], "H87", "", "ISO 4014"),
     )
 
 

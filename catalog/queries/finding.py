@@ -20,16 +20,9 @@ from uuid import UUID
 from django.db import connection
 
 from catalog.queries.categories import category_tree
-from catalog.rules.tokens import Wish, in_category, wish_of
-from catalog.rules.wanted import (
-    MOQ_STEPS,
-    PRICE_BANDS,
-    Position,
-    Sort,
-    Wanted,
-    read_moment,
-    read_number,
-)
+from catalog.rules.bands import MOQ_STEPS, NO_PRICE
+from catalog.rules.tokens import Wish, wish_of
+from catalog.rules.wanted import Position, Sort, Wanted, read_moment, read_number
 
 #: matches that are counted; one more is looked at, to tell "1,000" from "more than 1,000"
 COUNTED = 1000
@@ -103,7 +96,7 @@ class Found:
 
 
 def search(wanted: Wanted) -> Found:
-    """The page that `wanted` asks for. Two statements, and one more a minute for the names of categories."""
+    """The page that `wanted` asks for. Two statements, three with sellers, and the names of categories each minute."""
     where = _Where(wanted)
     if where.nothing:
         return Found(wanted, [], Facets())
@@ -139,23 +132,15 @@ class _Where:
         self._match_columns()
 
     def _match_tokens(self) -> None:
-        queries = [self.wish.anywhere] if self.wish else []
-        if self.wanted.category:
-            place = category_tree().by_code.get(self.wanted.category)
-            if place is None:
-                self.nothing = True
-                return
-            queries.append(in_category(place.pk))
-        if queries:
-            self._add("row.tokens @@ %s::tsquery", " & ".join(queries))
+        if self.wish:
+            self._add("row.tokens @@ %s::tsquery", self.wish.anywhere)
 
     def _match_columns(self) -> None:
         wanted = self.wanted
+        if wanted.category:
+            self._add("row.category_id = ANY(%s)", self._category_keys())
         if wanted.sellers:
-            self._add(
-                "row.company_id IN (SELECT id FROM identity_company WHERE slug = ANY(%s))",
-                list(wanted.sellers),
-            )
+            self._add("row.company_id = ANY(%s)", self._seller_keys())
         if wanted.origins:
             self._add("row.origin = ANY(%s)", list(wanted.origins))
         if wanted.low is not None:
@@ -168,6 +153,23 @@ class _Where:
             self.conditions.append("row.in_stock")
         if wanted.sort in (Sort.CHEAPEST, Sort.DEAREST):
             self.conditions.append(f"row.{self.price} IS NOT NULL")
+
+    def _category_keys(self) -> list[int]:
+        """The category, or all of a family."""
+        place = category_tree().by_code.get(self.wanted.category)
+        keys = [] if place is None else [place.pk, *(child.pk for child in place.children)]
+        self.nothing = self.nothing or not keys
+        return keys
+
+    def _seller_keys(self) -> list[int]:
+        """One statement. Numbers rather than a subquery, so that the planner knows how many rows they have."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM identity_company WHERE slug = ANY(%s)", [list(self.wanted.sellers)]
+            )
+            keys = [key for (key,) in cursor.fetchall()]
+        self.nothing = self.nothing or not keys
+        return keys
 
     def _add(self, condition: str, parameter: Any) -> None:
         self.conditions.append(condition)
@@ -182,8 +184,8 @@ class _Where:
 
 _FACETS = """
 WITH hit AS MATERIALIZED (
-    SELECT row.category_id, row.company_id, row.origin, row.in_stock,
-           width_bucket(row.{price}, %s::numeric[]) AS price_band, width_bucket(row.moq, %s::numeric[]) AS moq_band
+    SELECT row.category_id, row.company_id, row.origin, row.in_stock, row.{band} AS price_band,
+           row.band_moq AS moq_band
     FROM catalog_shelfrow AS row {where} LIMIT %s
 ), counted AS (
     SELECT GROUPING(category_id, company_id, origin, in_stock, price_band, moq_band) AS kind,
@@ -195,15 +197,12 @@ SELECT kind, category_id, origin, in_stock, price_band, moq_band, products,
        company.slug, company.name_en, company.name_zh, company.legal_name
 FROM counted LEFT JOIN identity_company AS company ON company.id = counted.company_id
 """
-#: the first amount above each step, so that `width_bucket` counts "at most"
-_MOQ_LIMITS = [step + Decimal("0.000001") for step in MOQ_STEPS]
 
 
 def _facets(where: _Where) -> Facets:
-    bands = [Decimal(limit) for limit in PRICE_BANDS[where.wanted.currency]]
-    statement = _FACETS.format(price=where.price, where=where.sql())
+    statement = _FACETS.format(band=_column("band", where.wanted.currency), where=where.sql())
     with connection.cursor() as cursor:
-        cursor.execute(statement, [bands, _MOQ_LIMITS, *where.parameters, COUNTED + 1])
+        cursor.execute(statement, [*where.parameters, COUNTED + 1])
         rows = cursor.fetchall()
     facets = Facets()
     moq_bands: dict[int, int] = {}
@@ -218,7 +217,7 @@ def _facets(where: _Where) -> Facets:
                 facets.origins[origin] = count
             case 0b111011 if in_stock:
                 facets.in_stock = count
-            case 0b111101 if price_band is not None:
+            case 0b111101 if price_band != NO_PRICE:
                 facets.prices[price_band] = count
             case 0b111110:
                 moq_bands[moq_band] = count

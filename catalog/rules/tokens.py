@@ -4,7 +4,7 @@ A product's tokens are its words (plurals made singular), its codes with and wit
 neighbouring characters of its Chinese text with the tail that is left of every run. Two typed characters then find the
 threes that begin with them, which costs no more than a word, and three or more are told from mere neighbours. Names are
 also found by the pinyin of their pairs. The tokens are kept as a PostgreSQL text vector; a marked copy says that one
-stands in a name or code, another mark names a category.
+stands in a name or code.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from pypinyin import Style, lazy_pinyin
 
 #: mark of tokens that stand in a name or code
 IN_NAME = "="
-#: mark of category ids
-IN_CATEGORY = "#"
 #: characters of a description that are made findable; names, codes and attributes always are
 DESCRIBED = 200
 #: at most so many tokens a product, so that its shelf row stays on one page of the table
@@ -58,10 +56,9 @@ def vector_of(
     codes: Iterable[str] = (),
     texts: Iterable[str] = (),
     descriptions: Iterable[str] = (),
-    categories: Iterable[int] = (),
 ) -> str:
     """The tokens of one product as a `tsvector` literal, the telling ones first in case there are too many."""
-    tokens: dict[str, None] = {f"{IN_CATEGORY}{category}": None for category in categories}
+    tokens: dict[str, None] = {}
     for text in (*names, *codes):
         for token in tokens_of(text):
             tokens[f"{IN_NAME}{token}"] = None
@@ -108,11 +105,6 @@ def wish_of(text: str) -> Wish | None:
         return None
     anywhere, in_name = zip(*wanted, strict=True)
     return Wish(anywhere=" & ".join(anywhere), in_name=" & ".join(in_name))
-
-
-def in_category(category: int) -> str:
-    """The text query for the products of a category or family."""
-    return f"'{IN_CATEGORY}{category}'"
 
 
 def _wanted(run: str, *, unfinished: bool) -> Iterator[tuple[str, str]]:

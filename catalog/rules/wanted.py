@@ -20,14 +20,6 @@ from kernel.money import CURRENCIES
 LONGEST_QUERY = 100
 HIGHEST_PRICE = Decimal(100_000_000)
 HIGHEST_MOQ = Decimal(1_000_000_000)
-#: upper ends of the price bands offered, by currency
-PRICE_BANDS: Mapping[str, tuple[int, ...]] = {
-    "SGD": (1, 5, 20, 100, 500),
-    "USD": (1, 5, 20, 100, 500),
-    "CNY": (5, 25, 100, 500, 2500),
-}
-#: minimum orders offered, in base units: "at most so many"
-MOQ_STEPS = (1, 10, 100, 1000)
 
 
 class Sort(models.TextChoices):

@@ -16,6 +16,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from catalog.models import Image, Product, ShelfRow, Stock
+from catalog.rules.bands import moq_band, price_band
 from catalog.rules.tokens import vector_of
 from kernel.money import CURRENCIES
 from tariffs.queries import NoRate, Rates, rates
@@ -65,9 +66,16 @@ def show_stock(product_id: int, *, in_stock: bool) -> None:
 
 
 def reprice(*, now: datetime) -> int:
-    """Convert again, after new exchange rates, the prices that sellers did not set. Returns how many rows were looked at."""
+    """Convert again, after new exchange rates, the prices that sellers did not set. Returns how many products have some."""
     converted = ShelfRow.objects.exclude(priced_in__contains=list(CURRENCIES))
     ids = list(converted.values_list("product_id", flat=True))
+    shelve_many(ids, now)
+    return len(ids)
+
+
+def reshelve(*, now: datetime) -> int:
+    """Shelve everything again, after the rules of the shelf changed. Returns how many products there are."""
+    ids = list(Product.objects.values_list("pk", flat=True))
     shelve_many(ids, now)
     return len(ids)
 
@@ -120,6 +128,8 @@ def _row(product: Product, available: Decimal, today: Rates) -> ShelfRow:
         thumbnail=next((image.thumbnail.name for image in product.first_pictures), ""),  # type: ignore[attr-defined]
         standards=", ".join(product.standards)[:200],
         published_at=product.published_at,  # type: ignore[misc]
+        band_moq=moq_band(product.moq),
+        **{f"band_{currency.lower()}": price_band(lowest.get(currency), currency) for currency in CURRENCIES},
         **{f"from_{currency.lower()}": price for currency, price in lowest.items()},
         **{f"to_{currency.lower()}": price for currency, price in highest.items()},
     )
@@ -167,7 +177,6 @@ def _tokens(product: Product) -> str:
             *(str(value) for value in product.attributes.values()),
         ),
         descriptions=(product.description_en, product.description_zh),
-        categories=[place.pk for place in categories],
     )
 
 

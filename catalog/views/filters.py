@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from django.utils.translation import get_language, gettext
 
 from catalog.queries import Facets, Place, category_tree
-from catalog.rules.wanted import MOQ_STEPS, PRICE_BANDS, Sort, Wanted
+from catalog.rules.bands import MOQ_STEPS, PRICE_BANDS
+from catalog.rules.wanted import Sort, Wanted
 from catalog.views.rows import ready
 from kernel.templatetags.look import format_amount, quantity
 from tariffs.rules.countries import country_name

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from catalog.services import load_categories
+from catalog.services.shelving import reprice
 from tariffs.services import load_exchange_rates, load_tax_rates
 
 
@@ -17,3 +19,4 @@ class Command(BaseCommand):
         self.stdout.write(f"categories: {load_categories()}")
         self.stdout.write(f"exchange rates: {load_exchange_rates()}")
         self.stdout.write(f"tax rates: {load_tax_rates()}")
+        self.stdout.write(f"prices converted again: {reprice(now=timezone.now())}")
