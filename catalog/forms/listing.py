@@ -63,7 +63,24 @@ class IncompleteRow(Refused):
     message = _("Fill every cell of row %(row)d, or none.")
 
 
-def _text(label: Any, **more: Any) -> forms.CharField:
+class NeededLater(forms.CharField):
+    """A text that a draft may lack and a published listing may not: not marked optional, not insisted on either."""
+
+    def validate(self, value: Any) -> None:
+        """Publishing asks for it."""
+
+
+class ChosenLater(forms.ChoiceField):
+    """The same for a choice."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+def _text(label: Any, *, needed: bool = False, **more: Any) -> forms.CharField:
+    if needed:
+        return NeededLater(label=label, strip=True, **more)
     return forms.CharField(label=label, required=more.pop("required", False), strip=True, **more)
 
 
@@ -77,6 +94,8 @@ def _long(label: Any) -> forms.CharField:
 
 class ListingForm(forms.Form):
     """Checks only shapes; whether codes, quantities and prices hold is for the verbs to say."""
+
+    use_required_attribute = False
 
     sku = _text(
         _("SKU"), required=True, max_length=LONGEST["sku"], help_text=_("Your own number of the product.")
@@ -110,10 +129,14 @@ class ListingForm(forms.Form):
         help_text=_("Leave a currency empty to have it converted for buyers, marked ≈."),
     )
     packs = pack_rows(
-        [], label=_("Packs"), help_text=_("Smallest first; each holds a whole number of the one before.")
+        [],
+        label=_("Packs"),
+        required=False,
+        help_text=_("Smallest first; each holds a whole number of the one before."),
     )
     hs6 = _code(
         _("HS code"),
+        needed=True,
         max_length=120,
         help_text=_("6 digits of the Harmonized System 2022. Write a word to search."),
     )
@@ -307,16 +330,23 @@ def _field_for(attribute: CategoryAttribute, language: str) -> forms.Field:
     label = attribute.label_zh if zh else attribute.label_en
     match attribute.kind:
         case AttributeKind.CHOICE:
-            choices = [_choice(choice, zh) for choice in attribute.choices]
-            return forms.ChoiceField(label=label, required=False, choices=[("", "–"), *choices])
+            return _choice_field(
+                label, [_choice(choice, zh) for choice in attribute.choices], attribute.required
+            )
         case AttributeKind.BOOL:
-            words = [("", "–"), ("yes", _("Yes")), ("no", _("No"))]
-            return forms.ChoiceField(label=label, required=False, choices=words)
+            return _choice_field(label, [("yes", _("Yes")), ("no", _("No"))], attribute.required)
         case AttributeKind.NUMBER:
-            field = _text(label, max_length=20)
+            field = _text(label, needed=attribute.required, max_length=20)
             field.after = units.symbol(attribute.unit) if attribute.unit else ""  # type: ignore[attr-defined]
             return field
-    return _text(label, max_length=120)
+    return _text(label, needed=attribute.required, max_length=120)
+
+
+def _choice_field(label: str, choices: list[tuple[str, Any]], needed: bool) -> forms.Field:
+    blank: list[tuple[str, Any]] = [("", "–")]
+    if needed:
+        return ChosenLater(label=label, choices=blank + choices)
+    return forms.ChoiceField(label=label, required=False, choices=blank + choices)
 
 
 def _choice(stored: str, zh: bool) -> tuple[str, str]:

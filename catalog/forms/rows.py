@@ -77,7 +77,10 @@ class RowsField(forms.Field):
     """Its value is a list of dicts, one per row that is not blank."""
 
     def __init__(self, *cells: Cell, **more: Any) -> None:
-        super().__init__(widget=RowsWidget(cells), required=False, **more)
+        super().__init__(widget=RowsWidget(cells), **more)
+
+    def validate(self, value: Any) -> None:
+        """Whether rows are needed is for publishing to say."""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool((initial or []) != (data or []))

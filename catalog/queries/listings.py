@@ -21,7 +21,7 @@ from catalog.rules.columns import write_row
 from catalog.states import ProductState
 from identity.actors import Actor
 
-PAGE = 50
+PAGE = 30
 #: rows read at a time by an export
 EXPORT_CHUNK = 200
 

@@ -168,7 +168,7 @@ def _head(request: CompanyRequest, product: Product) -> dict[str, Any]:
     return {
         "product": product,
         "tone": TONES[state],
-        "icon_name": ICONS[state],
+        "state_icon": ICONS[state],
         "ended": state == ProductState.ENDED,
         "trail": [(_("Listings"), reverse("listings", kwargs={"company": company}))],
         "tabs": [
