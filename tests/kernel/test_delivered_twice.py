@@ -1,0 +1,85 @@
+"""A worker may die between its work and saying so: every handler of the house is delivered twice, and harmless."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from catalog.services import receive_import
+from identity.services import decide_claim, invite_member, submit_claim
+from identity.states import ClaimKind, Role
+from kernel.models import Delivery
+from kernel.models.deliveries import Lane
+from kernel.services import drain
+from orders import services as orders
+from sme_hub.invariants import check
+from sme_hub.subscriptions import SUBSCRIPTIONS
+from tests import factories as people
+from tests.architecture.house import models as our_models
+from tests.catalog.files import a_row, csv_file
+from tests.orders.factories import NOW, a_confirmed_order, a_despatch, a_receipt, an_order
+
+pytestmark = pytest.mark.django_db
+LATER = timedelta(days=4)
+
+
+def a_busy_day() -> None:
+    """Something of everything that anybody hears of."""
+    alice, officer = people.alice(), people.officer()
+    now = timezone.now()
+    invite_member(actor=alice, email="new@colleague.example", roles=[Role.BUYER], now=now)
+    claim = submit_claim(
+        actor=alice,
+        kind=ClaimKind.REGISTRATION,
+        statement="BizFile 1",
+        evidence=io.BytesIO(b"%PDF-1.7\n%%EOF"),
+        evidence_name="extract.pdf",
+        now=now,
+    )
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    decide_claim(actor=officer, claim=claim, verified=True, source="BizFile", expires_on=tomorrow, now=now)
+    a_receipt(a_despatch(a_confirmed_order()))
+    an_order()  # nobody answers
+    carried = an_order(incoterm="CIF", place="Yantian")
+    orders.offer_freight(actor=alice, order=carried.public_id, freight=Decimal(80), now=NOW)
+    file = csv_file([a_row("A-1"), a_row("A-2", hs6="nonsense")])
+    receive_import(actor=alice, file=file, file_name="day.csv", dry_run=False, now=now)
+
+
+def deliver_all() -> None:
+    """Until nothing is due, four days later: timers have run out."""
+    later = timezone.now() + LATER
+    while sum(drain(lane, seconds=30, clock=lambda: later) for lane in Lane.values):
+        pass
+
+
+def fingerprints() -> dict[str, str | None]:
+    """What every table says, deliveries apart."""
+    tables = {model._meta.db_table for model in our_models()} - {Delivery._meta.db_table}
+    tables |= {model._meta.db_table for model in apps.get_models() if model._meta.app_label == "account"}
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f"SELECT md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM {table} t")
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_every_handler_twice(mailoutbox):
+    a_busy_day()
+    deliver_all()
+    heard = set(Delivery.objects.filter(done_at__isnull=False).values_list("handler", flat=True))
+    before = fingerprints()
+    Delivery.objects.update(done_at=None, leased_until=None, attempts=0)
+    deliver_all()
+    after = fingerprints()
+    assert {table for table in after if after[table] != before[table]} == set()
+    assert set(Delivery.objects.exclude(error="").values_list("error", flat=True)) <= {""}
+    assert [finding for finding in check() if not finding.holds] == []
+    assert heard == {subscription.name for wanted in SUBSCRIPTIONS.values() for subscription in wanted}
