@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from identity.models import Claim, Company
 from identity.rules import CHECKED, HINTS, country_name
 from identity.states import Role
-from kernel.templatetags.look import day
+from kernel.templatetags.look import day, is_chinese
 
 register = template.Library()
 
@@ -33,7 +33,8 @@ def holds(claim: Claim | None, today: date | None = None) -> bool:
 @register.filter
 def roles(codes: Iterable[str]) -> str:
     """Role codes as words."""
-    return ", ".join(str(Role(code).label) for code in codes)
+    comma = "、" if is_chinese() else ", "
+    return comma.join(str(Role(code).label) for code in codes)
 
 
 @register.filter

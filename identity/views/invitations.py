@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from identity import services
 from identity.acting import ask_to_sign_in
 from identity.services.members import InvitationGone, invitation_by_secret
-from identity.states import Role
 from identity.views.companies import READ_OR_SEND
 
 
@@ -24,8 +23,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if not found.stands_at(timezone.now()):
         raise InvitationGone
     if request.method != "POST":
-        shown = {"invitation": found, "roles": [Role(role).label for role in found.roles]}
-        return render(request, "identity/invitation.html", shown)
+        return render(request, "identity/invitation.html", {"invitation": found})
     if not request.user.is_authenticated:
         return ask_to_sign_in(request)
     services.accept_invitation(user=request.user, secret=secret, now=timezone.now())

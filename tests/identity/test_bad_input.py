@@ -60,24 +60,27 @@ def address_of(name: str, of: Member, **more: str) -> str:
     return reverse(name, kwargs={"company": of.company.slug, **MORE.get(name, {}), **more})
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:20])
+#: worth trying in each field by itself
+EACH = ["\x00", "x" * 100_000]
+
+
 @pytest.mark.parametrize("name", FORMS)
-def test_every_field_takes_anything_without_a_crash(client: Client, name: str, text: str) -> None:
+def test_every_form_takes_anything_without_a_crash(client: Client, name: str) -> None:
     alice = factories.alice()
     factories.sign_in(client, alice)
-    for field in FORMS[name]:
-        response = client.post(address_of(name, alice), FORMS[name] | {field: text})
-        assert response.status_code in (200, 302), field
-        if response.status_code == 200:
-            html = response.content.decode()
-            assert "<script>alert" not in html
-            assert "49{%" not in html
+    good = FORMS[name]
+    tries = [dict.fromkeys(good, text) for text in HOSTILE]
+    tries += [good | {field: text} for field in good for text in EACH]
+    for tried in tries:
+        response = client.post(address_of(name, alice), tried)
+        assert response.status_code in (200, 302), tried
+        html = response.content.decode()
+        assert "<script>alert" not in html
+        assert "49{%" not in html
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:20])
-def test_registering_takes_anything_without_a_crash(client: Client, text: str) -> None:
-    alice = factories.alice()
-    factories.sign_in(client, alice)
+def test_registering_takes_anything_without_a_crash(client: Client) -> None:
+    factories.sign_in(client, factories.alice())
     good = {
         "legal_name": "Other Pte. Ltd.",
         "country": "SG",
@@ -85,8 +88,10 @@ def test_registering_takes_anything_without_a_crash(client: Client, text: str) -
         "currency": "SGD",
         "buys": "on",
     }
-    for field in good:
-        assert client.post(reverse("company_new"), good | {field: text}).status_code in (200, 302)
+    for text in HOSTILE:
+        assert client.post(reverse("company_new"), good | {"registration_number": text}).status_code == 200
+        assert client.post(reverse("company_new"), dict.fromkeys(good, text)).status_code == 200
+    assert Company.objects.count() == 1
 
 
 def test_what_was_typed_stays_in_the_form(client: Client) -> None:
