@@ -127,7 +127,9 @@ class _Sheet:
 
     def _mark(self, text: str, x: float, y: float, width: float) -> float:
         size = next(
-            size for size in (30, 26, 22, 19, 16, 13) if _width(text, size) <= (width - 28) * _ZOOM or size == 13
+            size
+            for size in (30, 26, 22, 19, 16, 13)
+            if _width(text, size) <= (width - 28) * _ZOOM or size == 13
         )
         wide = _width(text, size) / _ZOOM + 28
         self._box((x, y, x + wide, y + size * 1.7), fill=_INK, radius=8)
@@ -157,9 +159,7 @@ class _Sheet:
 
     def _fill(self, outlines: Sequence[Outline], colour: Colour, x: float, y: float, scale: float) -> None:
         """By the even-odd rule, so that an outline inside another is a hole."""
-        rings = [
-            self._placed(outline.points, x, y, scale) for outline in outlines if len(outline.points) > 2
-        ]
+        rings = [self._placed(outline.points, x, y, scale) for outline in outlines if len(outline.points) > 2]
         if len(rings) == 1:
             self._draw.polygon(rings[0], fill=colour)
             return

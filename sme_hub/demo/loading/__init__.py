@@ -1,7 +1,10 @@
 """Loading the demo through the product's own verbs. Every step may be repeated: what is there already is left alone.
 
 people      accounts, companies, addresses, bank accounts, claims that an officer verifies
-shelves     the sellers' files through the import, then a drawing for each listing
+shelves     the sellers' files through the import
+pictures    a drawing for each listing
 trades      orders in several states
+cast        whom a visitor of the demo may be
 accounts    accounts.json: whom one may sign in as
+everything  all of it in order
 """
