@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import services
 from kernel.models import Delivery, Event, Switch
+from kernel.queries import lanes_at_a_glance
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -59,6 +60,10 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_display = ("id", "handler", "lane", "due_at", "attempts", "done_at", "parked_at", "error")
     list_filter = (ParkedFilter, "lane", "handler")
     actions = ("replay_parked",)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        lanes = lanes_at_a_glance(timezone.now())
+        return super().changelist_view(request, {**(extra_context or {}), "lanes": lanes})
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff

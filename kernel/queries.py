@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
 from kernel.models import Delivery, Event, Switch
+from kernel.models.deliveries import Lane
 from kernel.models.events import EventQuerySet
 
 if TYPE_CHECKING:
@@ -28,10 +30,22 @@ def story_of(about: UUID, *, actor: Actor) -> EventQuerySet:
     return events_visible_to(actor).about(about)
 
 
-def lanes_at_a_glance(now: datetime) -> Sequence[Mapping[str, object]]:
-    """Per lane: how many deliveries are due and parked, and since when the oldest waits."""
-    waiting = Q(done_at__isnull=True, parked_at__isnull=True, due_at__lte=now)
-    return list(
+@dataclass(frozen=True)
+class LaneState:
+    """What waits in a lane."""
+
+    lane: str
+    words: Any
+    due: int
+    parked: int
+    #: since when the oldest due delivery waits
+    oldest: datetime | None
+
+
+def lanes_at_a_glance(now: datetime) -> list[LaneState]:
+    """Every lane with how much is due and parked, and since when the oldest waits. One statement."""
+    waiting = Q(parked_at__isnull=True, due_at__lte=now)
+    rows = (
         Delivery.objects.filter(done_at__isnull=True)
         .values("lane")
         .annotate(
@@ -39,8 +53,14 @@ def lanes_at_a_glance(now: datetime) -> Sequence[Mapping[str, object]]:
             oldest=Min("due_at", filter=waiting),
             parked=Count("id", filter=Q(parked_at__isnull=False)),
         )
-        .order_by("lane")
     )
+    by_lane = {row["lane"]: row for row in rows}
+    nothing = {"due": 0, "parked": 0, "oldest": None}
+    return [_state_of(lane, by_lane.get(lane.value, nothing)) for lane in Lane]
+
+
+def _state_of(lane: Lane, row: Mapping[str, Any]) -> LaneState:
+    return LaneState(lane.value, lane.label, row["due"], row["parked"], row["oldest"])
 
 
 def is_on(name: str, *, as_of: datetime) -> bool:

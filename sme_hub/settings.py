@@ -149,6 +149,11 @@ CELERY_TASK_DEFAULT_QUEUE = "fast"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "forget-old-keys": {"task": "kernel.forget_old_keys", "schedule": timedelta(hours=6)},
+    "remove-orphans": {
+        "task": "documents.remove_orphans",
+        "schedule": timedelta(hours=24),
+        "options": {"queue": "slow"},
+    },
 }
 #: Celery processes per lane; the relay sends no more wake-ups than these can take
 LANE_PROCESSES = {

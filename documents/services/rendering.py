@@ -29,6 +29,8 @@ from kernel.services import record
 HERE = Path(__file__).resolve().parents[1]
 TEMPLATES = HERE / "typst"
 FONTS = HERE / "fonts"
+#: folder of the media store
+SHELF = "papers"
 #: long-term archiving (ISO 19005-2), level u: text can be searched and copied, Chinese too
 PDF_STANDARD = "a-2u"
 
@@ -84,7 +86,7 @@ def keep_renditions(rendered: Sequence[Rendered], *, actor: Actor, now: datetime
 
 def _store(version: PaperVersion, language: str) -> Rendered:
     pdf = render(version.data, language)
-    name = default_storage.save(f"papers/{secrets.token_hex(16)}.pdf", ContentFile(pdf))
+    name = default_storage.save(f"{SHELF}/{secrets.token_hex(16)}.pdf", ContentFile(pdf))
     return Rendered(version, language, name, hashlib.sha256(pdf).hexdigest(), len(pdf))
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from pypdf import PdfReader
 
 from documents.handlers import ISSUER
 from documents.models import PaperVersion, Rendition
-from documents.services import keep_renditions, render_versions
+from documents.services import keep_renditions, remove_orphans, render_versions
 from documents.services.rendering import render
 from documents.states import PaperKind, PaperLanguage
 from kernel.models import Delivery, Event
@@ -131,6 +133,25 @@ def test_markup_in_peoples_words_stays_words():
     assert '#read("/etc/passwd") *bold* $x$' in rendered(order, PaperKind.COMMERCIAL_INVOICE, "en").replace(
         "\n", " "
     )
+
+
+def test_files_that_nobody_recorded_are_removed_after_a_day():
+    invoice = an_invoice()
+    [orphan] = [made.name for made in _orphans(invoice)]
+    kept = [rendition.file.name for rendition in Rendition.objects.all()]
+    now = timezone.now()
+    assert remove_orphans(now=now) == 0
+    later = now + timedelta(days=1, minutes=1)
+    assert remove_orphans(now=later) >= 1
+    assert not default_storage.exists(orphan)
+    assert all(default_storage.exists(name) for name in kept)
+
+
+def _orphans(paper):
+    """As a worker leaves them that dies before it could record its files."""
+    version = paper.versions.get()
+    version.renditions.filter(language="en").delete()
+    return render_versions([version.pk])
 
 
 class TestAfterAKill:

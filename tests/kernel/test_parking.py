@@ -40,6 +40,12 @@ def test_the_operator_sees_what_is_parked_and_why(operator, parked):
     assert "tests.listen" in page
 
 
+def test_the_operator_sees_each_lane_at_a_glance(operator, parked):
+    ring(parked.due_at, tone="waiting")
+    lanes = {state.lane: (state.due, state.parked) for state in operator.get(LIST).context["lanes"]}
+    assert lanes == {"fast": (1, 1), "slow": (0, 0), "outside": (0, 0)}
+
+
 def test_the_operator_replays_from_the_first_attempt(operator, parked, notebook):
     before = timezone.now()
     answer = operator.post(LIST, {"action": "replay_parked", "_selected_action": [parked.pk]}, follow=True)
