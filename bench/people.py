@@ -7,15 +7,14 @@ import string
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from identity import services
 from identity.acting import LAST_COMPANY
 from identity.actors import Member, actor_for_member
+from identity.sessions import SessionStore
 from identity.states import Role
-
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def a_buyer(number: int, now: datetime) -> dict[str, str]:
@@ -57,7 +56,7 @@ def _password() -> str:
 def _session(member: Member) -> str:
     session: Any = SessionStore()
     session[SESSION_KEY] = str(member.user.pk)
-    session[BACKEND_SESSION_KEY] = _BACKEND
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
     session[LAST_COMPANY] = member.company.slug
     session.create()

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, overload
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import BooleanField, Case, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +14,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from identity.actors import Anonymous, Member, actor_for_member, member_of
-from identity.models import Membership, User
+from identity.models import Company, Membership, User
 from identity.states import CompanyState
 from kernel.errors import Forbidden, NotFound
+from kernel.fetching import columns, fetch, take
 
 
 class CompanyRequest(HttpRequest):
@@ -85,20 +85,28 @@ def _last_or_only_member(request: HttpRequest) -> Member | Anonymous:
     user = request.user
     if not user.is_authenticated:
         return Anonymous()
-    last = request.session.get(LAST_COMPANY, "")
-    is_last = Case(
-        When(company__slug=last, then=Value(True)), default=Value(False), output_field=BooleanField()
+    now = timezone.now()
+    found = fetch(
+        _MEMBERSHIPS.format(
+            membership=columns(Membership, "membership"), company=columns(Company, "company")
+        ),
+        [request.session.get(LAST_COMPANY, ""), user.pk, now, now, CompanyState.ACTIVE],
     )
-    memberships = list(
-        Membership.objects.active(timezone.now())
-        .select_related("company")
-        .filter(user=user, company__state=CompanyState.ACTIVE)
-        .annotate(is_last=is_last)
-        .order_by("-is_last", "pk")[:2]
-    )
-    if memberships and (memberships[0].is_last or len(memberships) == 1):
-        return member_of(memberships[0], user)
+    if found and (found[0][-1] or len(found) == 1):
+        membership, rest = take(Membership, found[0])
+        membership.company, _is_last = take(Company, rest)
+        return member_of(membership, user)
     return Anonymous(user_id=user.pk)
+
+
+#: of all companies that the person acts for now, the last one first; two tell whether it is the only one
+_MEMBERSHIPS = """
+SELECT {membership}, {company}, company.slug = %s AS is_last
+FROM identity_membership AS membership JOIN identity_company AS company ON company.id = membership.company_id
+WHERE membership.user_id = %s AND membership.valid_from <= %s
+    AND (membership.ended_at IS NULL OR membership.ended_at > %s) AND company.state = %s
+ORDER BY is_last DESC, membership.id LIMIT 2
+"""
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -115,7 +115,7 @@ CACHES = {
 }
 #: categories and exchange rates are read again after so long
 REFERENCE_MEMO_SECONDS = env.int("REFERENCE_MEMO_SECONDS", default=60)
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "identity.sessions"
 
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(STATE_DIR / "media")))
 MEDIA_URL = "/media/"
@@ -171,7 +171,7 @@ LANE_LEASE_SECONDS = {
 # --- people -------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "identity.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["identity.backends.EmailBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
