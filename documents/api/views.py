@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import FileResponse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from documents import queries, services
 from documents.api import shapes
 from documents.views import pdf_answer
-from identity.actors import Token
+from identity.api import actor_of
 
 
 def read(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
@@ -27,11 +27,6 @@ def read(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     values: dict[str, Any] = serializer.validated_data
     return values
-
-
-def actor_of(request: Request) -> Token:
-    """The program that calls: `identity.api.TokenAuthentication` leaves nothing else."""
-    return cast(Token, request.auth)
 
 
 def whole_paper(request: Request, public_id: str) -> dict[str, Any]:
