@@ -11,7 +11,7 @@ from identity.services.members import (
     invite_member,
     revoke_invitation,
 )
-from identity.services.people import choose_language, register_officer, register_user
+from identity.services.people import appoint_officer, choose_language, register_officer, register_user
 from identity.services.tokens import issue_token, revoke_token
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "CompanyDetails",
     "accept_invitation",
     "add_address",
+    "appoint_officer",
     "change_roles",
     "choose_language",
     "decide_claim",

@@ -38,14 +38,20 @@ def register_officer(
 ) -> User:
     """A programme officer, who verifies claims and acts for no company: for commands, not for a page."""
     user = register_user(email=email, password=password, name=name, language=language, now=now)
+    appoint_officer(user=user)
+    return user
+
+
+@transaction.atomic
+def appoint_officer(*, user: User) -> None:
+    """Let a person verify and refuse claims at /operator/; what they do for companies stays as it is."""
     user.is_staff = True
     user.save(update_fields=["is_staff"])
-    user.user_permissions.set(
-        Permission.objects.filter(
+    user.user_permissions.add(
+        *Permission.objects.filter(
             content_type__app_label="identity", codename__in=["decide_claim", "view_claim", "view_company"]
         )
     )
-    return user
 
 
 def choose_language(*, user: User, language: str) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -109,7 +110,10 @@ def decide(client: Client, claim: Claim, **given: str) -> object:
 
 
 def test_an_officer_works_off_the_queue(client: Client, claim: Claim) -> None:
-    factories.sign_in(client, factories.officer())
+    olive = factories.a_user("olive@programme.example", name="Olive Ong")
+    call_command("appoint_officer", "OLIVE@programme.example", stdout=io.StringIO())
+    client.force_login(olive)
+    assert client.get(reverse("admin:index")).status_code == 200
     queue = client.get(reverse("admin:identity_claim_changelist"))
     assert reverse("admin:identity_claim_decide", args=[claim.pk]) in queue.content.decode()
     assert client.get(reverse("admin:identity_claim_change", args=[claim.pk])).status_code == 200
@@ -138,6 +142,11 @@ def test_a_decision_that_is_not_complete_is_refused_in_the_form(
     assert response.context["form"].errors
     claim.refresh_from_db()
     assert claim.state == ClaimState.SUBMITTED
+
+
+def test_only_who_has_signed_up_is_appointed() -> None:
+    with pytest.raises(CommandError):
+        call_command("appoint_officer", "nobody@nowhere.example")
 
 
 def test_members_do_not_enter_the_operators_desk(client: Client, claim: Claim) -> None:

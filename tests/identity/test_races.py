@@ -1,0 +1,98 @@
+"""Two at once: what must stay true of a company stays true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from identity import services
+from identity.models import BankAccount, Company, Membership
+from identity.services import CompanyDetails
+from identity.services.members import secret_of
+from identity.states import Role
+from kernel.errors import Refused
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Run the acts in threads that start together; what each was refused with, or nothing."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> str:
+        try:
+            start.wait(10)
+            act()
+        except Refused as refused:
+            return refused.code
+        finally:
+            connections.close_all()
+        return ""
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return sorted(threads.map(run, acts))
+
+
+def test_two_owners_who_send_each_other_away_leave_one() -> None:
+    alice = factories.alice()
+    other = factories.a_colleague(alice, Role.OWNER)
+    hers, theirs = (Membership.objects.get(pk=member.membership_id) for member in (alice, other))
+    now = timezone.now()
+    answers = at_once(
+        lambda: services.end_membership(actor=alice, membership=theirs, now=now),
+        lambda: services.end_membership(actor=other, membership=hers, now=now),
+    )
+    assert answers == ["", "member.last_owner"]
+    assert Membership.objects.active(now).filter(company=alice.company).count() == 1
+
+
+def test_one_company_is_registered_by_one() -> None:
+    users = [factories.a_user(f"founder-{number}@race.example") for number in range(4)]
+    number = factories.a_uen(202412345)
+    answers = at_once(
+        *(
+            lambda user=user: services.register_company(
+                user=user,
+                country="SG",
+                registration_number=number,
+                details=CompanyDetails(legal_name="Race Pte. Ltd."),
+                now=timezone.now(),
+            )
+            for user in users
+        )
+    )
+    assert answers == ["", *["company.registered_before"] * 3]
+    assert Company.objects.get().memberships.count() == 1
+
+
+def test_an_invitation_is_accepted_and_an_account_set_once() -> None:
+    alice = factories.alice()
+    user = factories.a_user("new@colleague.example")
+    invitation = services.invite_member(actor=alice, email=user.email, roles=[Role.BUYER], now=timezone.now())
+    accept = lambda: services.accept_invitation(  # noqa: E731
+        user=user, secret=secret_of(invitation), now=timezone.now()
+    )
+    assert at_once(accept, accept, accept) == ["", "invitation.gone", "invitation.gone"]
+    numbers = ["11111", "22222", "33333"]
+    at_once(
+        *(
+            lambda number=number: services.set_bank_account(
+                actor=alice,
+                currency="SGD",
+                beneficiary=alice.company.legal_name,
+                bank_name="Harbour Bank",
+                bic="HARBSGSG",
+                account_number=number,
+                now=timezone.now(),
+            )
+            for number in numbers
+        )
+    )
+    assert BankAccount.objects.standing().filter(company=alice.company, currency="SGD").count() == 1
+    assert BankAccount.objects.filter(account_number__in=numbers).count() == 3
