@@ -35,6 +35,11 @@ class CartRow:
         return bool(self.offer.problems)
 
     @property
+    def rate(self) -> Any:
+        """The stored, dated rate behind the price; None where the seller set it in this currency."""
+        return self.offer.quote.conversion if self.offer.quote else None
+
+    @property
     def plain_quantity(self) -> str:
         """As a form field holds it."""
         return plain(self.offer.quantity)

@@ -47,7 +47,9 @@ def next_step(order: Order, now: datetime) -> Step:
             return Step("receive", "buyer", _("The buyer counts what arrives."))
         case OrderState.COMPLETED if not order.is_paid:
             return Step("settle", "buyer", _("The buyer pays by bank transfer."), payment_due_on(order))
-    return Step("none", "", _("Nothing is left to do."))
+        case OrderState.COMPLETED:
+            return Step("done", "", _("Everything has arrived and is paid."))
+    return Step("closed", "", _("The order is closed, and its stock is free again."))
 
 
 def payment_due_on(order: Order) -> date | None:

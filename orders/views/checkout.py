@@ -106,6 +106,7 @@ def _page(
         "addresses": addresses,
         "group": group,
         "currency": view.currency,
+        "rate": next((row.rate for row in group.rows if row.rate), None),
         "tax": tax,
         "totals": totals,
         "places": PLACES,

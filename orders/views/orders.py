@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from identity.acting import CompanyRequest, for_company
@@ -54,8 +55,8 @@ def orders(request: CompanyRequest) -> HttpResponse:
         "first_url": f"?{_query(filters)}" if form.cursor() else "",
         "sides": [("buying", _("Buying")), ("selling", _("Selling"))],
         "sorts": [
-            ("newest", _("Newest first")),
-            ("oldest", _("Oldest first")),
+            ("newest", pgettext("orders", "Newest first")),
+            ("oldest", pgettext("orders", "Oldest first")),
             ("due", _("Answer due first")),
         ],
         "export_query": _query(filters),

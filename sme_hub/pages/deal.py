@@ -23,6 +23,7 @@ from orders.models import Order
 from orders.rules import Act, acts_open_to, next_step, payment_due_on
 from orders.states import BINDING, OrderState, PaymentTerms
 from orders.views.orders import TONES
+from tariffs.rules.countries import country_name
 
 #: name of the event → words, icon, tone
 STORY: dict[str, tuple[Any, str, str]] = {
@@ -132,7 +133,13 @@ def address_lines(address: dict[str, Any], language: str) -> dict[str, Any]:
     )
     shown_in_chinese = chinese if own else not chinese
     lines = [address["contact_name"] or address["label"], *(own or other).splitlines()]
-    lines.append(" ".join(filter(None, (address["city"], address["postal_code"], address["country"]))))
+    lines.append(
+        " ".join(
+            filter(
+                None, (address["city"], address["postal_code"], country_name(address["country"], language))
+            )
+        )
+    )
     if address["phone"]:
         lines.append(address["phone"])
     return {"lines": lines, "lang": "zh-Hans" if shown_in_chinese else "en"}
