@@ -1,10 +1,10 @@
-"""Who acts in a request: the member of the company in the address, or, on public pages, of the one last worked in."""
+"""Who acts in a request: the member of the company in the address; on public pages, of the one last worked in; a token."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,11 +13,14 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
-from identity.actors import Anonymous, Member, actor_for_member, member_of
+from identity.actors import Anonymous, Member, Token, actor_for_member, member_of
 from identity.models import Company, Membership, User
 from identity.states import CompanyState
 from kernel.errors import Forbidden, NotFound
 from kernel.fetching import columns, fetch, take
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
 
 
 class CompanyRequest(HttpRequest):
@@ -107,6 +110,11 @@ WHERE membership.user_id = %s AND membership.valid_from <= %s
     AND (membership.ended_at IS NULL OR membership.ended_at > %s) AND company.state = %s
 ORDER BY is_last DESC, membership.id LIMIT 2
 """
+
+
+def actor_of(request: Request) -> Token:
+    """Who acts in a request of the API that `identity.api.TokenAuthentication` let in."""
+    return cast(Token, request.auth)
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from identity.acting import actor_of
 from identity.actors import Token
-from identity.api import actor_of
 from kernel.ids import public_id
 from kernel.models import Event
 from kernel.models.events import EventQuerySet

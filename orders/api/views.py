@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from identity.api import actor_of
+from identity.acting import actor_of
 from kernel.api import idempotency_key
 from orders import queries, services
 from orders.api import shapes
