@@ -212,7 +212,7 @@ def read_tiers(text: str, currency: str) -> tuple[TierDraft, ...]:
     """`10:12.50|50:11.80`. Raises `TierMalformed`."""
     tiers = []
     for part in _parts(text, "|"):
-        found = re.fullmatch(r"\s*([0-9.]+)\s*[::]\s*([0-9.]+)\s*", part)
+        found = re.fullmatch(r"\s*([0-9.]+)\s*[:：]\s*([0-9.]+)\s*", part)
         try:
             if not found:
                 raise NotANumber(value=part)
@@ -228,8 +228,8 @@ def write_tier(tier: TierDraft) -> str:
 
 
 _PACK = re.compile(
-    r"\s*(?P<code>[A-Za-z0-9]{2,3})\s*[::]\s*(?P<contains>[0-9.]+)\s*[::]"
-    r"\s*(?P<length>[0-9]{1,6})\s*[x×*]\s*(?P<width>[0-9]{1,6})\s*[x×*]\s*(?P<height>[0-9]{1,6})\s*(?:mm)?\s*[::]"
+    r"\s*(?P<code>[A-Za-z0-9]{2,3})\s*[:：]\s*(?P<contains>[0-9.]+)\s*[:：]"
+    r"\s*(?P<length>[0-9]{1,6})\s*[x×*]\s*(?P<width>[0-9]{1,6})\s*[x×*]\s*(?P<height>[0-9]{1,6})\s*(?:mm)?\s*[:：]"
     r"\s*(?P<gross>[0-9.]+)\s*(?:kg)?\s*",
     re.IGNORECASE,
 )

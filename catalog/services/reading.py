@@ -229,6 +229,7 @@ def guarded(cell: str) -> str:
 def _xlsx_lines(data: bytes, stop_at: float) -> Lines:
     _check_archive(data)
     import openpyxl
+    from openpyxl.cell.read_only import EMPTY_CELL
     from openpyxl.xml import DEFUSEDXML
 
     if not DEFUSEDXML:
@@ -241,7 +242,7 @@ def _xlsx_lines(data: bytes, stop_at: float) -> Lines:
             sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1), start=1
         ):
             _check_clock(stop_at)
-            yield number, [_cell(cell) for cell in row]
+            yield number, [] if all(cell is EMPTY_CELL for cell in row) else [_cell(cell) for cell in row]
     except (Refused, GeneratorExit):
         raise
     except Exception as error:  # a damaged or forged workbook fails anywhere inside the parser, in any way
