@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 #: rows that a form may carry
@@ -50,7 +51,7 @@ class RowsWidget(forms.Widget):
     def id_for_label(self, id_: str) -> str:
         return f"{id_}-0-{self.cells[0].name}" if id_ else id_
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         rows: Rows = list(value or [])
         blank = {cell.name: "" for cell in self.cells}
         spare = min(MOST_ROWS, max(len(rows) + SPARE_ROWS, 3)) - len(rows)

@@ -110,7 +110,7 @@ def movements(
     *, actor: Actor, product: Product, before: int | None = None, size: int = PAGE
 ) -> list[StockMovement]:
     """Why the listing's stock changed, newest first; `size` + 1 rows tell that there are more."""
-    mine = StockMovement.objects.filter(product=product, company_id=actor.company_id).order_by("-id")
+    mine = StockMovement.objects.filter(product=product, company_id=actor.company_id or 0).order_by("-id")
     if before is not None:
         mine = mine.filter(pk__lt=before)
     return list(mine[: size + 1])

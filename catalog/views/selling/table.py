@@ -99,7 +99,7 @@ def words_of_refusal(refused: Refused) -> str:
     return " ".join([str(refused), *lines])
 
 
-def _row(product: Product, language: str) -> dict[str, Any]:
+def _row(product: Any, language: str) -> dict[str, Any]:
     prices = [tier for tier in product.tiers.all() if tier.currency == "SGD"] or list(product.tiers.all())
     lowest = min(prices, key=lambda tier: tier.unit_price, default=None)
     picture = next(iter(product.first_pictures), None)
