@@ -6,7 +6,7 @@ Everything here is called in long lists, so each tag does little and asks no dat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -167,10 +167,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
-def time_element(value: datetime | None) -> SafeString:
-    """A `<time>` with the moment, its offset, and the machine-readable form."""
+def time_element(value: datetime | date | None) -> SafeString:
+    """A `<time>` with the moment, its offset, and the machine-readable form; of a date, the day."""
     if not value:
         return mark_safe("")
+    if not isinstance(value, datetime):
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), day(value))
     shown = _local(value)
     return format_html(
         '<time datetime="{}">{} <span class="faint">{}</span></time>',
@@ -187,10 +189,12 @@ def _offset(shown: datetime) -> str:
 
 
 @register.filter
-def relative(value: datetime | None, now: datetime | None = None) -> str:
-    """A hint beside an absolute date: `in 2 days`, `3 hours ago`."""
+def relative(value: datetime | date | None, now: datetime | None = None) -> str:
+    """A hint beside an absolute date: `in 2 days`, `3 hours ago`. A day counts until it ends."""
     if not value:
         return ""
+    if not isinstance(value, datetime):
+        value = timezone.make_aware(datetime.combine(value, time.max))
     seconds = (value - (now or timezone.now())).total_seconds()
     span = _span(abs(seconds))
     return (

@@ -73,6 +73,13 @@ def test_relative(away: timedelta, english: str) -> None:
         assert look.relative(NOON_IN_BOTH_CITIES + away, NOON_IN_BOTH_CITIES) == english
 
 
+def test_a_deadline_may_be_a_day() -> None:
+    with translation.override("en"):
+        assert look.time_element(date(2026, 11, 5)) == '<time datetime="2026-11-05">5 Nov 2026</time>'
+        assert look.relative(date(2026, 11, 5), NOON_IN_BOTH_CITIES) == "in 2 days"
+        assert look.relative(date(2026, 11, 3), NOON_IN_BOTH_CITIES) == "in 12 hours"
+
+
 @dataclass
 class Named:
     name_en: str
