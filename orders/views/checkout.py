@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,7 +62,7 @@ def _place(request: CompanyRequest, seller: str) -> HttpResponse:
 
 def _add_address(request: CompanyRequest, seller: str) -> HttpResponse:
     """Into the address book, and chosen here; everything else in the form stays as typed."""
-    new = AddressForm(request.POST, prefix="new")
+    new = _new_address(request.POST)
     if not new.is_valid():
         return _page(request, seller, new=new)
     try:
@@ -101,7 +101,7 @@ def _page(
     }
     context = {
         "form": shown,
-        "new": new or AddressForm(prefix="new", initial={"country": request.actor.company.country}),
+        "new": new or _new_address(initial={"country": request.actor.company.country}),
         "adding": new is not None or not addresses,
         "addresses": addresses,
         "group": group,
@@ -127,6 +127,11 @@ def _typed(request: CompanyRequest, chosen: Address | None) -> dict[str, Any]:
         typed |= {"bill_to": chosen.public_id} if chosen.for_billing else {}
         typed |= {"ship_to": chosen.public_id} if chosen.for_shipping else {}
     return typed
+
+
+def _new_address(data: QueryDict | None = None, **kwargs: Any) -> AddressForm:
+    """It stands inside the checkout's form, whose own button must not ask for it."""
+    return AddressForm(data, prefix="new", use_required_attribute=False, **kwargs)
 
 
 def _totals(group: SellerGroup, currency: str, ship_to: Address | None) -> Any:
