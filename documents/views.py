@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents import queries, services
 from documents.forms import CorrectionForm
 from documents.models import Rendition
+from documents.rules import due_kinds
 from documents.states import PaperKind
 from identity.acting import CompanyRequest, for_company
 from kernel.errors import Refused
@@ -78,7 +79,8 @@ def order_papers(request: CompanyRequest, order: str) -> HttpResponse:
 def panel(order: Order, request: CompanyRequest) -> dict[str, object]:
     """What `documents/panel.html` shows of `order`."""
     rows = queries.papers_of(order, request.actor)
-    is_waiting = not all(paper.shown.is_ready for paper in rows)
+    to_come = due_kinds(order.state) - {paper.kind for paper in rows}
+    is_waiting = bool(to_come) or not all(paper.shown.is_ready for paper in rows)
     return {"papers": rows, "papers_are_waiting": is_waiting, "order": order}
 
 

@@ -133,6 +133,16 @@ def test_nobody_signed_in_is_asked_to(client, invoice):
     assert answer.status_code == 302
 
 
+def test_the_page_asks_again_for_papers_that_have_no_number_yet(client):
+    bo = people.bo()
+    order = a_confirmed_order()
+    people.sign_in(client, bo)
+    papers = url("order_papers", bo, order.public_id)
+    assert "hx-get" in client.get(papers).content.decode()
+    deliver()
+    assert "hx-get" not in client.get(papers).content.decode()
+
+
 def test_while_a_worker_renders_the_page_says_so_and_asks_again(client):
     order = an_order()
     drain("fast")
