@@ -50,8 +50,9 @@ def _start() -> tuple[State, Footing, TestDatabase, dict[str, str]]:
     alone = footing.postgres is not None
     name = "smehub_test" if alone else f"smehub_test_{os.getpid()}"
     database = TestDatabase(footing.databases, name=name, alone=alone)
-    shutil.rmtree(state.media, ignore_errors=True)
-    state.media.mkdir()
+    for folder in (state.media, state.root / "mail"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
     (state.root / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
     env = django_env(
         ENVIRONMENT,
@@ -131,6 +132,7 @@ def stack(django_db_setup: None, django_db_blocker, request: pytest.FixtureReque
     stack = Stack(ENVIRONMENT, STATE, ENV)
     failed_before = request.session.testsfailed
     try:
+        stack.redis.forget_everything()  # nobody has signed up or failed to sign in yet
         stack.start_redis()
         stack.start()
         with django_db_blocker.unblock():
