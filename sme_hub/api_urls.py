@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from catalog.api import urls as catalog
 from documents.api import urls as documents
 from orders.api import urls as orders
 from sme_hub.api_events import EventsView
 from sme_hub.api_schema import ApiReference, ApiSchema
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *catalog.urlpatterns,
     *orders.urlpatterns,
     *documents.urlpatterns,
     path("events/", EventsView.as_view(), name="api_events"),

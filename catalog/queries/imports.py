@@ -35,6 +35,19 @@ def problems(
     return list(rows[: size + 1])
 
 
+def cursor_of(problem: ImportProblem) -> str:
+    """Names the place behind a problem in the list."""
+    return f"{problem.line}-{problem.pk}"
+
+
+def read_cursor(text: str) -> tuple[int, int] | None:
+    """The place that `cursor_of` named; None, the beginning, when it names none."""
+    line, _dash, pk = text.partition("-")
+    if line.isdecimal() and pk.isdecimal() and len(line) < 10 and len(pk) < 19:
+        return int(line), int(pk)
+    return None
+
+
 def report_rows(job: ImportJob) -> Iterator[tuple[str, str, str, str]]:
     """Line, column, what stood there and what to mend, in the present language."""
     for problem in job.problems.iterator(chunk_size=500):

@@ -20,19 +20,19 @@ from orders.models import Despatch, Order
 INVOICE_SET = (PaperKind.COMMERCIAL_INVOICE, PaperKind.PLANNED_PACKING_LIST)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue_confirmation(*, actor: Actor, order_id: int, now: datetime) -> list[Paper]:
     """The confirmation of a placed order. Repeatable: returns what was issued now, nothing the second time."""
     return _issue((PaperKind.ORDER_CONFIRMATION,), order=_order(order_id), actor=actor, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue_invoice(*, actor: Actor, order_id: int, now: datetime) -> list[Paper]:
     """The commercial invoice of a confirmed order and its planned packing list. Repeatable."""
     return _issue(INVOICE_SET, order=_order(order_id), actor=actor, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue_packing_list(*, actor: Actor, despatch_id: int, now: datetime) -> list[Paper]:
     """The packing list of one despatch. Repeatable."""
     despatch = Despatch.objects.get(pk=despatch_id)

@@ -64,7 +64,7 @@ def render_versions(version_ids: Sequence[int]) -> list[Rendered]:
     ]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_renditions(rendered: Sequence[Rendered], *, actor: Actor, now: datetime) -> None:
     """Record the files, and say of each version that it can be read."""
     Rendition.objects.bulk_create(

@@ -54,15 +54,12 @@ def drain(
 
 
 def _round(lane: Lane, *, clock: Clock, grace: timedelta) -> int:
-    """One handful of untried deliveries, and one that was tried before."""
-    attempted = 0
-    for again in (False, True):
-        deliveries = claim(lane, again=again, now=clock(), grace=grace)
-        events = Event.objects.in_bulk([delivery.event_id for delivery in deliveries]) if deliveries else {}
-        for delivery in deliveries:
-            _deliver(delivery, events.get(delivery.event_id), clock)
-        attempted += len(deliveries)
-    return attempted
+    """One claim, worked through."""
+    deliveries = claim(lane, now=clock(), grace=grace)
+    events = Event.objects.in_bulk([delivery.event_id for delivery in deliveries]) if deliveries else {}
+    for delivery in deliveries:
+        _deliver(delivery, events.get(delivery.event_id), clock)
+    return len(deliveries)
 
 
 def _deliver(delivery: Delivery, event: Event | None, clock: Clock) -> None:

@@ -143,7 +143,7 @@ class TestADeadProcess:
     def test_leaves_a_lease_that_runs_out(self, clock, subscribe, notebook):
         subscribe(fast(notebook.listen))
         ring(clock())
-        claim(Lane.FAST, again=False, now=clock())
+        claim(Lane.FAST, now=clock())
         clock.pass_(seconds=lease(Lane.FAST).total_seconds() - 1)
         assert drain("fast", clock=clock) == 0
         clock.pass_(seconds=2)
@@ -183,30 +183,30 @@ class TestADeadProcess:
         assert (delivery.error, notebook.written) == ("", ["in time"])
         assert delivery.done_at is not None
 
-    def test_what_was_lost_is_tried_again_alone(self, clock, subscribe, notebook):
+    def test_what_was_lost_is_tried_again_one_by_one_and_after_the_others(self, clock, subscribe, notebook):
         subscribe(fast(notebook.listen))
-        for _ in range(3):
-            ring(clock())
-        assert len(claim(Lane.FAST, again=False, now=clock())) == 3
+        for tone in ("lost", "lost too"):
+            ring(clock(), tone=tone)
+        assert len(claim(Lane.FAST, now=clock())) == 2
         clock.pass_(minutes=1)
-        assert claim(Lane.FAST, again=False, now=clock()) == []
-        assert len(claim(Lane.FAST, again=True, now=clock())) == 1
+        ring(clock(), tone="new")
+        assert [delivery.attempts for delivery in claim(Lane.FAST, now=clock())] == [1, 2]
 
 
 class TestHowManyProcessesAreWanted:
     def test_none_when_nothing_is_due(self, clock, subscribe, notebook):
         subscribe(when("answer_by", fast(notebook.listen)))
         ring(clock(), answer_by=clock() + timedelta(hours=1))
-        assert wanted_processes(Lane.FAST, processes=4, now=clock()) == 0
+        assert wanted_processes({Lane.FAST: 4}, now=clock()) == {Lane.FAST: 0}
 
     def test_as_many_as_wait_or_are_idle(self, clock, subscribe, notebook):
         subscribe(slow(notebook.engrave))
         for _ in range(3):
             ring(clock())
-        assert wanted_processes(Lane.SLOW, processes=2, now=clock()) == 2
-        claim(Lane.SLOW, again=False, now=clock())
-        assert wanted_processes(Lane.SLOW, processes=2, now=clock()) == 1
-        assert wanted_processes(Lane.SLOW, processes=4, now=clock()) == 2
+        assert wanted_processes({Lane.SLOW: 2}, now=clock()) == {Lane.SLOW: 2}
+        claim(Lane.SLOW, now=clock())
+        assert wanted_processes({Lane.SLOW: 2}, now=clock()) == {Lane.SLOW: 1}
+        assert wanted_processes({Lane.SLOW: 4}, now=clock()) == {Lane.SLOW: 2}
 
     def test_a_lane_is_left_alone_while_nobody_holds_anything_of_it(self, clock, subscribe, notebook):
         subscribe(slow(notebook.engrave))
@@ -214,7 +214,7 @@ class TestHowManyProcessesAreWanted:
         ring(clock())
         ring(clock())
         assert is_left_alone(Lane.SLOW, clock())
-        claim(Lane.SLOW, again=False, now=clock())
+        claim(Lane.SLOW, now=clock())
         assert not is_left_alone(Lane.SLOW, clock())
 
 
@@ -244,5 +244,5 @@ def test_what_a_delivery_costs_in_statements(clock, subscribe, notebook, django_
     subscribe(fast(notebook.listen))
     for _ in range(20):
         ring(clock())
-    with django_assert_max_num_queries(20 * 3 + 8):  # savepoint, update, release each; claims and events
+    with django_assert_max_num_queries(20 * 3 + 3):  # savepoint, update, release each; two claims, the events
         drain("fast", clock=clock)

@@ -90,8 +90,7 @@ def report(request: CompanyRequest, job: str) -> HttpResponse:
         if shown["finished"]:
             answer["HX-Refresh"] = "true"
         return answer
-    after = _after(request)
-    problems = queries.problems(found, after=after)
+    problems = queries.problems(found, after=queries.read_cursor(request.GET.get("after", "")))
     last = problems[queries.PAGE - 1] if len(problems) > queries.PAGE else None
     shown |= {
         "problems": [
@@ -103,7 +102,7 @@ def report(request: CompanyRequest, job: str) -> HttpResponse:
             }
             for problem in problems[: queries.PAGE]
         ],
-        "next_url": f"?after={last.line}-{last.pk}" if last else "",
+        "next_url": f"?after={queries.cursor_of(last)}" if last else "",
     }
     return render(request, "catalog/selling/import.html", shown)
 
@@ -151,13 +150,6 @@ def _shown(request: CompanyRequest, job: ImportJob) -> dict[str, Any]:
         "url": reverse("import", kwargs={"company": request.actor.company.slug, "job": job.public_id}),
         "trail": [(_("Imports"), reverse("imports", kwargs={"company": request.actor.company.slug}))],
     }
-
-
-def _after(request: CompanyRequest) -> tuple[int, int] | None:
-    line, _dash, pk = request.GET.get("after", "").partition("-")
-    if line.isdecimal() and pk.isdecimal() and len(line) < 10 and len(pk) < 19:
-        return int(line), int(pk)
-    return None
 
 
 def _categories() -> list[dict[str, Any]]:

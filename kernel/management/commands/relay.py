@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 #: how often the table is looked at even when nothing was notified: retries, timers and expired leases fall due silently
 TICK_SECONDS = 1.0
 #: commits that come closer together than this share one look
-GATHER_SECONDS = 0.03
+GATHER_SECONDS = 0.05
 #: after a failed wake-up, how long to leave the broker alone
 BROKER_PAUSE_SECONDS = 2.0
 
@@ -60,8 +60,8 @@ class Command(BaseCommand):
 
 def wake_lanes() -> None:
     """As many wake-ups per lane as there are due deliveries or idle processes, whichever is fewer."""
-    for lane in Lane:
-        wanted = wanted_processes(lane, processes=settings.LANE_PROCESSES[lane], now=timezone.now())
+    processes = {lane: settings.LANE_PROCESSES[lane] for lane in Lane}
+    for lane, wanted in wanted_processes(processes, now=timezone.now()).items():
         for _ in range(wanted):
             if not _wake(lane):
                 return
