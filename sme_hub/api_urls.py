@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from catalog.api import finding
 from catalog.api import urls as catalog
 from documents.api import urls as documents
 from orders.api import urls as orders
@@ -12,6 +13,7 @@ from sme_hub.api_schema import ApiReference, ApiSchema
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *catalog.urlpatterns,
+    *finding.urlpatterns,
     *orders.urlpatterns,
     *documents.urlpatterns,
     path("events/", EventsView.as_view(), name="api_events"),

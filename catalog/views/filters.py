@@ -27,6 +27,7 @@ class Filters:
 
     def __init__(self, wanted: Wanted, facets: Facets, *, explicit_currency: bool, view: str = "") -> None:
         self.wanted, self.found = wanted, facets
+        self.explicit_currency = explicit_currency
         self.language = get_language() or "en"
         self.on: Parameters = _parameters(wanted, explicit_currency, view)
 
@@ -174,7 +175,7 @@ class Filters:
         names = {seller.slug: self._seller_name(seller) for seller in self.found.sellers}
         chips += [(names.get(slug, slug), self.without("seller", slug)) for slug in wanted.sellers]
         if wanted.low is not None or wanted.high is not None:
-            chips.append((self._price_words(wanted.low, wanted.high), self.with_(min=None, max=None)))
+            chips.append((self._price_words(wanted.low, wanted.high), self._without_limits()))
         if wanted.moq is not None:
             label = gettext("MOQ at most %(quantity)s") % {"quantity": quantity(wanted.moq)}
             chips.append((label, self.with_(moq=None)))
@@ -184,6 +185,12 @@ class Filters:
             (country_name(code, self.language), self.without("origin", code)) for code in wanted.origins
         ]
         return chips
+
+    def _without_limits(self) -> str:
+        """The currency goes with the limits, unless the address named it for its own sake."""
+        if self.explicit_currency:
+            return self.with_(min=None, max=None)
+        return self.with_(min=None, max=None, currency=None)
 
     def clear_url(self) -> str:
         return "?" + urlencode([pair for pair in self.on if pair[0] in ("q", "sort", "view")])

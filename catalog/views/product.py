@@ -17,7 +17,7 @@ from catalog.queries import category_tree
 from catalog.queries.prices import todays_rates
 from catalog.queries.product_page import PagePack, PageTier, ProductPage, attributes_by_category, on
 from catalog.rules.pricing import tier_for, tier_table
-from catalog.rules.quantities import MOST, nearest_allowed
+from catalog.rules.quantities import MOST, nearest_allowed, plain
 from catalog.states import AttributeKind, ProductState, SheetKind
 from catalog.views.rows import checked_words, image_address, rates_note, words
 from identity.states import ClaimKind
@@ -117,15 +117,15 @@ def _order_box(page: ProductPage, prices: Prices, request: HttpRequest, language
         "about": bool(prices.base),
         "unit": unit_name(product["unit"], language),
         "units": counted_unit(product["unit"], Decimal(2), language),
-        "quantity": quantity(wanted).replace(",", ""),
+        "quantity": plain(wanted),
         "moq": quantity(product["moq"]),
-        "moq_plain": quantity(product["moq"]).replace(",", ""),
+        "moq_plain": plain(product["moq"]),
         "multiple": quantity(product["multiple"]),
-        "multiple_plain": quantity(product["multiple"]).replace(",", ""),
+        "multiple_plain": plain(product["multiple"]),
         "several": product["multiple"] != product["step"],
         "tiers": [
             {
-                "first": f"{tier.first:f}",
+                "first": plain(tier.first),
                 "shown": f"{quantity(tier.first)} {counted_unit(product['unit'], tier.first, language)}",
                 "price": f"{tier.unit_price:f}",
                 "price_words": format_unit_price(tier.unit_price, currency),
@@ -157,7 +157,7 @@ def _quantity(text: str, product: dict[str, Any]) -> Decimal:
 def _pack(pack: PagePack, wanted: Decimal, unit: str, language: str) -> dict[str, Any]:
     return {
         "name": unit_name(pack.code, language),
-        "per": f"{pack.contains:f}",
+        "per": plain(pack.contains),
         "contains": f"{quantity(pack.contains)} {counted_unit(unit, pack.contains, language)}",
         "count": quantity((wanted / pack.contains).quantize(Decimal("0.01"))),
         "size": f"{pack.length_mm} × {pack.width_mm} × {pack.height_mm} mm",
