@@ -9,7 +9,7 @@ from catalog.api import urls as catalog
 from documents.api import urls as documents
 from orders.api import urls as orders
 from sme_hub.api_events import EventsView
-from sme_hub.api_schema import ApiReference, ApiSchema
+from sme_hub.api_schema import ApiReferenceScript, ApiSchema, api_reference
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *catalog.urlpatterns,
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *documents.urlpatterns,
     path("events/", EventsView.as_view(), name="api_events"),
     path("schema/", ApiSchema.as_view(), name="api_schema"),
-    path("docs/", ApiReference.as_view(), name="api_docs"),
+    path("docs/", api_reference, name="api_docs"),
+    path("docs/script/", ApiReferenceScript.as_view(), name="api_docs_script"),
 ]

@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +34,8 @@ def checkout(request: CompanyRequest, seller: str) -> HttpResponse:
     """Addresses, terms and the total; placing it checks everything again."""
     if request.method != "POST" or "update" in request.POST:
         return _page(request, seller)
+    if "new_address" in request.POST:
+        return _page(request, seller, new=_new_address(request))
     if "add_address" in request.POST:
         return _add_address(request, seller)
     return _place(request, seller)
@@ -62,7 +64,7 @@ def _place(request: CompanyRequest, seller: str) -> HttpResponse:
 
 def _add_address(request: CompanyRequest, seller: str) -> HttpResponse:
     """Into the address book, and chosen here; everything else in the form stays as typed."""
-    new = _new_address(request.POST)
+    new = AddressForm(request.POST, prefix="new", use_required_attribute=False)
     if not new.is_valid():
         return _page(request, seller, new=new)
     try:
@@ -101,8 +103,7 @@ def _page(
     }
     context = {
         "form": shown,
-        "new": new or _new_address(initial={"country": request.actor.company.country}),
-        "adding": new is not None or not addresses,
+        "new": new or (_new_address(request) if _adds(request, addresses, chosen) else None),
         "addresses": addresses,
         "group": group,
         "currency": view.currency,
@@ -113,6 +114,20 @@ def _page(
         "terms": incoterms.INCOTERMS.values(),
     }
     return render(request, "orders/checkout.html", context, status=status)
+
+
+def _adds(request: CompanyRequest, addresses: list[Address], chosen: Address | None) -> bool:
+    """Whether the form for one more address is open: it was, or there is none to choose."""
+    return not addresses or ("new-label" in request.POST and chosen is None)
+
+
+def _new_address(request: CompanyRequest) -> AddressForm:
+    """The form for one more address, with what was typed; it is no reason to hold an order up."""
+    begun = {"country": request.actor.company.country, "for_billing": True, "for_shipping": True}
+    typed = {
+        name: request.POST[f"new-{name}"] for name in AddressForm.base_fields if f"new-{name}" in request.POST
+    }
+    return AddressForm(prefix="new", initial=begun | typed, use_required_attribute=False)
 
 
 def _form(request: CompanyRequest) -> CheckoutForm:
@@ -127,11 +142,6 @@ def _typed(request: CompanyRequest, chosen: Address | None) -> dict[str, Any]:
         typed |= {"bill_to": chosen.public_id} if chosen.for_billing else {}
         typed |= {"ship_to": chosen.public_id} if chosen.for_shipping else {}
     return typed
-
-
-def _new_address(data: QueryDict | None = None, **kwargs: Any) -> AddressForm:
-    """It stands inside the checkout's form, whose own button must not ask for it."""
-    return AddressForm(data, prefix="new", use_required_attribute=False, **kwargs)
 
 
 def _totals(group: SellerGroup, currency: str, ship_to: Address | None) -> Any:

@@ -19,21 +19,8 @@ from orders import queries
 from orders.forms import FilterForm
 from orders.models import Order
 from orders.queries import COUNTED_TO, Filters
-from orders.rules import next_step
 from orders.states import OrderState
-
-#: how states look; the word stands beside the colour
-TONES = {
-    OrderState.PLACED: "warning",
-    OrderState.FREIGHT_OFFERED: "warning",
-    OrderState.CONFIRMED: "brand",
-    OrderState.PART_DESPATCHED: "info",
-    OrderState.DESPATCHED: "info",
-    OrderState.COMPLETED: "success",
-    OrderState.REFUSED: "danger",
-    OrderState.LAPSED: "danger",
-    OrderState.CANCELLED: "danger",
-}
+from orders.views.rows import order_rows
 
 
 @require_safe
@@ -46,10 +33,7 @@ def orders(request: CompanyRequest) -> HttpResponse:
     counts = queries.counts_by_state(request.actor, filters)
     context = {
         "filters": filters,
-        "rows": [
-            (order, _other_party(order, filters), TONES[OrderState(order.state)], next_step(order, now))
-            for order in page.orders
-        ],
+        "rows": order_rows(page.orders, filters, company=request.actor.company.slug, now=now),
         "states": _state_tabs(filters, counts),
         "next_url": f"?{_query(filters, after=page.after)}" if page.after else "",
         "first_url": f"?{_query(filters)}" if form.cursor() else "",
@@ -80,11 +64,6 @@ def _asked(request: CompanyRequest) -> tuple[FilterForm, Filters]:
     form = FilterForm(request.GET)
     sells_only = request.actor.company.sells and not request.actor.company.buys
     return form, form.filters(otherwise="selling" if sells_only else "buying")
-
-
-def _other_party(order: Order, filters: Filters) -> dict[str, Any]:
-    party: dict[str, Any] = order.seller_party if filters.side == "buying" else order.buyer_party
-    return party
 
 
 def _state_tabs(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from orders import queries
 from orders.models import Order
 from orders.rules import Act, acts_open_to, next_step, payment_due_on
 from orders.states import BINDING, OrderState, PaymentTerms
-from orders.views.orders import TONES
+from orders.views.rows import TONES
 from tariffs.rules.countries import country_name
 
 #: name of the event → words, icon, tone

@@ -27,7 +27,7 @@ from orders.models import Order
 from orders.queries import NewestOrders, OrdersWaiting, Waiting, newest_orders, orders_waiting
 from orders.rules import next_step
 from orders.states import OrderState
-from orders.views.orders import TONES
+from orders.views.rows import TONES
 
 #: kind of waiting order → icon, and what waits
 ORDER_TASKS: dict[str, tuple[str, Any]] = {
