@@ -149,6 +149,7 @@ CELERY_TASK_DEFAULT_QUEUE = "fast"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "forget-old-keys": {"task": "kernel.forget_old_keys", "schedule": timedelta(hours=6)},
+    "tidy-accounts": {"task": "identity.tidy", "schedule": timedelta(hours=12)},
     "remove-orphans": {
         "task": "documents.remove_orphans",
         "schedule": timedelta(hours=24),

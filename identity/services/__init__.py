@@ -11,7 +11,14 @@ from identity.services.members import (
     invite_member,
     revoke_invitation,
 )
-from identity.services.people import appoint_officer, choose_language, register_officer, register_user
+from identity.services.people import (
+    appoint_officer,
+    choose_language,
+    forget_never_confirmed,
+    free_address,
+    register_officer,
+    register_user,
+)
 from identity.services.tokens import issue_token, revoke_token
 
 __all__ = [
@@ -28,6 +35,8 @@ __all__ = [
     "end_address",
     "end_bank_account",
     "end_membership",
+    "forget_never_confirmed",
+    "free_address",
     "invitation_link",
     "invite_member",
     "issue_token",

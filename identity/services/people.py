@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from identity.models import User
+from identity.models import Membership, User
 from kernel.errors import Refused
+
+TIME_TO_CONFIRM = timedelta(days=30)
 
 
 class EmailTaken(Refused):
@@ -52,6 +55,28 @@ def appoint_officer(*, user: User) -> None:
             content_type__app_label="identity", codename__in=["decide_claim", "view_claim", "view_company"]
         )
     )
+
+
+@transaction.atomic
+def free_address(*, email: str, keeper: User) -> None:
+    """Somebody has shown that the address is theirs: accounts that took it and never confirmed it give way.
+
+    Otherwise whoever types a stranger's address first would keep it from them.
+    """
+    _never_confirmed().filter(email__iexact=email).exclude(pk=keeper.pk).delete()
+
+
+def forget_never_confirmed(*, now: datetime) -> int:
+    """Remove accounts that were never confirmed within `TIME_TO_CONFIRM`. Returns how many."""
+    _rows, by_model = _never_confirmed().filter(date_joined__lt=now - TIME_TO_CONFIRM).delete()
+    return by_model.get("identity.User", 0)
+
+
+def _never_confirmed() -> QuerySet[User]:
+    """People who cannot have done anything yet: no address confirmed, never signed in, acting for nobody."""
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    acting = Membership.objects.filter(user=OuterRef("pk"))
+    return User.objects.filter(~Exists(confirmed), ~Exists(acting), last_login__isnull=True, is_staff=False)
 
 
 def choose_language(*, user: User, language: str) -> None:

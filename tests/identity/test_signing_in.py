@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -15,6 +16,7 @@ from django.utils import timezone, translation
 from identity import services
 from identity.models import User
 from identity.states import Role
+from identity.tasks import tidy
 from kernel.cache import ForgivingRedisCache
 from tests import factories
 
@@ -218,3 +220,29 @@ def test_mail_that_cannot_leave_is_said_and_loses_nothing(
     response = client.post(address("account_signup"), NEW)
     assert response.status_code == 503
     assert User.objects.filter(email=NEW["email"]).exists()
+
+
+def test_a_strangers_address_cannot_be_kept_from_them(client: Client) -> None:
+    """Somebody typed Bo's second address first; Bo, who reads its mail, still gets to use it."""
+    bo = factories.bo()
+    wanted = "second@nanshan-machinery.example"
+    client.post(address("account_signup"), {**NEW, "email": wanted})
+    mail.outbox.clear()
+    caches["default"].clear()  # one letter in three minutes to an address
+    his = factories.sign_in(Client(), bo)
+    his.post(address("account_email"), {"action_add": "", "email": wanted})
+    his.post(link_in(mail.outbox[-1]))
+    his.post(address("account_email"), {"action_primary": "", "email": wanted})
+    bo.user.refresh_from_db()
+    assert bo.user.email == wanted
+    assert not User.objects.filter(name="Mei Lin").exists()
+
+
+def test_accounts_that_nobody_confirmed_go_after_a_month(client: Client) -> None:
+    alice = factories.alice()
+    client.post(address("account_signup"), NEW)
+    now = timezone.now()
+    assert services.forget_never_confirmed(now=now + timedelta(days=29)) == 0
+    tidy()
+    assert services.forget_never_confirmed(now=now + timedelta(days=31)) == 1
+    assert list(User.objects.all()) == [alice.user]
