@@ -126,6 +126,14 @@ def fresh_cache(request: pytest.FixtureRequest) -> None:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def fresh_language() -> None:
+    """Every test begins in English, whatever page the one before has asked for."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
 @pytest.fixture(scope="module")
 def stack(django_db_setup: None, django_db_blocker, request: pytest.FixtureRequest) -> Iterator[Stack]:
     """The real processes on a fresh copy of the database, which the module's tests may use as well."""
