@@ -16,8 +16,8 @@ from catalog.models import ImportJob
 from catalog.queries import imports as queries
 from catalog.rules.problems import words_of
 from catalog.services import receive_import
+from identity.acting import actor_of
 from identity.actors import require
-from identity.api import actor_of
 from identity.states import Role
 
 

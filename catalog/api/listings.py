@@ -18,8 +18,8 @@ from catalog import services
 from catalog.api import shapes
 from catalog.models import Product
 from catalog.queries.listings import PAGE, Wanted, listing, listings, movements
+from identity.acting import actor_of
 from identity.actors import require
-from identity.api import actor_of
 from identity.states import Role
 from kernel.api import idempotency_key
 from kernel.services import once

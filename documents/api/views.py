@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from documents import queries, services
 from documents.api import shapes
 from documents.views import pdf_answer
-from identity.api import actor_of
+from identity.acting import actor_of
 
 
 def read(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
