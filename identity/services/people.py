@@ -25,22 +25,31 @@ class EmailTaken(Refused):
 
 @transaction.atomic
 def register_user(
-    *, email: str, password: str | None, name: str, language: str = "en", now: datetime
+    *, email: str, password: str | None, name: str, language: str = "en", hashed: str = "", now: datetime
 ) -> User:
-    """A person whose e-mail address is taken as confirmed: for demo data and commands, not for the sign-up page."""
+    """A person whose e-mail address is taken as confirmed: for demo data and commands, not for the sign-up page.
+
+    `hashed` is a password's hash made before, in place of `password`: hashing is slow by intent, and many demo accounts
+    share one password.
+    """
     if User.objects.filter(email__iexact=email).exists():
         raise EmailTaken
-    user = User.objects.create_user(email, password, name=name, language=language, date_joined=now)
+    user = User.objects.create_user(
+        email, None if hashed else password, name=name, language=language, date_joined=now
+    )
+    if hashed:
+        user.password = hashed
+        user.save(update_fields=["password"])
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 
 @transaction.atomic
 def register_officer(
-    *, email: str, password: str | None, name: str, language: str = "en", now: datetime
+    *, email: str, password: str | None, name: str, language: str = "en", hashed: str = "", now: datetime
 ) -> User:
     """A programme officer, who verifies claims and acts for no company: for commands, not for a page."""
-    user = register_user(email=email, password=password, name=name, language=language, now=now)
+    user = register_user(email=email, password=password, name=name, language=language, hashed=hashed, now=now)
     appoint_officer(user=user)
     return user
 

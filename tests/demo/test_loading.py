@@ -94,6 +94,15 @@ def test_a_catalogue_comes_in_whole_through_the_import_and_only_once() -> None:
     assert products.count() == len(rows)
 
 
+def test_what_a_file_calls_paused_is_paused() -> None:
+    owner = people.seller_company(row_of("sellers.csv", "clearsight"), now=timezone.now())
+    shelves.stock_shelves(owner, tell=quiet)
+    rows = rows_of(DATA / "listings" / "clearsight.csv")
+    paused = {row["sku"] for row in rows if row["status"] == "paused"}
+    found = Product.objects.filter(company=owner.company, state=ProductState.PAUSED)
+    assert set(found.values_list("sku", flat=True)) == paused
+
+
 @pytest.mark.parametrize(
     ("story", "state"),
     [

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from sme_hub.demo.drawings.objects import HERE, Element, shapes
 from sme_hub.demo.drawings.paths import Outline, Point, flatten
 
-SIZE = (640, 480)
+SIZE = (480, 480)
 #: drawn larger and made smaller, so that edges are smooth
 _ZOOM = 2
 _INK = (38, 52, 58)
@@ -86,61 +86,65 @@ class _Sheet:
         self._draw = ImageDraw.Draw(page)
 
     def lay(self, picture: Picture) -> None:
-        aside = bool(picture.label or picture.mark or picture.ghs)
-        self._box((0, 0, 10, SIZE[1]), fill=_BANDS[picture.family])
-        side, left = (376.0, 36.0) if aside else (420.0, 112.0)
-        top = (SIZE[1] - side) / 2
-        self._shadow(left + side / 2, top + side * 0.97, side * 0.42)
+        """The label above; below it the object, and at its right what tells it from its neighbours."""
+        self._box((0, 0, SIZE[0], 8), fill=_BANDS[picture.family])
         tint = _colour(picture.tint)
-        for element in shapes()[picture.shape]:
-            self._element(element, tint, left, top, side / 100)
-        if aside:
-            self._notes(picture, tint)
-
-    def _notes(self, picture: Picture, tint: Colour) -> None:
-        """At the right, from above: label, colour, mark; hazards below."""
-        x, width, y = 432.0, 184.0, 44.0
+        aside = bool(picture.mark or picture.ghs or picture.swatch)
+        if not picture.label and not aside:
+            self._object(picture.shape, tint, left=40, top=50, side=400)
+            return
+        self._object(picture.shape, tint, left=14 if aside else 76, top=136, side=328)
         if picture.label:
-            y = self._label(picture.label, x, y, width) + 16
+            self._label(picture.label, x=20, y=18, width=SIZE[0] - 32)
+        self._aside(picture, tint)
+
+    def _object(self, shape: str, tint: Colour, *, left: float, top: float, side: float) -> None:
+        self._shadow(left + side / 2, top + side * 0.97, side * 0.42)
+        for element in shapes()[shape]:
+            self._element(element, tint, left, top, side / 100)
+
+    def _aside(self, picture: Picture, tint: Colour) -> None:
+        """Mark and colour from above, hazards from below."""
+        x, width, y = 336.0, 132.0, 148.0
         if picture.mark:
-            y = self._mark(picture.mark, x, y, width) + 16
+            y = self._mark(picture.mark, x, y, width) + 14
         if picture.swatch:
-            self._box((x, y, x + 72, y + 26), fill=tint, outline=_INK, radius=6)
-        columns, side = (2, 84.0) if len(picture.ghs) <= 4 else (3, 59.0)
+            self._box((x, y, x + width, y + 34), fill=tint, outline=_INK, radius=8)
+        few = len(picture.ghs) <= 2 and not picture.swatch
+        columns, side = (1, 112.0) if few else (2, 65.0)
         rows = -(-len(picture.ghs) // columns)
         for number, code in enumerate(picture.ghs):
             row, column = divmod(number, columns)
-            self._hazard(code, x + column * (side + 3), SIZE[1] - 22 - (rows - row) * (side + 2), side)
+            self._hazard(code, x + column * (side + 2), SIZE[1] - 12 - (rows - row) * (side + 2), side)
 
-    def _label(self, text: str, x: float, y: float, width: float) -> float:
-        """In as large letters as fit three lines; returns where it ends."""
-        for size in (54, 46, 40, 34, 29, 25, 22, 19):
+    def _label(self, text: str, *, x: float, y: float, width: float) -> None:
+        """In letters as large as two lines of `width` take."""
+        for size in (76, 68, 60, 52, 46, 40, 35, 30, 26):
             lines = _wrapped(text, size, width * _ZOOM)
-            if lines is not None and len(lines) * size * 1.2 <= 170:
+            if lines is not None and len(lines) * size * 1.16 <= 124:
                 break
         else:
-            lines = [text[:16]]
+            lines = [text[:24]]
         for line in lines:
             self._draw.text((x * _ZOOM, y * _ZOOM), line, fill=_INK, font=_font(size * _ZOOM))
-            y += size * 1.2
-        return y
+            y += size * 1.16
 
     def _mark(self, text: str, x: float, y: float, width: float) -> float:
         size = next(
             size
-            for size in (30, 26, 22, 19, 16, 13)
-            if _width(text, size) <= (width - 28) * _ZOOM or size == 13
+            for size in (40, 34, 30, 26, 22, 19, 16)
+            if _width(text, size) <= (width - 18) * _ZOOM or size == 16
         )
-        wide = _width(text, size) / _ZOOM + 28
-        self._box((x, y, x + wide, y + size * 1.7), fill=_INK, radius=8)
+        wide = _width(text, size) / _ZOOM + 18
+        self._box((x, y, x + wide, y + size * 1.5), fill=_INK, radius=8)
         self._draw.text(
-            ((x + 14) * _ZOOM, (y + size * 0.85) * _ZOOM),
+            ((x + 9) * _ZOOM, (y + size * 0.74) * _ZOOM),
             text,
             fill=(255, 255, 255),
             font=_font(size * _ZOOM),
             anchor="lm",
         )
-        return y + size * 1.7
+        return y + size * 1.5
 
     def _hazard(self, code: str, x: float, y: float, side: float) -> None:
         for colour, outlines in hazards()[code]:

@@ -98,5 +98,5 @@ def _officers_account() -> Account:
         company="",
         company_name="",
         api_token="",
-        what="verifies companies claim by claim, at /admin/",
+        what="verifies companies claim by claim, at /operator/",
     )

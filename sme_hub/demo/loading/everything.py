@@ -48,6 +48,8 @@ def load_catalogues(owners: list[Member], *, tell: Tell) -> None:
     now = timezone.now()
     for job in [shelves.send_catalogue(owner, now) for owner in owners]:
         shelves.finish(job, tell=tell)
+    for owner in owners:
+        shelves.pause_listings(owner)
 
 
 def load_orders(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: Tell) -> None:

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from catalog.models import ImportJob
-from catalog.services import receive_import
-from catalog.states import ImportState
+from catalog.models import ImportJob, Product
+from catalog.services import pause, publish, receive_import
+from catalog.states import ImportState, ProductState
 from identity.actors import Member
 from kernel.models.deliveries import Lane
 from kernel.services import drain
-from sme_hub.demo.files import LISTINGS
+from sme_hub.demo.files import LISTINGS, rows_of
 
 #: how long a file may wait for its rows, whoever takes them
 PATIENCE_SECONDS = 300.0
@@ -56,3 +56,14 @@ def finish(job: ImportJob, *, tell: Callable[[str], None]) -> ImportJob:
 def stock_shelves(owner: Member, *, tell: Callable[[str], None]) -> None:
     """The seller's whole file, taken row by row."""
     finish(send_catalogue(owner, timezone.now()), tell=tell)
+    pause_listings(owner)
+
+
+def pause_listings(owner: Member) -> None:
+    """What the file calls paused has been on sale before: an import leaves a new listing of that kind a draft."""
+    rows = rows_of(LISTINGS / f"{owner.company.slug}.csv")
+    paused = [row["sku"] for row in rows if row["status"] == "paused"]
+    drafts = Product.objects.filter(company=owner.company, sku__in=paused, state=ProductState.DRAFT)
+    for product in drafts.order_by("pk"):
+        publish(actor=owner, product=product, now=timezone.now())
+        pause(actor=owner, product=product, now=timezone.now())
