@@ -35,7 +35,7 @@ from catalog.services.products import (
 )
 from catalog.services.reading import MOST_BYTES, FileTooLarge, RawRow, read_sheet
 from catalog.services.shelving import shelved_together
-from catalog.services.stock import count_stock
+from catalog.services.stock import keep_count
 from catalog.states import IMPORT_MOVES, ImportState, ProductState
 from identity.actors import Actor, CompanyActor, require
 from identity.states import Role
@@ -302,7 +302,9 @@ def _lock_listings(job: ImportJob, rows: list[dict[str, Any]]) -> dict[str, Prod
     listings = list(
         mine.select_for_update(of=("self",)).select_related("category").prefetch_related("packs", "tiers")
     )
-    list(Stock.objects.select_for_update().filter(pk__in=[p.pk for p in listings]).order_by("pk"))
+    stocks = Stock.objects.select_for_update().filter(pk__in=[p.pk for p in listings]).order_by("pk")
+    for listing, stock in zip(listings, stocks, strict=True):
+        listing.stock = stock
     return {listing.sku: listing for listing in listings}
 
 
@@ -364,9 +366,9 @@ def _apply(desk: Desk, asked: Row) -> Outcome:
 def _count_stock(desk: Desk, asked: Row, product: Product) -> bool:
     if asked.stock is None:
         return False
-    difference = count_stock(
-        actor=desk.actor,  # type: ignore[arg-type]  # sender_of has refused None
-        product=product,
+    difference = keep_count(
+        actor=sender_of(desk.actor),
+        stock=product.stock,
         counted=asked.stock,
         now=desk.now,
         reference=desk.job.uid,

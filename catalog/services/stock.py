@@ -20,7 +20,7 @@ from catalog.models import Product, Stock, StockMovement
 from catalog.rules.quantities import MOST, plain
 from catalog.services.shelving import show_stock
 from catalog.states import MovementKind
-from identity.actors import Actor, require
+from identity.actors import Actor, CompanyActor, require
 from identity.states import Role
 from kernel.errors import NotFound, Refused
 from kernel.services import record
@@ -64,6 +64,19 @@ def count_stock(
     )
     if stock is None:
         raise NotFound
+    return keep_count(actor=seller, stock=stock, counted=counted, now=now, reference=reference, note=note)
+
+
+def keep_count(
+    *,
+    actor: CompanyActor,
+    stock: Stock,
+    counted: Decimal,
+    now: datetime,
+    reference: UUID | None = None,
+    note: str = "",
+) -> Decimal:
+    """The inside of `count_stock`: `stock` is the acting company's, with its product, and locked by the caller."""
     check_count(counted, step=stock.product.step)
     difference = counted - stock.available
     if difference == 0:
@@ -73,7 +86,7 @@ def count_stock(
     stock.save(update_fields=["available"])
     StockMovement.objects.create(
         product=stock.product,
-        company_id=seller.company_id,
+        company_id=actor.company_id,
         kind=MovementKind.COUNT,
         quantity=difference,
         reference=reference,
@@ -88,7 +101,7 @@ def count_stock(
         actor=actor,
         now=now,
         subject=stock.product,
-        audience=[seller.company_id],
+        audience=[actor.company_id],
     )
     return difference
 

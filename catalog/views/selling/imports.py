@@ -125,7 +125,11 @@ def run_for_real(request: CompanyRequest, job: str) -> HttpResponse:
     try:
         with tried.file.open("rb") as file:
             real = receive_import(
-                actor=request.actor, file=file.file, file_name=tried.file_name, dry_run=False, now=timezone.now()
+                actor=request.actor,
+                file=file.file,
+                file_name=tried.file_name,
+                dry_run=False,
+                now=timezone.now(),
             )
     except FileNotFoundError:
         messages.error(request, _("The file could not be found any more. Send it again."))
