@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +33,9 @@ def bank(request: CompanyRequest) -> HttpResponse:
 
 @READ_OR_SEND
 @for_company(Role.FINANCE)
+@reauthentication_required(allow_get=True)
 def bank_set(request: CompanyRequest, currency: str) -> HttpResponse:
+    """Whoever says where money goes shows once more who they are; what they typed waits meanwhile."""
     if currency not in CURRENCIES:
         raise Http404
     known = bank_accounts_of(request.actor).filter(currency=currency).first()

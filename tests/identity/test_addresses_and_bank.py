@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
@@ -173,3 +175,22 @@ def test_another_registered_name_ends_checks_and_accounts() -> None:
     assert bank_account_for(company.pk, "SGD") is None
     assert Event.objects.filter(name="BankAccountEnded").count() == 3
     assert Event.objects.get(name="CompanyEdited").payload["fields"]
+
+
+def test_who_says_where_money_goes_shows_again_who_they_are(client: Client) -> None:
+    alice = factories.alice()
+    client.force_login(alice.user)
+    page = reverse("bank_set", args=[alice.company.slug, "SGD"])
+    new = {
+        "beneficiary": alice.company.legal_name,
+        "bank_name": "Other Bank",
+        "bic": "OTHRSGSG",
+        "account_number": "5551239876",
+    }
+    asked = client.post(page, new)
+    assert "/accounts/reauthenticate/" in asked["Location"]
+    assert bank_account_for(alice.company_id, "SGD").bank_name == "Harbour Bank"
+    client.post(asked["Location"], {"password": "wrong"})
+    assert bank_account_for(alice.company_id, "SGD").bank_name == "Harbour Bank"
+    client.post(asked["Location"], {"password": factories.PASSWORD, "next": page})
+    assert bank_account_for(alice.company_id, "SGD").bank_name == "Other Bank", "what was typed is not lost"
