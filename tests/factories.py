@@ -6,11 +6,11 @@ factories.sign_in(client, alice)
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from stdnum.cn import uscc
 from stdnum.sg import uen
@@ -155,13 +155,14 @@ def a_uscc(first_17: str) -> str:
 
 
 def sign_in(client: Client, actor: Member | Staff) -> Client:
-    """`client` with the session of a person who has just shown who they are."""
+    """`client` with the person's session."""
     client.force_login(actor.user)
-    session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
-    ]
-    session.save()
+    return client
+
+
+def show_again(client: Client) -> Client:
+    """`client` after its person gave the password once more, as sensitive acts ask."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
 

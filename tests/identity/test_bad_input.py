@@ -67,7 +67,7 @@ EACH = ["\x00", "x" * 100_000]
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_takes_anything_without_a_crash(client: Client, name: str) -> None:
     alice = factories.alice()
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     good = FORMS[name]
     tries = [dict.fromkeys(good, text) for text in HOSTILE]
     tries += [good | {field: text} for field in good for text in EACH]
@@ -96,7 +96,7 @@ def test_registering_takes_anything_without_a_crash(client: Client) -> None:
 
 def test_what_was_typed_stays_in_the_form(client: Client) -> None:
     alice = factories.alice()
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     typed = FORMS["bank_set"] | {"beneficiary": "Somebody Else Ltd", "bank_name": "Bank of Typing"}
     html = client.post(address_of("bank_set", alice), typed).content.decode()
     assert "Bank of Typing" in html
@@ -106,7 +106,7 @@ def test_what_was_typed_stays_in_the_form(client: Client) -> None:
 
 def test_an_empty_post_marks_what_is_missing(client: Client) -> None:
     alice = factories.alice()
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     for name in FORMS:
         response = client.post(address_of(name, alice))
         assert response.status_code == 200
@@ -158,7 +158,7 @@ def test_acts_of_the_owner_are_refused_to_others(client: Client, role: Role) -> 
 
 def test_acts_are_posted_not_followed(client: Client) -> None:
     alice = factories.alice()
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     account = bank_accounts_of(alice)[0].public_id
     assert client.get(address_of("bank_end", alice, account=account)).status_code == 405
     assert client.get(reverse("set_language")).status_code == 405
@@ -167,7 +167,7 @@ def test_acts_are_posted_not_followed(client: Client) -> None:
 def test_a_post_without_its_csrf_token_is_refused() -> None:
     alice = factories.alice()
     client = Client(enforce_csrf_checks=True)
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     assert client.post(address_of("member_invite", alice), FORMS["member_invite"]).status_code == 403
     assert not Invitation.objects.exists()
 
@@ -179,7 +179,7 @@ def test_a_post_without_its_csrf_token_is_refused() -> None:
 )
 def test_evidence_that_is_none_is_refused_in_the_form(client: Client, content: bytes) -> None:
     alice = factories.alice()
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     response = client.post(
         address_of("claim_submit", alice),
         {"statement": "see file", "evidence": SimpleUploadedFile("evidence.pdf", content)},
@@ -192,7 +192,7 @@ def test_evidence_that_is_none_is_refused_in_the_form(client: Client, content: b
 
 def test_pages_that_name_no_thing_are_not_found(client: Client) -> None:
     alice = factories.alice()
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     base = f"/c/{alice.company.slug}"
     for path in ("/company/bank/EUR/", "/company/claims/nonsense/", "/members/x/roles/", "/addresses/%00/"):
         assert client.get(f"{base}{path}").status_code == 404, path
@@ -201,14 +201,14 @@ def test_pages_that_name_no_thing_are_not_found(client: Client) -> None:
 def test_a_suspended_company_acts_no_more(client: Client) -> None:
     alice = factories.alice()
     Company.objects.filter(pk=alice.company_id).update(state="suspended")
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     assert client.get(address_of("company", alice)).status_code == 404
     assert client.get(reverse("desk"))["Location"] == reverse("company_new")
 
 
 def test_a_claim_is_withdrawn_by_the_owner(client: Client) -> None:
     alice = factories.alice()
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     pdf = SimpleUploadedFile("lease.pdf", b"%PDF-1.4\n%%EOF")
     client.post(address_of("claim_submit", alice, kind=ClaimKind.ADDRESS), {"statement": "", "evidence": pdf})
     assert client.post(address_of("claim_withdraw", alice, kind=ClaimKind.ADDRESS)).status_code == 302
