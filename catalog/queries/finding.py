@@ -107,9 +107,17 @@ def search(wanted: Wanted) -> Found:
 
 
 def newest(currency: str, size: int) -> list[FoundRow]:
-    """The latest `size` products, no facets. One statement."""
-    where = _Where(Wanted(currency=currency, sort=Sort.NEWEST, size=size))
-    return _rows(where, _order_of(where), bounded=True)[:size]
+    """The latest products, no facets: first each seller's latest one, so that one import does not fill the page.
+    One statement."""
+    statement = _ROWS.format(
+        page=_LATEST_OF_EACH,
+        low=_column("from", currency),
+        high=_column("to", currency),
+        order="page.place, page.published_at DESC, page.product_id DESC",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [size])
+        return [FoundRow(*row) for row in cursor.fetchall()]
 
 
 def _column(prefix: str, currency: str) -> str:
@@ -258,6 +266,17 @@ FROM page JOIN catalog_shelfrow AS row ON row.product_id = page.product_id
 JOIN identity_company AS company ON company.id = row.company_id
 LEFT JOIN catalog_stock AS stock ON stock.product_id = row.product_id
 ORDER BY {order}
+"""
+#: a few of each seller along the seller's index; `place` is a product's place among them
+_LATEST_OF_EACH = """
+SELECT latest.product_id, latest.published_at, latest.place, FALSE AS in_name
+FROM identity_company AS seller CROSS JOIN LATERAL (
+    SELECT row.product_id, row.published_at,
+           row_number() OVER (ORDER BY row.published_at DESC, row.product_id DESC) AS place
+    FROM catalog_shelfrow AS row WHERE row.company_id = seller.id
+    ORDER BY row.published_at DESC, row.product_id DESC LIMIT 4
+) AS latest
+ORDER BY latest.place, latest.published_at DESC, latest.product_id DESC LIMIT %s
 """
 #: the row that a position names; products are never deleted, so it is found even after it left the shelf
 _HERE = "(SELECT id FROM catalog_product WHERE uid = %s)"
