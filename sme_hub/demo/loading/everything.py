@@ -9,20 +9,26 @@ from django.utils import timezone
 from identity.actors import Member
 from sme_hub.demo.files import DATA, rows_of
 from sme_hub.demo.loading import people, shelves, trades
-from sme_hub.demo.loading.cast import BUYERS, SELLERS
+from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers
 from sme_hub.demo.loading.pictures import hang_pictures
 
 Tell = Callable[[str], None]
 
 
 def load_everything(*, tell: Tell, pictures: bool = True) -> None:
-    """After the cast: the others. What is there already is left alone."""
+    """After the cast: the others. What is there already is left alone.
+
+    Drawings come first where shelves stand already, and otherwise last, the newest listings before the others: those are
+    what the home page shows.
+    """
+    if pictures:
+        hang_pictures(cast_sellers(timezone.now()), tell=tell)
     sellers, buyers = load_companies(tell=tell)
     owners = list(sellers.values())
     load_catalogues(owners, tell=tell)
     load_orders(sellers, buyers, tell=tell)
     if pictures:
-        hang_pictures(sorted(owners, key=lambda owner: owner.company.slug not in SELLERS), tell=tell)
+        hang_pictures(reversed(owners), tell=tell)
 
 
 def load_companies(*, tell: Tell) -> tuple[dict[str, Member], dict[str, Member]]:
