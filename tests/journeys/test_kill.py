@@ -25,7 +25,10 @@ from tests.stack import Stack
 
 #: leases are cut short, so that what a dead worker held is soon taken again
 LEASE_SECONDS = "5"
-WAVE = 8
+#: orders at a time: enough that a worker is busy when it is killed
+WAVE = 5
+#: about 20 s on two idle cores; what renders is niced and gives way to everything else
+PATIENCE = 150
 
 
 class Market:
@@ -59,7 +62,7 @@ def something_is_being_rendered() -> bool:
 
 
 def kill_while_rendering(stack: Stack) -> None:
-    stack.wait_until(something_is_being_rendered, seconds=30, what="papers are being rendered")
+    stack.wait_until(something_is_being_rendered, seconds=PATIENCE, what="papers are being rendered")
     stack.kill("slow")
     stack.start("slow")
 
@@ -83,7 +86,7 @@ def test_papers_survive_kills_of_everything(short_leases: Stack):
     kill_while_rendering(stack)
     stack.start("relay")
 
-    stack.wait_until(lambda: waiting() == 0, seconds=60, what="everything is delivered")
+    stack.wait_until(lambda: waiting() == 0, seconds=PATIENCE, what="everything is delivered")
     broken = [finding for finding in check() if not finding.holds]
     assert broken == []
     orders = Order.objects.filter(confirmed_at__isnull=False).count()
@@ -103,7 +106,7 @@ def test_without_redis_and_relay_papers_still_come(short_leases: Stack):
     before = Rendition.objects.count()
     try:
         market.trade(2)
-        stack.wait_until(lambda: waiting() == 0, seconds=60, what="the sweep has delivered everything")
+        stack.wait_until(lambda: waiting() == 0, seconds=PATIENCE, what="the sweep has delivered everything")
     finally:
         stack.start_redis()
         stack.start("relay", "fast", "slow")
