@@ -90,7 +90,7 @@ def cart_of(actor: Actor, *, as_of: date, seller: str = "") -> CartView:
     if cart is None:
         return CartView(currency=_own_currency(actor), groups=[])
     lines = (
-        with_prices(cart.lines.all(), "product_id")
+        with_prices(cart.lines.all(), "orders_cartline.product_id")
         .select_related("product__company", "product__stock")
         .annotate(thumbnail=F("product__shelf_row__thumbnail"))
         .order_by("product__company_id", "id")

@@ -8,13 +8,40 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Sum, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 
 from identity.actors import Actor
 from kernel.ids import public_id
-from orders.models import Despatch, DespatchLine, Order, OrderLine, OrderTax, Payment, ReceiptLine
+from orders.models import Despatch, Order, OrderLine
+
+#: taxes, payments and shipments of an order in the statement that fetches it; decimals travel as text, never as floats
+_CHILDREN = """
+jsonb_build_object(
+    'taxes', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'code', code, 'category', category, 'percent', percent::text,
+            'base', base::text, 'amount', amount::text, 'source', source) ORDER BY id), '[]')
+        FROM orders_ordertax WHERE order_id = orders_order.id),
+    'payments', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'amount', amount::text, 'received_on', received_on) ORDER BY id), '[]')
+        FROM orders_payment WHERE order_id = orders_order.id),
+    'despatches', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'pk', id, 'uid', uid, 'number', number, 'carrier', carrier, 'tracking_number', tracking_number,
+            'despatched_on', despatched_on, 'eta', eta, 'contents', (
+                SELECT coalesce(jsonb_agg(jsonb_build_object(
+                    'line', line.number, 'sent', sent.quantity::text,
+                    'arrived', counted.arrived::text, 'damaged', counted.damaged::text) ORDER BY line.number), '[]')
+                FROM orders_despatchline AS sent
+                JOIN orders_orderline AS line ON line.id = sent.order_line_id
+                CROSS JOIN LATERAL (
+                    SELECT sum(quantity) AS arrived, sum(damaged) AS damaged
+                    FROM orders_receiptline WHERE despatch_line_id = sent.id) AS counted
+                WHERE sent.despatch_id = orders_despatch.id)) ORDER BY number), '[]')
+        FROM orders_despatch WHERE order_id = orders_order.id))
+"""
 
 
 @dataclass(frozen=True)
@@ -41,13 +68,13 @@ def order_of(actor: Actor, order: str) -> Order:
     found: Any = (
         Order.objects.visible_to(actor)
         .select_related("seller")
-        .annotate(tax_rows=_taxes(), payment_rows=_payments(), despatch_rows=_despatches())
+        .annotate(children=RawSQL(_CHILDREN, [], output_field=JSONField()))
         .fetch(order)
     )
-    found.tax_lines = [_with_decimals(row, "percent", "base", "amount") for row in found.tax_rows]
+    found.tax_lines = [_with_decimals(row, "percent", "base", "amount") for row in found.children["taxes"]]
     found.payment_lines = [
         _with_decimals(row, "amount") | {"received_on": date.fromisoformat(row["received_on"])}
-        for row in found.payment_rows
+        for row in found.children["payments"]
     ]
     whole: Order = found
     return whole
@@ -60,46 +87,7 @@ def lines_of(order: Order) -> list[OrderLine]:
 
 def despatches_of(order: Order) -> list[Shipment]:
     """What was sent and what of it has arrived, for an order that `order_of` fetched. No statement."""
-    return [_shipment(row) for row in order.despatch_rows]  # type: ignore[attr-defined]
-
-
-def _taxes() -> ArraySubquery:
-    fields = {name: _text(name) for name in ("percent", "base", "amount")}
-    return _rows(OrderTax, "order", "id", code="code", category="category", source="source", **fields)
-
-
-def _payments() -> ArraySubquery:
-    return _rows(Payment, "order", "id", amount=_text("amount"), received_on="received_on")
-
-
-def _despatches() -> ArraySubquery:
-    counted = ReceiptLine.objects.filter(despatch_line=OuterRef("pk")).order_by().values("despatch_line")
-    contents = (
-        DespatchLine.objects.filter(despatch=OuterRef("pk"))
-        .order_by("order_line__number")
-        .annotate(
-            arrived=counted.annotate(total=Sum("quantity")).values("total")[:1],
-            broken=counted.annotate(total=Sum("damaged")).values("total")[:1],
-        )
-        .values(
-            row=JSONObject(
-                line=F("order_line__number"),
-                sent=_text("quantity"),
-                arrived=_text("arrived"),
-                damaged=_text("broken"),
-            )
-        )
-    )
-    plain = {
-        name: name for name in ("pk", "uid", "number", "carrier", "tracking_number", "despatched_on", "eta")
-    }
-    return _rows(Despatch, "order", "number", **plain, contents=ArraySubquery(contents))
-
-
-def _rows(model: Any, parent: str, order_by: str, **fields: Any) -> ArraySubquery:
-    """The rows of a child table as an array of JSON objects, in the statement that fetches their parent."""
-    rows = model.objects.filter(**{parent: OuterRef("pk")}).order_by(order_by)
-    return ArraySubquery(rows.values(row=JSONObject(**fields)))
+    return [_shipment(row) for row in order.children["despatches"]]  # type: ignore[attr-defined]
 
 
 def _shipment(row: dict[str, Any]) -> Shipment:
@@ -113,11 +101,6 @@ def _shipment(row: dict[str, Any]) -> Shipment:
         eta=date.fromisoformat(row["eta"]) if row["eta"] else None,
         contents=[_with_decimals(each, "sent", "arrived", "damaged") for each in row["contents"]],
     )
-
-
-def _text(field: str) -> Cast:
-    """Decimals travel inside JSON as text, never as floats."""
-    return Cast(field, TextField())
 
 
 def _with_decimals(row: dict[str, Any], *fields: str) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, OuterRef, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 
-from catalog.models import Pack, Product, Tier
+from catalog.models import Product, Tier
 from catalog.queries.prices import Quote, converted, tiers_for, todays_rates
 from catalog.rules.pricing import tier_for
 from kernel.ids import MalformedId, parse_public_id
@@ -27,6 +26,16 @@ from orders.rules.lines import (
     stock_problem,
 )
 from tariffs.queries import NoRate
+
+#: tiers and packs in the statement that fetches their product; decimals travel as text, never as floats
+_TIERS = """(
+    SELECT coalesce(jsonb_agg(jsonb_build_array(currency, min_quantity::text, unit_price::text)), '[]')
+    FROM catalog_tier WHERE product_id = %s)"""
+_PACKS = """(
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'code', code, 'contains', trim_scale(contains)::text, 'length_mm', length_mm, 'width_mm', width_mm,
+        'height_mm', height_mm, 'gross_kg', trim_scale(gross_kg)::text) ORDER BY contains), '[]')
+    FROM catalog_pack WHERE product_id = catalog_product.id)"""
 
 
 @dataclass(frozen=True)
@@ -79,14 +88,10 @@ class PriceList:
             return None
 
 
-def with_prices(products: QuerySet[Product], product: str = "pk") -> Any:
-    """Annotate the rows of `products`, or rows with a path to a product, with what prices need: no further statement.
-
-    Decimals travel inside JSON as text, never as floats.
-    """
-    tiers = Tier.objects.filter(product=OuterRef(product)).order_by("min_quantity")
-    row = JSONObject(currency="currency", min_quantity=_text("min_quantity"), unit_price=_text("unit_price"))
-    return products.annotate(tier_rows=ArraySubquery(tiers.values(row=row)))
+def with_prices(rows: Any, product: str = "catalog_product.id") -> Any:
+    """Annotate products, or rows with a column that names a product, with its tiers: no further statement."""
+    tiers = RawSQL(_TIERS % product, [], output_field=JSONField())
+    return rows.annotate(tier_rows=tiers)
 
 
 def products_on_sale(public_ids: Iterable[str]) -> Any:
@@ -96,17 +101,8 @@ def products_on_sale(public_ids: Iterable[str]) -> Any:
 
 
 def with_packs(products: Any) -> Any:
-    """Annotate the products with their packs as an order keeps them."""
-    packs = Pack.objects.filter(product=OuterRef("pk")).order_by("contains")
-    row = JSONObject(
-        code="code",
-        contains=_plain_text("contains"),
-        length_mm="length_mm",
-        width_mm="width_mm",
-        height_mm="height_mm",
-        gross_kg=_plain_text("gross_kg"),
-    )
-    return products.annotate(pack_rows=ArraySubquery(packs.values(row=row)))
+    """Annotate products with their packs as an order keeps them."""
+    return products.annotate(pack_rows=RawSQL(_PACKS, [], output_field=JSONField()))
 
 
 def by_public_id(products: Iterable[Product]) -> dict[str, Any]:
@@ -116,22 +112,9 @@ def by_public_id(products: Iterable[Product]) -> dict[str, Any]:
 def _tiers_of(product: Any) -> list[Tier]:
     """The tiers that `with_prices` read."""
     return [
-        Tier(
-            currency=row["currency"],
-            min_quantity=Decimal(row["min_quantity"]),
-            unit_price=Decimal(row["unit_price"]),
-        )
-        for row in product.tier_rows
+        Tier(currency=currency, min_quantity=Decimal(quantity), unit_price=Decimal(price))
+        for currency, quantity, price in product.tier_rows
     ]
-
-
-def _plain_text(field: str) -> Cast:
-    """Without idle zeros: 100, 0.65."""
-    return Cast(Func(F(field), function="trim_scale"), TextField())
-
-
-def _text(field: str) -> Cast:
-    return Cast(field, TextField())
 
 
 def _only(*found: Problem | None) -> tuple[Problem, ...]:
