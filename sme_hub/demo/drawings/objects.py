@@ -53,8 +53,9 @@ def _outline(kind: str, numbers: list[float]) -> Outline:
             x, y, rx, ry = numbers
             return _ellipse(x, y, rx, ry)
         case "r":
-            x, y, width, height, *radius = numbers
-            return _rectangle(x, y, width, height, min([*radius, width / 2, height / 2] if radius else [0]))
+            x, y, width, height = numbers[:4]
+            radius = min(numbers[4], width / 2, height / 2) if len(numbers) > 4 else 0.0
+            return _rectangle(x, y, width, height, radius)
     raise ValueError(f"“{kind}” is no kind of element")
 
 
