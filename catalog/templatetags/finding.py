@@ -1,6 +1,6 @@
 """The two long loops of a product list, written out by Python: through the template language they were most of a page.
 
-Everything handed in is escaped already (`catalog.views.rows.ready`). The markup is that of `docs/look.md`.
+Rows are handed in escaped (`catalog.views.rows.list_rows`). The markup is that of `docs/look.md`.
 """
 
 from __future__ import annotations
@@ -61,13 +61,13 @@ def facet_options(facet: Mapping[str, Any]) -> SafeString:
 def _link(option: tuple[Any, ...]) -> str:
     url, label, count, current = option
     here = ' aria-current="true"' if current else ""
-    return f'<a href="{url}"{here}><span>{label}</span><span class="check-count">{count}</span></a>'
+    return f'<a href="{url.replace("&", "&amp;")}"{here}><span>{ready(label)}</span><span class="check-count">{count}</span></a>'
 
 
 def _box(facet: Mapping[str, Any], option: tuple[Any, ...]) -> str:
     value, label, count, ticked = option
     on = " checked" if ticked else ""
     return (
-        f'<label class="check"><input type="checkbox" name="{facet["name"]}" value="{value}"{on}>'
-        f'<span>{label}</span><span class="check-count">{count}</span></label>'
+        f'<label class="check"><input type="checkbox" name="{facet["name"]}" value="{ready(value)}"{on}>'
+        f'<span>{ready(label)}</span><span class="check-count">{count}</span></label>'
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.utils.translation import get_language, gettext
 
 from catalog.queries import Facets, Place, category_tree
 from catalog.rules.bands import MOQ_STEPS, PRICE_BANDS
 from catalog.rules.wanted import Sort, Wanted
-from catalog.views.rows import ready
 from kernel.templatetags.look import format_amount, quantity
 from tariffs.rules.countries import country_name
 
@@ -25,21 +25,44 @@ Parameters = list[tuple[str, str]]
 class Filters:
     """The filters of one search, and the addresses that change one of them."""
 
-    def __init__(self, wanted: Wanted, facets: Facets, *, explicit_currency: bool, view: str = "") -> None:
+    def __init__(
+        self,
+        wanted: Wanted,
+        facets: Facets,
+        *,
+        explicit_currency: bool,
+        view: str = "",
+        of_seller: bool = False,
+    ) -> None:
         self.wanted, self.found = wanted, facets
         self.explicit_currency = explicit_currency
+        #: the address itself names the seller, so that it is no filter
+        self.of_seller = of_seller
         self.language = get_language() or "en"
-        self.on: Parameters = _parameters(wanted, explicit_currency, view)
+        on = _parameters(wanted, explicit_currency, view)
+        self.on: Parameters = [pair for pair in on if not (of_seller and pair[0] == "seller")]
+
+    @cached_property
+    def _said(self) -> list[tuple[str, str]]:
+        """Each parameter that is on, by name, as an address says it: written once for thirty addresses."""
+        return [(name, urlencode([(name, value)])) for name, value in self.on]
 
     # addresses
 
     def with_(self, **changes: str | None) -> str:
         """This search with parameters set, or removed where None, from its first page on."""
-        kept = [(name, value) for name, value in self.on if name not in changes]
-        return "?" + urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
+        kept = [said for name, said in self._said if name not in changes]
+        return "?" + "&".join(
+            [*kept, *(f"{name}={quote_plus(value)}" for name, value in changes.items() if value)]
+        )
 
     def without(self, name: str, value: str) -> str:
         return "?" + urlencode([pair for pair in self.on if pair != (name, value)])
+
+    @property
+    def count_on(self) -> int:
+        """How many filters narrow the list."""
+        return self.wanted.filters_on - self.of_seller
 
     @property
     def kept(self) -> Parameters:
@@ -57,10 +80,10 @@ class Filters:
             self._bands(),
             self._moqs(),
             self._stock(),
-            self._sellers(),
+            {} if self.of_seller else self._sellers(),
             self._origins(),
         )
-        return [{**facet, "options": _ready(facet.get("options", []))} for facet in offered if facet]
+        return [facet for facet in offered if facet]
 
     def count(self, number: int) -> str:
         """`12`, or `12+` where not every match was counted."""
@@ -173,7 +196,8 @@ class Filters:
             label = place.name_in(self.language) if place else wanted.category
             chips.append((label, self.with_(category=None)))
         names = {seller.slug: self._seller_name(seller) for seller in self.found.sellers}
-        chips += [(names.get(slug, slug), self.without("seller", slug)) for slug in wanted.sellers]
+        if not self.of_seller:
+            chips += [(names.get(slug, slug), self.without("seller", slug)) for slug in wanted.sellers]
         if wanted.low is not None or wanted.high is not None:
             chips.append((self._price_words(wanted.low, wanted.high), self._without_limits()))
         if wanted.moq is not None:
@@ -220,13 +244,6 @@ def _parameters(wanted: Wanted, explicit_currency: bool, view: str) -> Parameter
         ("view", view),
     ]
     return [(name, value) for name, value in pairs if value]
-
-
-def _ready(options: list[Option]) -> list[Option]:
-    """Escaped here: forty options are most of what a template would have to escape."""
-    return [
-        tuple(ready(value) if isinstance(value, str) else value for value in option) for option in options
-    ]
 
 
 def _plain(number: Decimal | None) -> str:

@@ -51,13 +51,14 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
     return render(request, "catalog/public/product.html", {**context, "acting": actor})
 
 
-def filters_of(request: HttpRequest, found: Found) -> Filters:
+def filters_of(request: HttpRequest, found: Found, *, of_seller: bool = False) -> Filters:
     view = request.GET.get("view", "")
     return Filters(
         found.wanted,
         found.facets,
         explicit_currency="currency" in request.GET,
         view=view if view in VIEWS else "",
+        of_seller=of_seller,
     )
 
 
@@ -71,7 +72,7 @@ def list_context(found: Found, filters: Filters, *, today: date) -> dict[str, An
         "facets": filters.facets() if found.facets.total else [],
         "chips": filters.chips(),
         "clear_url": filters.clear_url(),
-        "on": wanted.filters_on,
+        "on": filters.count_on,
         "kept": filters.kept,
         "summary": total_words(found),
         "sorts": _sorts(wanted),

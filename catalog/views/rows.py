@@ -23,7 +23,7 @@ from kernel.ids import public_id
 from kernel.templatetags.look import day, format_unit_price, quantity
 from tariffs.queries import NoRate
 from tariffs.rules.countries import country_name
-from tariffs.rules.units import counted_unit, unit_name
+from tariffs.rules.units import unit_name
 
 #: who keeps the register that a number was checked against
 REGISTERS = {RegistrationKind.UEN: "ACRA", RegistrationKind.USCC: "SAMR"}
@@ -38,7 +38,6 @@ class Words:
     moq: str
     in_stock: str
     no_stock: str
-    origin: str
     per: str
     on_request: str
 
@@ -54,7 +53,6 @@ def _words_in(language: str) -> Words:
         moq=gettext("MOQ"),
         in_stock=gettext("In stock: %(quantity)s"),
         no_stock=gettext("Out of stock"),
-        origin=gettext("Origin: %(country)s"),
         per=gettext("per %(unit)s"),
         on_request=gettext("No price in this currency"),
     )
@@ -65,9 +63,14 @@ def words() -> Words:
 
 
 @lru_cache(maxsize=1024)
-def lead_time(days: int, language: str) -> str:
+def lead_time(days: int, language: str) -> SafeString:
     """`language` is that of the thread; it keeps the languages apart in memory."""
-    return ngettext("Lead time: %(days)d day", "Lead time: %(days)d days", days) % {"days": days}
+    return ready(ngettext("Lead time: %(days)d day", "Lead time: %(days)d days", days) % {"days": days})
+
+
+@lru_cache(maxsize=1024)
+def origin_words(country: str, language: str) -> SafeString:
+    return ready(gettext("Origin: %(country)s") % {"country": country_name(country, language)})
 
 
 @lru_cache(maxsize=1024)
@@ -124,25 +127,26 @@ def _list_row(row: FoundRow, say: Words, currency: str, today: date, product: st
     low, high = (rounded(row.low), rounded(row.high)) if converted else (row.low, row.high)
     stock = row.available if row.available is not None else 0
     unit = unit_name(row.unit, language)
-    checked = checked_words(row.registration_kind, row.checked_on, row.check_expires_on, today, language)
-    shown = {
-        "image": image_address(row.thumbnail),
-        "name": first or second,
-        "other": second if first else "",
-        "seller": seller,
-        "checked": checked,
-        "price": price_text(low, high, currency) or say.on_request,
-        "per": say.per % {"unit": unit},
-        "moq": f"{say.moq} {quantity(row.moq)} {counted_unit(row.unit, row.moq, language)}",
-        "stock": say.in_stock % {"quantity": quantity(stock)} if stock > 0 else "",
-        "lead": lead_time(row.lead_time_days, language),
-        "origin": say.origin % {"country": country_name(row.origin, language)},
-        "standards": row.standards,
+    return {
+        # what people wrote
+        "name": ready(first or second),
+        "other": ready(second) if first and second else "",
+        "seller": ready(seller),
+        "standards": ready(row.standards) if row.standards else "",
+        # what we wrote: numbers, codes, words of the catalogue
         "url": f"{product}{public_id(Product.PREFIX, row.uid)}/",
+        "image": image_address(row.thumbnail),
+        "checked": checked_words(
+            row.registration_kind, row.checked_on, row.check_expires_on, today, language
+        ),
+        "price": SafeString(price_text(low, high, currency) or say.on_request),
+        "about": converted and row.low is not None,
+        "per": SafeString(say.per % {"unit": unit}),
+        "moq": SafeString(f"{say.moq} {quantity(row.moq)} {unit}"),
+        "stock": SafeString(say.in_stock % {"quantity": quantity(stock)}) if stock > 0 else "",
+        "lead": lead_time(row.lead_time_days, language),
+        "origin": origin_words(row.origin, language),
     }
-    row_shown: dict[str, Any] = {name: ready(text) for name, text in shown.items()}
-    row_shown["about"] = converted and row.low is not None
-    return row_shown
 
 
 def conversion_note(rows: Iterable[FoundRow], *, currency: str, today: date) -> str:

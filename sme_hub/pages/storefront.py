@@ -32,24 +32,13 @@ def storefront(request: HttpRequest, seller: str) -> HttpResponse:
     found = search(read(asked, currency=chosen_currency(request), many=asked.getlist))
     language = get_language() or "en"
     context = {
-        **_list(request, found, today),
+        **list_context(found, filters_of(request, found, of_seller=True), today=today),
         **_profile(company, language),
         "seller": _seller(company, today, language),
         "claims": _claims(company, today),
         "here_q": found.wanted.q,
     }
     return render(request, "catalog/public/storefront.html", context)
-
-
-def _list(request: HttpRequest, found: Any, today: date) -> dict[str, Any]:
-    """The list without the filter that the address already is."""
-    filters = filters_of(request, found)
-    filters.on = [(name, value) for name, value in filters.on if name != "seller"]
-    context = list_context(found, filters, today=today)
-    context["facets"] = [facet for facet in context["facets"] if facet.get("name") != "seller"]
-    context["chips"] = context["chips"] if found.wanted.filters_on > 1 else []
-    context["on"] = found.wanted.filters_on - 1
-    return context
 
 
 def _profile(company: Company, language: str) -> dict[str, str]:
