@@ -27,7 +27,7 @@ from kernel.errors import Conflict, Forbidden, NotFound, Refused
 from kernel.services import record
 
 INVITATION_LIFE = timedelta(days=14)
-#: invitations that wait at the same time
+#: invitations of one company in a day, and waiting at the same time: nobody's letter box is ours to fill
 MOST_INVITATIONS = 50
 
 
@@ -51,7 +51,7 @@ class InvitedBefore(Refused):
 
 class TooManyInvitations(Refused):
     code = "invitation.too_many"
-    message = _("Invitations waiting: %(most)d, and no more can wait. Revoke one before you send another.")
+    message = _("A company sends up to %(most)d invitations a day, and no more may wait. Try again tomorrow.")
 
 
 class LastOwner(Refused):
@@ -213,7 +213,8 @@ def _make_room_for(email: str, company: Company, now: datetime) -> None:
     waiting.filter(expires_at__lte=now).update(revoked_at=now)
     if waiting.filter(email=email).exists():
         raise InvitedBefore
-    if waiting.count() >= MOST_INVITATIONS:
+    today = Invitation.objects.filter(company=company, created_at__gt=now - timedelta(days=1))
+    if max(waiting.count(), today.count()) >= MOST_INVITATIONS:
         raise TooManyInvitations(most=MOST_INVITATIONS)
 
 

@@ -99,6 +99,18 @@ def test_one_invitation_waits_per_address_and_an_expired_one_gives_way() -> None
     assert Invitation.objects.open().count() == 1
 
 
+def test_letter_boxes_are_not_flooded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("identity.services.members.MOST_INVITATIONS", 2)
+    alice = factories.alice()
+    for number in range(2):
+        services.revoke_invitation(
+            actor=alice, invitation=invite(f"{number}@flood.example"), now=timezone.now()
+        )
+    given = {"actor": alice, "email": "3@flood.example", "roles": [Role.BUYER]}
+    assert refusal(services.invite_member, **given) == "invitation.too_many"
+    services.invite_member(**given, now=timezone.now() + timedelta(days=1, minutes=1))
+
+
 def test_a_member_is_not_invited_again() -> None:
     alice = factories.alice()
     code = refusal(services.invite_member, actor=alice, email=alice.user.email.upper(), roles=[Role.BUYER])

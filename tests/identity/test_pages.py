@@ -111,3 +111,8 @@ def test_two_tabs_act_for_two_companies(client: Client) -> None:
     client.post(address_of("address_new", bo), new)
     assert bo.company.addresses.filter(label="Tab one").exists()
     assert not other.company.addresses.filter(label="Tab one").exists()
+
+
+def test_a_fragment_sends_the_whole_page_to_sign_in(client: Client) -> None:
+    response = client.get(address_of("members", factories.alice()), headers={"HX-Request": "true"})
+    assert "/accounts/login/" in response["HX-Redirect"]
