@@ -107,6 +107,14 @@ class CheckoutForm(forms.Form):
         field.choices = [(address.public_id, str(address)) for address in addresses]
         self.initial.setdefault(name, addresses[0].public_id if addresses else "")
 
+    def agree_on(self, *, currency: str, total: Decimal, key: str) -> None:
+        """What the buyer is shown now, and sends along unseen."""
+        self.initial.update({"currency": currency, "total_seen": f"{total:.2f}", "key": key})
+
+    def take_errors_of(self, sent: CheckoutForm) -> None:
+        """Show what was wrong with the form that was sent, in this one, whose prices and key are fresh."""
+        self._errors = sent.errors  # type: ignore[attr-defined]  # where Django keeps them
+
     def request(self, *, seller: str, lines: tuple[WantedLine, ...]) -> OrderRequest:
         terms = {name: value for name, value in self.cleaned_data.items() if name != "key"}
         return OrderRequest(seller=seller, lines=lines, from_cart=True, **terms)

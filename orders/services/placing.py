@@ -275,7 +275,8 @@ def _totals(request: OrderRequest, offers: list[Offer], tax: TaxRate | None) -> 
 
 def _line(order: Order, number: int, offer: Offer) -> OrderLine:
     """The snapshot of what is agreed about one product."""
-    product, quote = offer.product, offer.quote
+    product: Any = offer.product
+    quote = offer.quote
     assert quote is not None and offer.total is not None  # a line without a price was refused
     return OrderLine(
         order=order,

@@ -95,12 +95,8 @@ def _page(
     ship_to = next((each for each in addresses if each.public_id == shown.initial["ship_to"]), None)
     tax, totals = _totals(group, view.currency, ship_to)
     if form is not None:
-        shown._errors = form.errors
-    shown.initial |= {
-        "key": secrets.token_urlsafe(18),
-        "currency": view.currency,
-        "total_seen": f"{totals.total:.2f}",
-    }
+        shown.take_errors_of(form)
+    shown.agree_on(currency=view.currency, total=totals.total, key=secrets.token_urlsafe(18))
     context = {
         "form": shown,
         "new": new or (_new_address(request) if _adds(request, addresses, chosen) else None),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -105,8 +105,7 @@ def _answer(
             raise
         except Refused as refused:
             add_to_form(form, refused)
-            form.data = form.data.copy()
-            form.data["key"] = _key()["key"]  # another try is another request
+            form.data = _with_new_key(request.POST)
             status = refused.status
     context = {
         "form": form,
@@ -115,6 +114,13 @@ def _answer(
         "acts": acts_open_to(request.actor, order, timezone.now()),
     }
     return render(request, template, context, status=status)
+
+
+def _with_new_key(sent: QueryDict) -> QueryDict:
+    """What was typed; another try is another request."""
+    data = sent.copy()
+    data["key"] = _key()["key"]
+    return data
 
 
 def _key() -> dict[str, str]:
