@@ -202,7 +202,7 @@ class JourneyForm(KeyedForm):
 class CountForm(KeyedForm):
     """What arrived of a shipment: `line-1` and `damaged-1`, … named after the order's lines."""
 
-    received_on = forms.DateField(label=_("Received on"), widget=DateInput())
+    received_on = forms.DateField(label=_("Arrived on"), widget=DateInput())
     note = forms.CharField(
         label=_("Remarks"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
