@@ -19,7 +19,12 @@ from catalog.rules.wanted import LONGEST_QUERY, Sort, read
 from kernel.ids import public_id
 from kernel.money import CURRENCIES
 
-_Decimal = {"max_digits": 19, "decimal_places": 6}
+
+class NumberField(serializers.DecimalField):
+    """A unit price or a quantity: up to six decimals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=19, decimal_places=6, **kwargs)
 
 
 class SearchShape(serializers.Serializer[Any]):
@@ -28,11 +33,9 @@ class SearchShape(serializers.Serializer[Any]):
     seller = serializers.ListField(child=serializers.SlugField(max_length=60), required=False, max_length=20)
     origin = serializers.ListField(child=serializers.CharField(max_length=2), required=False, max_length=20)
     currency = serializers.ChoiceField(choices=CURRENCIES, default="SGD", help_text="Of prices and limits")
-    min = serializers.DecimalField(**_Decimal, min_value=0, required=False, help_text="Lowest unit price")
-    max = serializers.DecimalField(**_Decimal, min_value=0, required=False, help_text="Highest unit price")
-    moq = serializers.DecimalField(
-        **_Decimal, min_value=0, required=False, help_text="The minimum order is at most so many"
-    )
+    min = NumberField(min_value=0, required=False, help_text="Lowest unit price")
+    max = NumberField(min_value=0, required=False, help_text="Highest unit price")
+    moq = NumberField(min_value=0, required=False, help_text="The minimum order is at most so many")
     in_stock = serializers.BooleanField(required=False)
     sort = serializers.ChoiceField(choices=Sort.choices, default=Sort.RELEVANCE)
     after = serializers.CharField(max_length=200, required=False, help_text="`next` of the page before")
@@ -55,12 +58,12 @@ class FoundShape(serializers.Serializer[Any]):
     name_zh = serializers.CharField()
     category = serializers.CharField()
     seller = FoundSellerShape()
-    price_from = serializers.DecimalField(**_Decimal, allow_null=True)
-    price_to = serializers.DecimalField(**_Decimal, allow_null=True)
+    price_from = NumberField(allow_null=True)
+    price_to = NumberField(allow_null=True)
     converted = serializers.BooleanField(help_text="The seller set no price in this currency")
-    moq = serializers.DecimalField(**_Decimal)
+    moq = NumberField()
     unit = serializers.CharField(help_text="UN/ECE Recommendation 20")
-    available = serializers.DecimalField(**_Decimal)
+    available = NumberField()
     lead_time_days = serializers.IntegerField()
     origin = serializers.CharField(help_text="ISO 3166-1 alpha-2")
 

@@ -106,18 +106,20 @@ def search(wanted: Wanted) -> Found:
     return _page(where, facets)
 
 
-def newest(currency: str, size: int) -> list[FoundRow]:
-    """The latest products, no facets: first each seller's latest one, so that one import does not fill the page.
-    One statement."""
-    statement = _ROWS.format(
-        page=_LATEST_OF_EACH,
-        low=_column("from", currency),
-        high=_column("to", currency),
-        order="page.place, page.published_at DESC, page.product_id DESC",
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [size])
-        return [FoundRow(*row) for row in cursor.fetchall()]
+_LATEST_OF_EACH_CATEGORY = """
+SELECT * FROM (
+    SELECT DISTINCT ON (category_id) product_id, published_at, FALSE AS in_name FROM (
+        SELECT product_id, category_id, published_at FROM catalog_shelfrow
+        ORDER BY published_at DESC, product_id DESC LIMIT %s
+    ) AS latest ORDER BY category_id, published_at DESC, product_id DESC
+) AS one ORDER BY published_at DESC, product_id DESC LIMIT %s
+"""
+
+
+def newest(currency: str, size: int, *, among: int) -> list[FoundRow]:
+    """The latest of each category `among` the latest products, at most `size`. One statement."""
+    order = "page.published_at DESC, page.product_id DESC"
+    return _fetch(_Candidates(_LATEST_OF_EACH_CATEGORY, [among, size]), currency, order)
 
 
 def _column(prefix: str, currency: str) -> str:
@@ -305,11 +307,12 @@ def _page(where: _Where, facets: Facets) -> Found:
 def _rows(where: _Where, order: _Order, *, bounded: bool) -> list[FoundRow]:
     """One row more than a page, in the direction of the walk."""
     candidates = order.walked(where) if bounded else order.collected(where)
+    return _fetch(candidates, where.wanted.currency, order.columns("page", order.backwards))
+
+
+def _fetch(candidates: _Candidates, currency: str, order: str) -> list[FoundRow]:
     statement = _ROWS.format(
-        page=candidates.sql,
-        low=_column("from", where.wanted.currency),
-        high=_column("to", where.wanted.currency),
-        order=order.columns("page", order.backwards),
+        page=candidates.sql, low=_column("from", currency), high=_column("to", currency), order=order
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, candidates.parameters)

@@ -12,6 +12,8 @@ from catalog.queries.memo import for_a_minute
 
 #: products shown as new
 NEW = 12
+#: the latest products among which the latest of each category is looked for
+AMONG = 1000
 
 
 @dataclass(frozen=True)
@@ -45,5 +47,5 @@ def home_figures(today: date) -> HomeFigures:
 
 
 def new_products(currency: str) -> list[FoundRow]:
-    """The latest on sale. One statement."""
-    return newest(currency, NEW)
+    """The latest of each category, the newest first, so that one import does not fill the page. One statement."""
+    return newest(currency, NEW, among=AMONG)

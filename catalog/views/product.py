@@ -19,7 +19,7 @@ from catalog.queries.product_page import PagePack, PageTier, ProductPage, attrib
 from catalog.rules.pricing import tier_for, tier_table
 from catalog.rules.quantities import MOST, nearest_allowed, plain
 from catalog.states import AttributeKind, ProductState, SheetKind
-from catalog.views.rows import checked_words, image_address, rates_note, words
+from catalog.views.rows import checked_words, image_address, place_words, rates_note, words
 from identity.states import ClaimKind
 from kernel.ids import public_id
 from kernel.money import CURRENCIES, line_total
@@ -262,7 +262,7 @@ def _seller(page: ProductPage, today: date, language: str) -> dict[str, str]:
     return {
         "name": named or seller["name_en"] or seller["name_zh"] or seller["legal_name"],
         "legal_name": seller["legal_name"],
-        "place": ", ".join(filter(None, [seller["city"], country_name(seller["country"], language)])),
+        "place": place_words(seller["city"], seller["country"], language),
         "url": reverse("storefront", args=[seller["slug"]]),
         "number": seller["registration_number"],
         "checked": checked_words(

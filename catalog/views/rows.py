@@ -23,7 +23,7 @@ from kernel.ids import public_id
 from kernel.templatetags.look import day, format_unit_price, quantity
 from tariffs.queries import NoRate
 from tariffs.rules.countries import country_name
-from tariffs.rules.units import unit_name
+from tariffs.rules.units import counted_unit, unit_name
 
 #: who keeps the register that a number was checked against
 REGISTERS = {RegistrationKind.UEN: "ACRA", RegistrationKind.USCC: "SAMR"}
@@ -106,6 +106,11 @@ def ready(text: str) -> SafeString:
     return SafeString(escape(text))
 
 
+def place_words(city: str, country: str, language: str) -> str:
+    """`Shenzhen, China`; a city that is the country is named once."""
+    return ", ".join(dict.fromkeys(filter(None, [city, country_name(country, language)])))
+
+
 def image_address(name: str) -> str:
     return f"{settings.MEDIA_URL}{name}" if name else ""
 
@@ -142,7 +147,7 @@ def _list_row(row: FoundRow, say: Words, currency: str, today: date, product: st
         "price": SafeString(price_text(low, high, currency) or say.on_request),
         "about": converted and row.low is not None,
         "per": SafeString(say.per % {"unit": unit}),
-        "moq": SafeString(f"{say.moq} {quantity(row.moq)} {unit}"),
+        "moq": SafeString(f"{say.moq} {quantity(row.moq)} {counted_unit(row.unit, row.moq, language)}"),
         "stock": SafeString(say.in_stock % {"quantity": quantity(stock)}) if stock > 0 else "",
         "lead": lead_time(row.lead_time_days, language),
         "origin": origin_words(row.origin, language),

@@ -15,12 +15,11 @@ from catalog.queries import search
 from catalog.rules.wanted import read
 from catalog.views.currency import chosen_currency
 from catalog.views.public import filters_of, list_context
-from catalog.views.rows import checked_words
+from catalog.views.rows import checked_words, place_words
 from identity.models import Claim, Company
 from identity.queries import public_company, verified_claims_of
 from identity.states import ClaimKind, RegistrationKind
 from kernel.templatetags.look import day
-from tariffs.rules.countries import country_name
 
 
 @require_safe
@@ -59,7 +58,7 @@ def _seller(company: Company, today: date, language: str) -> dict[str, Any]:
         "legal_name": company.legal_name,
         "register": RegistrationKind(company.registration_kind).label,
         "number": company.registration_number,
-        "place": ", ".join(filter(None, [company.city, country_name(company.country, language)])),
+        "place": place_words(company.city, company.country, language),
         "checked": checked_words(
             company.registration_kind,
             company.registration_checked_on,
