@@ -229,18 +229,21 @@ def refuse_file(job: ImportJob, refused: Refused, *, actor: Actor, now: datetime
 
 
 def take_part(part: ImportPart, *, actor: Actor | None, now: datetime) -> None:
-    """Take the rows of a part that have no outcome yet, some dozens in each transaction. Repeatable."""
+    """Take the rows of a part that have no outcome yet, some dozens in each transaction. Repeatable.
+
+    Two workers may be at it, one of them thought dead: they take turns, since each begins where the cursor stands.
+    """
     at = part.rows_done
     while at < len(part.rows):
-        rows = part.rows[at : at + ROWS_PER_TRANSACTION]
         with transaction.atomic():
-            mine = ImportPart.objects.select_for_update().filter(pk=part.pk, rows_done=at)
-            if not mine.exists():  # another worker has overtaken this one
-                return
-            _commit_lightly()
-            _take_rows(part.job, rows, actor=actor, now=now)
-            at += len(rows)
-            mine.update(rows_done=at)
+            mine = ImportPart.objects.select_for_update().filter(pk=part.pk)
+            at = mine.values_list("rows_done", flat=True).get()
+            rows = part.rows[at : at + ROWS_PER_TRANSACTION]
+            if rows:
+                _commit_lightly()
+                _take_rows(part.job, rows, actor=actor, now=now)
+                at += len(rows)
+                mine.update(rows_done=at)
 
 
 def _take_rows(job: ImportJob, rows: list[dict[str, Any]], *, actor: Actor | None, now: datetime) -> None:
@@ -259,9 +262,12 @@ def _take_rows(job: ImportJob, rows: list[dict[str, Any]], *, actor: Actor | Non
 
 
 def finish_part(part: ImportPart, *, actor: Actor, now: datetime) -> None:
-    """The part is done; the last one finishes the job. Joins the caller's transaction."""
+    """The part is done; the last one finishes the job. Joins the caller's transaction.
+
+    The part is locked before its job, as `take_part` does.
+    """
+    ImportPart.objects.filter(pk=part.pk, done_at__isnull=True, rows_done=len(part.rows)).update(done_at=now)
     job = ImportJob.objects.select_for_update().get(pk=part.job_id)
-    ImportPart.objects.filter(pk=part.pk, done_at__isnull=True).update(done_at=now)
     if job.state != ImportState.RUNNING or job.parts.filter(done_at__isnull=True).exists():
         return
     check_move(IMPORT_MOVES, job.state, ImportState.DONE)

@@ -275,6 +275,29 @@ def test_a_worker_killed_amid_a_part_is_followed_by_one_that_goes_on() -> None:
     assert read.pk
 
 
+def test_a_worker_thought_dead_and_its_successor_take_turns() -> None:
+    job = receive_import(
+        actor=factories.alice(),
+        file=csv_file([a_row(f"A-{number}") for number in range(120)]),
+        file_name="a.csv",
+        dry_run=False,
+        now=timezone.now(),
+    )
+    drain_one()
+    straggler, successor = ImportPart.objects.get(), ImportPart.objects.get()
+    now = timezone.now()
+    successor.rows = successor.rows[:60]
+    importing.take_part(successor, actor=factories.alice(), now=now)
+    importing.finish_part(straggler, actor=factories.alice(), now=now)
+    assert not ImportPart.objects.filter(done_at__isnull=False).exists()
+
+    importing.take_part(straggler, actor=factories.alice(), now=now)
+    importing.finish_part(straggler, actor=factories.alice(), now=now)
+
+    job.refresh_from_db()
+    assert (job.state, job.rows_done, job.rows_created, job.rows_refused) == (ImportState.DONE, 120, 120, 0)
+
+
 def test_delivered_twice_is_as_good_as_once() -> None:
     job = sent(csv_file([a_row("A-1")]))
     events = Event.objects.count()
