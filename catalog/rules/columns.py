@@ -32,7 +32,7 @@ COLUMNS = (
     Column("name_en", _("Name in English."), "Nitrile gloves, M"),
     Column("name_zh", _("Name in Chinese."), "丁腈手套 M"),
     Column("description_en", _("Description in English."), "Powder-free gloves for work with oils."),
-    Column("description_zh", _("Description in Chinese."), "无粉手套,适合接触油类的作业。"),
+    Column("description_zh", _("Description in Chinese."), "无粉手套，适合接触油类的作业。"),
     Column("unspsc", _("UNSPSC, 8 digits."), "46181504"),
     Column("hs6", _("HS code, 6 digits, edition 2022."), "401519"),
     Column("hs_sg8", _("Singapore’s declaring code, 8 digits, where known."), "40151900"),

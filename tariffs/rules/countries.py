@@ -11,15 +11,19 @@ _NOT_ISO = frozenset(
     {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"}
 )
 
+#: Chinese declarations and papers take the words of China Customs' own list of countries and regions
+_CUSTOMS_ZH = {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"}
+
 
 @functools.cache
 def _names(language: str) -> dict[str, str]:
-    locale = Locale.parse("zh_Hans" if language.startswith("zh") else "en")
-    return {
+    chinese = language.startswith("zh")
+    names = {
         code: name
-        for code, name in locale.territories.items()
+        for code, name in Locale.parse("zh_Hans" if chinese else "en").territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NOT_ISO
     }
+    return names | _CUSTOMS_ZH if chinese else names
 
 
 def is_country(code: str) -> bool:
