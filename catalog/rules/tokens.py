@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -93,22 +93,24 @@ def tokens_of(text: str) -> Iterator[str]:
         before = words[-1] if words else ""
 
 
-def wish_of(text: str) -> Wish | None:
+def wish_of(text: str, *, whole_words: Container[str] = ()) -> Wish | None:
     """What `text` looks for; None when it holds no word, code or Chinese character.
 
-    All of its words must be found; the last one may be unfinished.
+    All of its words must be found; the last one may be unfinished, unless it is one of `whole_words`.
     """
     runs = _RUNS.findall(_plain(text))[:MOST_WORDS]
     last = len(runs) - 1
-    wanted = [pair for at, run in enumerate(runs) for pair in _wanted(run, unfinished=at == last)]
+    wanted = [
+        pair for at, run in enumerate(runs) for pair in _wanted(run, whole_words if at == last else None)
+    ]
     if not wanted:
         return None
     anywhere, in_name = zip(*wanted, strict=True)
     return Wish(anywhere=" & ".join(anywhere), in_name=" & ".join(in_name))
 
 
-def _wanted(run: str, *, unfinished: bool) -> Iterator[tuple[str, str]]:
-    """What one run of signs looks for, anywhere and in names."""
+def _wanted(run: str, whole_words: Container[str] | None) -> Iterator[tuple[str, str]]:
+    """What one run of signs looks for, anywhere and in names; `whole_words` is None where it is finished."""
     if _IS_HAN.match(run):
         if len(run) < 3:
             yield f"'{run}':*", f"'{IN_NAME}{run}':*"
@@ -118,18 +120,18 @@ def _wanted(run: str, *, unfinished: bool) -> Iterator[tuple[str, str]]:
     words = _words(run)
     if not words:
         return
-    end = _prefix(words[-1]) if unfinished else ""
+    end = _prefix(words[-1], whole_words)
     anywhere = " & ".join(f"'{word}'" for word in words) + end
     in_name = " & ".join(f"'{IN_NAME}{word}'" for word in words)
     if len(words) > 1:
         joined = "".join(words)[:LONGEST]
-        anywhere = f"({anywhere} | '{joined}'{_prefix(joined) if unfinished else ''})"
+        anywhere = f"({anywhere} | '{joined}'{_prefix(joined, whole_words)})"
         in_name = f"({in_name} | '{IN_NAME}{joined}')"
     yield anywhere, in_name
 
 
-def _prefix(word: str) -> str:
-    return ":*" if len(word) >= PREFIX_FROM else ""
+def _prefix(word: str, whole_words: Container[str] | None) -> str:
+    return ":*" if whole_words is not None and len(word) >= PREFIX_FROM and word not in whole_words else ""
 
 
 def _plain(text: str) -> str:

@@ -98,3 +98,11 @@ def test_singular_and_plural_are_one_word() -> None:
     for one, many in (("glove", "gloves"), ("box", "boxes"), ("battery", "batteries"), ("brush", "brushes")):
         assert list(tokens_of(one)) == list(tokens_of(many))
     assert list(tokens_of("stainless brass chassis")) == ["stainless", "brass", "chassis"]
+
+
+@pytest.mark.django_db
+def test_a_known_word_is_not_the_beginning_of_another() -> None:
+    product = {"names": ("Pipettes, 10 ml",)}
+    assert finds("pipet", **product)
+    assert wish_of("pipe").anywhere == "'pipe':*"
+    assert wish_of("pipe", whole_words={"pipe"}).anywhere == "'pipe'"
