@@ -4,5 +4,5 @@ shapes.txt     the objects, drawn for this project in a small language that its 
 hazards.txt    the nine GHS pictograms as SVG paths (see LICENCES.md)
 paths          SVG paths become polygons
 objects        shapes.txt becomes things to draw
-composing      a picture of 480 by 480 pixels
+composing      a picture of 640 by 480 pixels
 """

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from sme_hub.demo.drawings.objects import HERE, Element, shapes
 from sme_hub.demo.drawings.paths import Outline, Point, flatten
 
-SIZE = (480, 480)
+SIZE = (640, 480)
 #: drawn larger and made smaller, so that edges are smooth
 _ZOOM = 2
 _INK = (38, 52, 58)
@@ -91,11 +91,11 @@ class _Sheet:
         tint = _colour(picture.tint)
         aside = bool(picture.mark or picture.ghs or picture.swatch)
         if not picture.label and not aside:
-            self._object(picture.shape, tint, left=40, top=50, side=400)
+            self._object(picture.shape, tint, left=120, top=50, side=400)
             return
-        self._object(picture.shape, tint, left=14 if aside else 76, top=136, side=328)
+        self._object(picture.shape, tint, left=48 if aside else 152, top=134, side=336)
         if picture.label:
-            self._label(picture.label, x=20, y=18, width=SIZE[0] - 32)
+            self._label(picture.label, x=24, y=16, width=SIZE[0] - 44)
         self._aside(picture, tint)
 
     def _object(self, shape: str, tint: Colour, *, left: float, top: float, side: float) -> None:
@@ -105,13 +105,12 @@ class _Sheet:
 
     def _aside(self, picture: Picture, tint: Colour) -> None:
         """Mark and colour from above, hazards from below."""
-        x, width, y = 336.0, 132.0, 148.0
+        x, width, y = 410.0, 212.0, 146.0
         if picture.mark:
             y = self._mark(picture.mark, x, y, width) + 14
         if picture.swatch:
-            self._box((x, y, x + width, y + 34), fill=tint, outline=_INK, radius=8)
-        few = len(picture.ghs) <= 2 and not picture.swatch
-        columns, side = (1, 112.0) if few else (2, 65.0)
+            self._box((x, y, x + 110, y + 40), fill=tint, outline=_INK, radius=8)
+        columns, side = (2, 104.0) if len(picture.ghs) <= 2 else (3, 69.0)
         rows = -(-len(picture.ghs) // columns)
         for number, code in enumerate(picture.ghs):
             row, column = divmod(number, columns)
@@ -119,7 +118,7 @@ class _Sheet:
 
     def _label(self, text: str, *, x: float, y: float, width: float) -> None:
         """In letters as large as two lines of `width` take."""
-        for size in (76, 68, 60, 52, 46, 40, 35, 30, 26):
+        for size in (84, 76, 68, 60, 52, 46, 40, 35, 30, 26):
             lines = _wrapped(text, size, width * _ZOOM)
             if lines is not None and len(lines) * size * 1.16 <= 124:
                 break
@@ -132,7 +131,7 @@ class _Sheet:
     def _mark(self, text: str, x: float, y: float, width: float) -> float:
         size = next(
             size
-            for size in (40, 34, 30, 26, 22, 19, 16)
+            for size in (52, 46, 40, 34, 30, 26, 22, 19, 16)
             if _width(text, size) <= (width - 18) * _ZOOM or size == 16
         )
         wide = _width(text, size) / _ZOOM + 18
