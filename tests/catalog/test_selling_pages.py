@@ -62,7 +62,8 @@ def test_every_page_answers_in_both_languages(visit, client, alice, language) ->
     draft = a_product(seller=alice, published=False, tiers=())
     visit("import_new", {"file": csv_file([a_row("Z-1", hs6="0")])})
     drain("slow", seconds=20)
-    client.cookies["language"] = language
+    alice.user.language = language
+    alice.user.save(update_fields=["language"])
     job = ImportJob.objects.get().public_id
 
     for name, where in [
@@ -81,6 +82,7 @@ def test_every_page_answers_in_both_languages(visit, client, alice, language) ->
         answer = visit(name, **where)
         assert answer.status_code == 200, name
         assert answer.content.count(b"<h1") == 1, name
+        assert f'lang="{"zh-Hans" if language.startswith("zh") else "en"}"'.encode() in answer.content[:300]
 
 
 def test_a_new_listing_is_saved_as_a_draft(visit) -> None:

@@ -31,14 +31,11 @@ def alice() -> Member:
 @pytest.fixture
 def desk(page: Page, context: Any, stack: Stack, alice: Member, language: str) -> Page:
     """Alice's browser, signed in, in her workspace's language."""
+    alice.user.language = language
+    alice.user.save(update_fields=["language"])
     client = factories.sign_in(Client(), alice)
     session = client.cookies["sessionid"].value
-    context.add_cookies(
-        [
-            {"name": "sessionid", "value": session, "url": stack.url},
-            {"name": "language", "value": language, "url": stack.url},
-        ]
-    )
+    context.add_cookies([{"name": "sessionid", "value": session, "url": stack.url}])
     return page
 
 
