@@ -206,6 +206,23 @@ def test_an_address_is_added_without_losing_the_form() -> None:
     assert not Order.objects.exists()
 
 
+def test_the_form_for_an_address_opens_when_asked_and_keeps_what_was_typed() -> None:
+    alice, bo = people.alice(), people.bo()
+    product = a_product(seller=alice)
+    services.put_in_cart(actor=bo, product=product.public_id, quantity=Decimal(10), now=NOW)
+    client = signed_in(bo)
+    url, sent = checkout_of(client, bo, alice, note="By the back gate")
+    assert "new-label" not in client.get(url).content.decode()
+    opened = client.post(url, sent | {"new_address": "1"}).content.decode()
+    assert "new-label" in opened
+    assert "By the back gate" in opened
+    half = sent | {"new-label": "Half-typed", "new-city": "Longhua", "place": ""}
+    refused = client.post(url, half | {"order": "1"}).content.decode()
+    assert "Half-typed" in refused
+    assert not Order.objects.exists()
+    assert Address.objects.filter(company=bo.company).count() == 1
+
+
 @pytest.mark.parametrize(
     "changes",
     [
