@@ -18,7 +18,7 @@ from identity.services import invitation_link
 @require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    """To the last or only company's workspace; else to choosing one, or to registering the first.
+    """To the last or only company's workspace; else to choosing one, or to registering the first; officers to theirs.
 
     With `?all` the choice is shown even to somebody who has one company: the way to switch, and to register another.
     """
@@ -30,7 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     memberships = memberships_of(user, now)
     invitations = [(found, invitation_link(found)) for found in invitations_to(user, now)]
     if not memberships and not invitations:
-        return redirect("company_new")
+        return redirect("admin:index" if user.is_staff else "company_new")
     return render(
         request, "desk/choose_company.html", {"memberships": memberships, "invitations": invitations}
     )
