@@ -28,6 +28,14 @@ class ProductQuerySet(PublicQuerySet):
         """What anybody may see and order."""
         return self.filter(state=ProductState.PUBLISHED)
 
+    def locked(self) -> ProductQuerySet:
+        """Locked for a change, and still to be named by rows of others.
+
+        An order that has locked the stock names its products when it commits (deferred keys): it must not wait for an
+        edit that waits for the stock.
+        """
+        return self.select_for_update(of=("self",), no_key=True)
+
 
 class Product(PublicRow):
     """One SKU of one seller, in both languages."""

@@ -305,9 +305,7 @@ def _lock_listings(job: ImportJob, rows: list[dict[str, Any]]) -> dict[str, Prod
     """
     skus = [_sku_of(row["cells"]) for row in rows]
     mine = Product.objects.filter(company_id=job.company_id, sku__in=skus).order_by("pk")
-    listings = list(
-        mine.select_for_update(of=("self",)).select_related("category").prefetch_related("packs", "tiers")
-    )
+    listings = list(mine.locked().select_related("category").prefetch_related("packs", "tiers"))
     stocks = Stock.objects.select_for_update().filter(pk__in=[p.pk for p in listings]).order_by("pk")
     for listing, stock in zip(listings, stocks, strict=True):
         listing.stock = stock

@@ -208,7 +208,7 @@ def _check_sheet(data: bytes, title: str, details: SheetDetails, today: date) ->
 
 def _lock(actor: Actor, product: Product) -> Product:
     require(actor, Role.SELLER)
-    locked = Product.objects.of_actor(actor).select_for_update().filter(pk=product.pk).first()
+    locked = Product.objects.of_actor(actor).locked().filter(pk=product.pk).first()
     if locked is None:
         raise NotFound
     if locked.state == ProductState.ENDED:

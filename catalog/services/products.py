@@ -187,7 +187,7 @@ def keep_edited(
 
 def _lock(actor: Actor, product: Product) -> Product:
     require(actor, Role.SELLER)
-    mine = Product.objects.of_actor(actor).select_related("category").select_for_update(of=("self",))
+    mine = Product.objects.of_actor(actor).select_related("category").locked()
     locked = mine.filter(pk=product.pk).first()
     if locked is None:
         raise NotFound

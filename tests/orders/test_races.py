@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from catalog.services import edit_product
 from kernel.errors import Refused
 from kernel.models import Event
 from orders import services
 from orders.models import Order, OrderLine
 from orders.states import OrderState
 from tests import factories as people
-from tests.catalog.factories import a_product
+from tests.catalog.factories import a_draft, a_product
 from tests.orders.factories import NOW, a_request, an_order, stock_of
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -64,6 +65,23 @@ def test_orders_of_the_same_products_in_another_order_do_not_lock_each_other_out
     )
     assert ends == {"done": 40}
     assert [stock_of(product) for product in products] == [600] * 4
+
+
+def test_an_order_and_an_edit_of_its_listing_do_not_lock_each_other_out() -> None:
+    """The order holds the stock when it commits, the edit holds the listing when it asks for the stock."""
+    alice, bo = people.alice(), people.bo()
+    product = a_product(seller=alice, stock=1000, sku="EDITED")
+    request = a_request(product)
+
+    def edit(days: int) -> None:
+        draft = a_draft(sku="EDITED", lead_time_days=days)
+        edit_product(actor=alice, product=product, draft=draft, now=NOW)
+
+    orders = [lambda: services.place_order(actor=bo, request=request, now=NOW)] * 40
+    edits = [lambda days=days: edit(days) for days in range(1, 41)]
+    ends = at_once(act for pair in zip(orders, edits, strict=True) for act in pair)
+    assert ends == {"done": 80}
+    assert stock_of(product) == 600
 
 
 def test_one_key_sent_many_times_at_once_places_one_order() -> None:
