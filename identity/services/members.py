@@ -140,7 +140,7 @@ def accept_invitation(*, user: User, secret: str, now: datetime) -> Membership:
     """`user`, signed in with the invited address, joins the company in the offered roles."""
     invitation = invitation_by_secret(secret)
     company = Company.objects.select_for_update().get(pk=invitation.company_id)
-    invitation.refresh_from_db()
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if not invitation.stands_at(now) or company.state != CompanyState.ACTIVE:
         raise InvitationGone
     if not _reads_mail_at(user, invitation.email):
