@@ -26,13 +26,14 @@ class Memo(Generic[P, T]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         now = time.monotonic()
-        known = self._answers.get(args)
+        asked = (args, tuple(sorted(kwargs.items())))
+        known = self._answers.get(asked)
         if known is not None and known[0] > now:
             return known[1]
         answer = self._ask(*args, **kwargs)
         if len(self._answers) > 16:  # dates of long ago
             self._answers.clear()
-        self._answers[args] = (now + settings.REFERENCE_MEMO_SECONDS, answer)
+        self._answers[asked] = (now + settings.REFERENCE_MEMO_SECONDS, answer)
         return answer
 
     def forget(self) -> None:
