@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from catalog.services.reading import guarded
 from identity.acting import CompanyRequest, for_company
 from orders import queries
 from orders.forms import FilterForm
@@ -139,10 +140,10 @@ def _csv(orders: Iterator[Order]) -> Iterator[str]:
                 order.reference,
                 f"{timezone.localtime(order.placed_at):%Y-%m-%d %H:%M}",
                 order.get_state_display(),
-                _harmless(order.buyer_party["legal_name"]),
-                _harmless(order.seller_party["legal_name"]),
-                _harmless(order.po_number),
-                _harmless(f"{order.incoterm} {order.incoterm_place}"),
+                guarded(order.buyer_party["legal_name"]),
+                guarded(order.seller_party["legal_name"]),
+                guarded(order.po_number),
+                guarded(f"{order.incoterm} {order.incoterm_place}"),
                 order.currency,
                 f"{order.lines_total:.2f}",
                 "" if order.freight is None else f"{order.freight:.2f}",
@@ -151,8 +152,3 @@ def _csv(orders: Iterator[Order]) -> Iterator[str]:
                 f"{order.amount_paid:.2f}",
             ]
         )
-
-
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
