@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from celery import shared_task
 from django.utils import timezone
 
 from kernel import services
-from kernel.models import IdempotencyKey
-
-#: how long an idempotency key is remembered
-KEY_LIFE = timedelta(days=30)
 
 
 @shared_task(name="kernel.drain", ignore_result=True, acks_late=False, expires=10)
@@ -23,4 +17,4 @@ def drain(lane: str) -> None:
 @shared_task(name="kernel.forget_old_keys", ignore_result=True)
 def forget_old_keys() -> None:
     """Drop idempotency keys that nobody repeats any more."""
-    IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEY_LIFE).delete()
+    services.forget_old_keys(now=timezone.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +16,9 @@ from kernel.models import IdempotencyKey
 from kernel.services.recording import Actor
 
 Answer = dict[str, Any]
+
+#: how long a key is remembered
+KEY_LIFE = timedelta(days=30)
 
 
 class KeyReused(Refused):
@@ -68,6 +71,11 @@ def once(*, actor: Actor, verb: str, key: str, body: Any, now: datetime, act: Ca
     if refusal is not None:
         raise refusal
     return answer
+
+
+def forget_old_keys(*, now: datetime) -> None:
+    """Drop keys that nobody repeats any more."""
+    IdempotencyKey.objects.filter(created_at__lt=now - KEY_LIFE).delete()
 
 
 def _lock(actor: Actor, verb: str, key: str, body_hash: str, now: datetime) -> IdempotencyKey:
