@@ -1,4 +1,4 @@
-"""Dated reference rows of trade. So far: exchange rates."""
+"""Dated reference rows of trade: exchange rates and taxes on sales."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class OrderQuerySet(PublicQuerySet):
 class Order(PublicRow):
     PREFIX = "ord"
 
-    #: what people write on a bank transfer, e.g. SH-7K2M9QXD
+    #: what people write on a bank transfer, e.g. SH-7K2M9-QXD4T
     reference = models.CharField(_("reference"), max_length=16, unique=True)
     buyer = models.ForeignKey(Company, models.PROTECT, related_name="+")
     seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
