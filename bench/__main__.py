@@ -20,6 +20,7 @@ import psycopg2  # noqa: E402
 
 from bench import ordering  # noqa: E402
 from bench.client import Client  # noqa: E402
+from bench.cpu import Meter  # noqa: E402
 from bench.limits import BROAD, ORDERS_A_SECOND, SAME, STATEMENTS, Page, pages  # noqa: E402
 from bench.pages import Cost, measure  # noqa: E402
 from bench.report import Report  # noqa: E402
@@ -100,6 +101,11 @@ class Bench:
             self.facts = json.loads(told)
         return urls
 
+    def _postgres(self) -> int:
+        if self.footing.postgres is None or self.footing.postgres.child.pid is None:
+            raise SystemExit("bin/bench measures the embedded PostgreSQL: leave DATABASE_URL unset")
+        return self.footing.postgres.child.pid
+
     def _sql(self, statement: str, url: str = "") -> list[Any]:
         connection = psycopg2.connect(url or self.footing.databases.owner)
         connection.autocommit = True
@@ -144,16 +150,17 @@ class Bench:
     # --- servers -----------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _served(self, urls: Databases, *behind: str, workers: int = 2) -> Iterator[tuple[int, int]]:
-        """The product on these tables: its port and the process id of its web server."""
+    def _served(self, urls: Databases, *behind: str) -> Iterator[tuple[int, int, dict[str, int]]]:
+        """The product on these tables: its port, the process id of its web server, and those behind it by role."""
         socket = held_address("127.0.0.1", 0)
         port = socket.getsockname()[1]
         beat = self.state.root / "beat"
-        wanted = roles(self.environment, web_socket=socket.fileno(), beat_file=beat, web_workers=workers)
+        wanted = roles(self.environment, web_socket=socket.fileno(), beat_file=beat, web_workers=2)
         made = children(wanted, env=self._env(urls, port), state=self.state, keep_open=[socket.fileno()])
         started = [made[name] for name in ("web", *behind)]
         try:
-            yield port, self._start(started, f"http://127.0.0.1:{port}/healthz")
+            web = self._start(started, f"http://127.0.0.1:{port}/healthz")
+            yield port, web, {child.role: child.pid for child in started if child.pid}
         finally:
             stop_all(started, 10)
             socket.close()
@@ -219,15 +226,14 @@ class Bench:
     def _costs(self, urls: Databases, measured: list[Page]) -> dict[str, Cost]:
         rounds, requests = (3, 15) if self.quick else (5, 40)
         session = f"{self.facts['session_cookie']}={self.facts['buyers'][0]['session']}"
-        assert self.footing.postgres is not None and self.footing.postgres.child.pid is not None
-        with self._served(urls) as (port, web), self._floor(urls) as (floor_port, floor):
+        with self._served(urls) as (port, web, _behind), self._floor(urls) as (floor_port, floor):
             visitor, member = Client(port), Client(port, {"Cookie": session})
             bare = Client(floor_port)
             targets = [(f"floor {rows}", bare, floor, f"/{rows}/") for rows in ("20", "1")]
             targets += [(f"anonymous {page.name}", visitor, web, page.path) for page in measured]
             targets += [(f"signed in {page.name}", member, web, page.path) for page in measured]
             self.say(f"Measuring {len(targets)} pages, {rounds} × {requests} requests each")
-            return measure(targets, self.footing.postgres.child.pid, rounds=rounds, requests=requests)
+            return measure(targets, self._postgres(), rounds=rounds, requests=requests)
 
     def _judge(self, page: Page, who: str, costs: dict[str, Cost], size: str) -> None:
         cost, floor = costs[f"{who} {page.name}"], costs[f"floor {page.floor}"]
@@ -254,16 +260,21 @@ class Bench:
 
     def _orders(self, urls: Databases) -> None:
         seconds = 5 if self.quick else 15
-        with self._served(urls, *BEHIND) as (port, _web):
+        with self._served(urls, *BEHIND) as (port, _web, roles_running):
             ordering.rate(port, self.facts, buyers=BUYERS, seconds=2)
             self.say(f"{BUYERS} buyers order for {seconds} s")
+            everybody = {**roles_running, "postgres": self._postgres(), "client": os.getpid()}
+            meter = Meter(*everybody.values())
             rate, answered = ordering.rate(port, self.facts, buyers=BUYERS, seconds=seconds)
+            placed = max(answered[201], 1)
+            spent = dict(zip(everybody, (used / placed for used in meter.milliseconds()), strict=True))
             self.report.add(
                 f"three-line orders, {BUYERS} buyers, 1,000 products",
                 f"{rate:.0f} a second",
                 f"≥ {ORDERS_A_SECOND:.0f}",
                 rate >= ORDERS_A_SECOND,
-                _by_status(answered),
+                f"{_by_status(answered)}; ms of CPU an order: "
+                + ", ".join(f"{role} {used:.1f}" for role, used in spent.items()),
             )
             self.say(f"{RIVALS} buyers want {PIECES} pieces")
             answered = ordering.race(port, self.facts, buyers=RIVALS)

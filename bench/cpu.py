@@ -21,7 +21,9 @@ def parents() -> dict[int, int]:
 
 
 def family(pid: int) -> set[int]:
-    """The process and all that descend from it."""
+    """The process and all that descend from it; of this very process, itself alone."""
+    if pid == os.getpid():
+        return {pid}
     known = parents()
     members = {pid}
     while more := {child for child, parent in known.items() if parent in members} - members:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
-
 from identity.models import ApiToken, Company, Membership, User
 from identity.states import CompanyState, Role
 from kernel.errors import Forbidden
+from kernel.fetching import columns, fetch, take
 
 ALL_ROLES = frozenset(Role.values)
 #: permission of programme officers to verify and refuse claims
@@ -163,7 +162,7 @@ def rebuild(key: str, now: datetime) -> Actor | None:
             )
             return None if found is None else member_of(found, found.user)
         case "token":
-            return token_actor(ApiToken.objects.filter(pk=int(rest)), now)
+            return token_actor(now, pk=int(rest))
         case "staff":
             officer = User.objects.filter(pk=int(rest), is_active=True, is_staff=True).first()
             return None if officer is None else staff_actor(officer)
@@ -177,28 +176,39 @@ def staff_actor(user: User) -> Staff:
     return Staff(user=user, permissions=frozenset(user.get_all_permissions()))
 
 
-def token_actor(tokens: QuerySet[ApiToken], now: datetime) -> Token | None:
-    """The one of `tokens` that holds, with maker, membership and company; otherwise None. One query."""
-    makers = Membership.objects.active(now).filter(company=OuterRef("company"), user=OuterRef("user"))
-    token = (
-        tokens.select_related("company", "user")
-        .annotate(maker_roles=Subquery(makers.values("roles")[:1]))
-        .filter(
-            revoked_at__isnull=True,
-            expires_at__gt=now,
-            user__is_active=True,
-            company__state=CompanyState.ACTIVE,
-            maker_roles__isnull=False,
-        )
-        .first()
+#: of tokens, makers and companies that all stand; the maker's roles last
+_TOKEN = """
+SELECT {token}, {maker}, {company}, membership.roles
+FROM identity_apitoken AS token
+JOIN identity_user AS maker ON maker.id = token.user_id AND maker.is_active
+JOIN identity_company AS company ON company.id = token.company_id AND company.state = %s
+JOIN identity_membership AS membership ON membership.company_id = token.company_id
+    AND membership.user_id = token.user_id AND membership.valid_from <= %s
+    AND (membership.ended_at IS NULL OR membership.ended_at > %s)
+WHERE token.{column} = %s AND token.revoked_at IS NULL AND token.expires_at > %s
+ORDER BY membership.id LIMIT 1
+"""
+
+
+def token_actor(now: datetime, *, digest: str = "", pk: int = 0) -> Token | None:
+    """The token of this digest or key, if it holds, with maker, membership and company. One query."""
+    statement = _TOKEN.format(
+        token=columns(ApiToken, "token"),
+        maker=columns(User, "maker"),
+        company=columns(Company, "company"),
+        column="digest" if digest else "id",
     )
-    if token is None:
+    found = fetch(statement, [CompanyState.ACTIVE, now, now, digest or pk, now])
+    if not found:
         return None
-    held = ALL_ROLES if Role.OWNER in token.maker_roles else frozenset(token.maker_roles)
+    token, rest = take(ApiToken, found[0])
+    maker, rest = take(User, rest)
+    company, (maker_roles,) = take(Company, rest)
+    held = ALL_ROLES if Role.OWNER in maker_roles else frozenset(maker_roles)
     return Token(
         token_id=token.pk,
-        user=token.user,
-        company=token.company,
+        user=maker,
+        company=company,
         roles=held & frozenset(token.roles),
         last_used_on=token.last_used_on,
     )

@@ -10,7 +10,6 @@ from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from identity.actors import Token, token_actor
-from identity.models import ApiToken
 from identity.services.tokens import digest_of, note_use
 
 
@@ -22,7 +21,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if scheme.lower() != "bearer" or not secret:
             return None
         now = timezone.now()
-        actor = token_actor(ApiToken.objects.filter(digest=digest_of(secret.strip())), now)
+        actor = token_actor(now, digest=digest_of(secret.strip()))
         if actor is None:
             raise exceptions.AuthenticationFailed(_("This token is unknown, expired or revoked."))
         note_use(token=actor, now=now)

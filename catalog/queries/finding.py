@@ -123,24 +123,30 @@ def search(wanted: Wanted) -> Found:
 
 
 _LATEST_OF_EACH_CATEGORY = """
-SELECT * FROM (
-    SELECT DISTINCT ON (category_id) product_id, published_at, FALSE AS in_name FROM (
+SELECT {shelf}, FALSE AS in_name FROM (
+    SELECT DISTINCT ON (category_id) product_id FROM (
         SELECT product_id, category_id, published_at FROM catalog_shelfrow
         ORDER BY published_at DESC, product_id DESC LIMIT %s
     ) AS latest ORDER BY category_id, published_at DESC, product_id DESC
-) AS one ORDER BY published_at DESC, product_id DESC LIMIT %s
+) AS one JOIN catalog_shelfrow AS row ON row.product_id = one.product_id
+ORDER BY row.published_at DESC, row.product_id DESC LIMIT %s
 """
 
 
 def newest(currency: str, size: int, *, among: int) -> list[FoundRow]:
     """The latest of each category `among` the latest products, at most `size`. One statement."""
     order = "page.published_at DESC, page.product_id DESC"
-    return _fetch(_Candidates(_LATEST_OF_EACH_CATEGORY, [among, size]), currency, order)
+    statement = _LATEST_OF_EACH_CATEGORY.format(shelf=_shelf(currency))
+    return _fetch(_Candidates(statement, [among, size]), currency, order)
 
 
 def _column(prefix: str, currency: str) -> str:
     """A column of the shelf by currency; `currency` is one of `kernel.money.CURRENCIES`."""
     return f"{prefix}_{currency.lower()}"
+
+
+def _shelf(currency: str) -> str:
+    return _SHELF.format(low=_column("from", currency), high=_column("to", currency))
 
 
 class _Where:
@@ -274,28 +280,19 @@ def _add_families(categories: dict[int, int]) -> None:
 # --- a page of rows ------------------------------------------------------------------------------------------------
 
 _ROWS = """
-WITH page AS ({page})
-SELECT row.product_id, row.product_uid, row.name_en, row.name_zh, row.category_id, row.{low}, row.{high},
-       row.priced_in, row.moq, row.unit, row.lead_time_days, row.origin, stock.available, row.thumbnail,
-       row.standards, row.published_at, company.slug, company.name_en, company.name_zh, company.legal_name,
+SELECT page.product_id, page.product_uid, page.name_en, page.name_zh, page.category_id, page.{low}, page.{high},
+       page.priced_in, page.moq, page.unit, page.lead_time_days, page.origin, stock.available, page.thumbnail,
+       page.standards, page.published_at, company.slug, company.name_en, company.name_zh, company.legal_name,
        company.city, company.registration_kind, company.registration_checked_on,
        company.registration_check_expires_on, page.in_name
-FROM page JOIN catalog_shelfrow AS row ON row.product_id = page.product_id
-JOIN identity_company AS company ON company.id = row.company_id
-LEFT JOIN catalog_stock AS stock ON stock.product_id = row.product_id
+FROM ({page}) AS page JOIN identity_company AS company ON company.id = page.company_id
+LEFT JOIN catalog_stock AS stock ON stock.product_id = page.product_id
 ORDER BY {order}
 """
-#: a few of each seller along the seller's index; `place` is a product's place among them
-_LATEST_OF_EACH = """
-SELECT latest.product_id, latest.published_at, latest.place, FALSE AS in_name
-FROM identity_company AS seller CROSS JOIN LATERAL (
-    SELECT row.product_id, row.published_at,
-           row_number() OVER (ORDER BY row.published_at DESC, row.product_id DESC) AS place
-    FROM catalog_shelfrow AS row WHERE row.company_id = seller.id
-    ORDER BY row.published_at DESC, row.product_id DESC LIMIT 4
-) AS latest
-ORDER BY latest.place, latest.published_at DESC, latest.product_id DESC LIMIT %s
-"""
+#: what `_ROWS` takes from the shelf
+_SHELF = """row.product_id, row.product_uid, row.name_en, row.name_zh, row.category_id, row.company_id, row.{low},
+       row.{high}, row.priced_in, row.moq, row.unit, row.lead_time_days, row.origin, row.thumbnail, row.standards,
+       row.published_at"""
 #: the row that a position names; products are never deleted, so it is found even after it left the shelf
 _HERE = "(SELECT id FROM catalog_product WHERE uid = %s)"
 
@@ -377,8 +374,8 @@ class _Order:
         in_name, wish = self._wish(where)
         beyond = f"WHERE {self._beyond([name for name, _expression in self.keys])}" if self.here else ""
         return _Candidates(
-            f"SELECT * FROM (SELECT row.product_id, row.published_at, row.{where.price} AS price,"
-            f" {in_name} AS in_name FROM catalog_shelfrow AS row {where.sql()} OFFSET 0) AS hit"
+            f"SELECT * FROM (SELECT {_shelf(where.wanted.currency)}, {in_name} AS in_name"
+            f" FROM catalog_shelfrow AS row {where.sql()} OFFSET 0) AS hit"
             f" {beyond} ORDER BY {self.columns('hit', self.backwards)} LIMIT %s",
             [*wish, *where.parameters, *(self.here or []), where.wanted.size + 1],
         )
@@ -418,7 +415,7 @@ class _Order:
         if here is not None:
             more.append(self._beyond([expression for _name, expression in keys]))
         return _Candidates(
-            f"SELECT row.product_id, row.published_at, row.{where.price} AS price, {in_name} AS in_name"
+            f"SELECT {_shelf(where.wanted.currency)}, {in_name} AS in_name"
             f" FROM catalog_shelfrow AS row {where.sql(*more)} ORDER BY {order} LIMIT %s",
             [
                 *where.parameters,
@@ -430,12 +427,8 @@ class _Order:
 
     def position(self, row: FoundRow) -> Position:
         names = [name for name, _expression in self.keys[:-1]]
-        words = {
-            "in_name": str(int(row.in_name)),
-            "published_at": row.published_at.isoformat(),
-            "price": str(row.low),
-        }
-        return Position("|".join(words[name] for name in names), row.uid)
+        words = {"in_name": str(int(row.in_name)), "published_at": row.published_at.isoformat()}
+        return Position("|".join(words.get(name, str(row.low)) for name in names), row.uid)
 
 
 def _order_of(where: _Where) -> _Order:
@@ -445,7 +438,7 @@ def _order_of(where: _Where) -> _Order:
     match wanted.sort:
         case Sort.CHEAPEST | Sort.DEAREST:
             number = read_number(position) if position else None
-            keys = [("price", f"row.{where.price}"), ("product_id", "row.product_id")]
+            keys = [(where.price, f"row.{where.price}"), ("product_id", "row.product_id")]
             return _Order(where, keys, [number, position.uid] if position and number is not None else None)
         case Sort.RELEVANCE if where.wish is not None:
             keys = [("in_name", "in_name"), *newest]
