@@ -73,10 +73,6 @@ def event_class(name: str) -> type[BusinessEvent]:
     return _REGISTRY[name]
 
 
-def event_names() -> list[str]:
-    return sorted(_REGISTRY)
-
-
 def _to_json(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()

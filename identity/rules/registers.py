@@ -60,10 +60,6 @@ class Registration:
     kind: str
     number: str
 
-    @property
-    def is_checked(self) -> bool:
-        return self.kind != RegistrationKind.OTHER
-
 
 def read_registration(country: str, number: str) -> Registration:
     """The number in its one written form, checked where its register lets it be; raises `WrongRegistrationNumber`."""

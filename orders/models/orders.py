@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product
 from identity.models import Company
 from kernel.models import PublicQuerySet, PublicRow
-from kernel.money import Money
 from orders.states import AWAITING_ANSWER, OrderState, PaymentTerms
 
 if TYPE_CHECKING:
@@ -113,10 +112,6 @@ class Order(PublicRow):
 
     def __str__(self) -> str:
         return self.reference
-
-    @property
-    def total_money(self) -> Money:
-        return Money(self.total, self.currency)
 
     @property
     def outstanding(self) -> Decimal:
