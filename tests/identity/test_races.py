@@ -96,3 +96,20 @@ def test_an_invitation_is_accepted_and_an_account_set_once() -> None:
     )
     assert BankAccount.objects.standing().filter(company=alice.company, currency="SGD").count() == 1
     assert BankAccount.objects.filter(account_number__in=numbers).count() == 3
+
+
+def test_an_invitation_is_accepted_or_revoked_and_never_both() -> None:
+    alice, now = factories.alice(), timezone.now()
+    for number in range(5):
+        user = factories.a_user(f"new-{number}@colleague.example")
+        invitation = services.invite_member(actor=alice, email=user.email, roles=[Role.BUYER], now=now)
+        at_once(
+            lambda user=user, invitation=invitation: services.accept_invitation(
+                user=user, secret=secret_of(invitation), now=now
+            ),
+            lambda invitation=invitation: services.revoke_invitation(
+                actor=alice, invitation=invitation, now=now
+            ),
+        )
+        invitation.refresh_from_db()
+        assert (invitation.accepted_at is None) != (invitation.revoked_at is None)
