@@ -8,10 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from kernel.money import CURRENCIES
+from kernel.templatetags import look
 
 COOKIE = "currency"
 _YEAR = 365 * 24 * 3600
@@ -19,10 +19,7 @@ _YEAR = 365 * 24 * 3600
 
 def chosen_currency(request: HttpRequest) -> str:
     """The visitor's choice, else the currency of the language they read."""
-    chosen = request.COOKIES.get(COOKIE, "")
-    if chosen in CURRENCIES:
-        return chosen
-    return "CNY" if (get_language() or "en").startswith("zh") else "SGD"
+    return look.chosen_currency(request.COOKIES)
 
 
 @require_POST
