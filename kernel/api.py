@@ -10,6 +10,7 @@ from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import exception_handler
 
 from kernel.errors import NotFound, Refused
@@ -41,6 +42,13 @@ def _problem_of(error: Exception, response: Response) -> dict[str, Any]:
             "code": codes if isinstance(codes, str) else error.default_code,
         }
     return problem
+
+
+def read(shape: type[Serializer[Any]], data: Any) -> Any:
+    """The values of a request in the types of `shape`; a 400 that names each field otherwise."""
+    serializer = shape(data=data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
 
 
 def idempotency_key(request: Request) -> str:

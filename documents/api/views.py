@@ -12,21 +12,13 @@ from rest_framework import status
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from documents import queries, services
 from documents.api import shapes
 from documents.views import pdf_answer
 from identity.acting import actor_of
-
-
-def read(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
-    """The request's values in their types; a 400 that names each field otherwise."""
-    serializer = shape(data=data)
-    serializer.is_valid(raise_exception=True)
-    values: dict[str, Any] = serializer.validated_data
-    return values
+from kernel.api import read
 
 
 def whole_paper(request: Request, public_id: str) -> dict[str, Any]:

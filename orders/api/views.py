@@ -9,11 +9,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from identity.acting import actor_of
-from kernel.api import idempotency_key
+from kernel.api import idempotency_key, read
 from orders import queries, services
 from orders.api import shapes
 from orders.models import Order
@@ -27,14 +26,6 @@ KEY = OpenApiParameter(
     description="Up to 200 characters. The same key with the same body returns the first answer.",
 )
 PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 422), shapes.ProblemShape)
-
-
-def read(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
-    """The request's values in their types; a 400 that names each field otherwise."""
-    serializer = shape(data=data)
-    serializer.is_valid(raise_exception=True)
-    values: dict[str, Any] = serializer.validated_data
-    return values
 
 
 def whole_order(request: Request, public_id: str) -> dict[str, Any]:
