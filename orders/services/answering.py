@@ -15,13 +15,13 @@ from kernel.errors import Refused
 from kernel.events import BusinessEvent
 from kernel.money import round_money
 from kernel.services import record
-from kernel.states import IllegalMove
+from kernel.states import IllegalMove, check_move
 from orders.events import FreightOffered, OrderCancelled, OrderConfirmed, OrderLapsed, OrderRefused
 from orders.models import Order
 from orders.rules import RESPONSE_TIME, Act, sum_up
 from orders.rules.lines import MOST_MONEY
 from orders.services.fetching import fetch_for, move
-from orders.states import AWAITING_ANSWER, OrderState
+from orders.states import AWAITING_ANSWER, ORDER_MOVES, OrderState
 from tariffs.rules import incoterms
 
 
@@ -116,6 +116,7 @@ def lapse_order(*, order_id: int, now: datetime) -> bool:
     order = Order.objects.select_for_update().get(pk=order_id)
     if order.state not in AWAITING_ANSWER or order.respond_by is None or now < order.respond_by:
         return False
+    check_move(ORDER_MOVES, order.state, OrderState.LAPSED)
     order.state = OrderState.LAPSED
     _close(order, OrderLapsed(order_id=order.pk), "", actor=System(reason="deadline"), now=now)
     return True
