@@ -12,7 +12,9 @@ from kernel.models import PublicQuerySet, PublicRow
 
 
 class ImportJob(PublicRow):
-    """One file of one seller. The same file (and mode) sent again is answered with the first job."""
+    """One file of one seller. The same file (and mode) sent again is answered with the first job, unless the whole file
+    was refused: it may have been for want of a reader or of the file, and is looked at anew.
+    """
 
     PREFIX = "imp"
 
@@ -43,7 +45,9 @@ class ImportJob(PublicRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "digest", "dry_run"], name="import_file_once_per_mode"
+                fields=["company", "digest", "dry_run"],
+                condition=~Q(state=ImportState.REFUSED),
+                name="import_file_once_per_mode",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[ImportState.DONE, ImportState.REFUSED], finished_at__isnull=False)

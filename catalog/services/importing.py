@@ -109,13 +109,15 @@ class _Undo(Exception):
 def receive_import(
     *, actor: Actor, file: BinaryIO, file_name: str, dry_run: bool, now: datetime
 ) -> ImportJob:
-    """Take a file for a worker to read. The same file in the same mode is answered with the first job.
+    """Take a file for a worker to read. The same file in the same mode is answered with the first job, unless that one
+    was refused as a whole.
 
     Raises `FileTooLarge`, `Forbidden`.
     """
     seller = require(actor, Role.SELLER)
     digest = _digest(file)
     known = ImportJob.objects.filter(company_id=seller.company_id, digest=digest, dry_run=dry_run)
+    known = known.exclude(state=ImportState.REFUSED)
     if (job := known.first()) is not None:
         return job
     try:

@@ -245,6 +245,23 @@ def test_a_sender_who_has_lost_the_role_changes_nothing() -> None:
     assert not Product.objects.exists()
 
 
+def test_a_file_that_was_refused_whole_may_be_sent_again() -> None:
+    """By a colleague, after the first sender lost the role."""
+    alice = factories.alice()
+    seller = factories.a_colleague(alice, "seller")
+    content = csv_file([a_row("A-1")]).getvalue()
+    refused = receive_import(
+        actor=seller, file=io.BytesIO(content), file_name="a.csv", dry_run=False, now=timezone.now()
+    )
+    seller.user.memberships.update(roles=["buyer"])
+    drain("slow", seconds=20)
+
+    job = sent(io.BytesIO(content), actor=alice)
+
+    assert job.pk != refused.pk
+    assert (job.state, job.rows_created) == (ImportState.DONE, 1)
+
+
 def test_rows_are_taken_in_parts_of_500() -> None:
     job = sent(csv_file([{"sku": f"A-{number}", "stock": "1"} for number in range(501)]))
 
