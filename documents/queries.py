@@ -64,8 +64,8 @@ def page_of(
         papers = papers.filter(kind=kind)
     if order:
         papers = papers.filter(order__in=Order.objects.visible_to(actor).with_public_id(order))
-    if words.strip():
-        papers = papers.filter(_matching(words.strip()[:80]))
+    if words := words.replace("\0", "").strip():
+        papers = papers.filter(_matching(words[:80]))
     if after:
         papers = papers.filter(pk__lt=_key_of(actor, after))
     rows = _ready_to_show(_with_files(papers.order_by("-pk")[: size + 1]))

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -54,6 +55,16 @@ def read(shape: type[Serializer[Any]], data: Any) -> Any:
 def idempotency_key(request: Request) -> str:
     """The caller's `Idempotency-Key` header, empty when absent (`kernel.services.once` refuses that)."""
     return request.headers.get("Idempotency-Key", "")
+
+
+class JsonBody(JSONParser):
+    """JSON as Python reads it; a body nested deeper than it reads is the sender's mistake, not a fault of ours."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise exceptions.ParseError(_("The body is nested too deeply.")) from error
 
 
 class CursorPages(CursorPagination):

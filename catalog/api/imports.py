@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,12 +19,13 @@ from catalog.services import receive_import
 from identity.acting import actor_of
 from identity.actors import require
 from identity.states import Role
+from kernel.api import JsonBody
 
 
 class ImportsView(APIView):
     """The acting company's imports, and a new one. The same file again is answered with the first report."""
 
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, JsonBody]
 
     @extend_schema(
         operation_id="imports_list",

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -21,7 +21,7 @@ from catalog.queries.listings import PAGE, Wanted, listing, listings, movements
 from identity.acting import actor_of
 from identity.actors import require
 from identity.states import Role
-from kernel.api import idempotency_key
+from kernel.api import JsonBody, idempotency_key
 from kernel.services import once
 
 KEY = OpenApiParameter(
@@ -167,7 +167,7 @@ class StockView(APIView):
 class PicturesView(APIView):
     """Pictures of a listing: a new one is encoded again; the first is the one that lists show."""
 
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, JsonBody]
 
     @extend_schema(
         operation_id="products_add_picture",
@@ -193,7 +193,7 @@ class PictureView(APIView):
 class SheetsView(APIView):
     """Data sheets and certificates of a listing."""
 
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, JsonBody]
 
     @extend_schema(
         operation_id="products_add_sheet",

@@ -69,6 +69,12 @@ class Person:
     def presses(self, words: str, **facts: Any) -> None:
         self._main.get_by_role("button", name=self.says(words, **facts), exact=True).first.click()
 
+    def chooses_currency(self, code: str) -> None:
+        button = self.page.locator(f"header button[name=currency][value={code}]")
+        menus = self.page.locator("header details.menu", has=button)
+        next(menu for menu in menus.all() if menu.is_visible()).locator("summary").click()
+        button.locator("visible=true").click()
+
     # -- writing -------------------------------------------------------------------------------------
 
     def fills_in(self, **values: Any) -> None:

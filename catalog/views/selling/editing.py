@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog import services
 from catalog.forms.listing import ListingForm, initial_of
 from catalog.models import Category, CategoryAttribute, Product
+from catalog.queries import category_tree
 from catalog.queries.drafts import draft_of
 from catalog.queries.listings import listing
 from catalog.services import ListingChanged, NotPublishable, ProductDraft
@@ -140,7 +141,8 @@ def _unchecked(data: QueryDict) -> ListingForm:
 
 
 def _attributes_of(code: str) -> list[CategoryAttribute]:
-    return list(CategoryAttribute.objects.filter(category__code=code)) if code else []
+    known = category_tree().by_code.get(code)
+    return list(CategoryAttribute.objects.filter(category=known.pk)) if known else []
 
 
 def _blank(request: CompanyRequest) -> dict[str, Any]:

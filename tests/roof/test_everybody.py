@@ -1,0 +1,323 @@
+"""Every address of the product, asked by everybody: who sees it, who does not, and that nothing sent there is a fault.
+
+A new address without a row in the table fails.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from kernel.models import Event
+from tests.roof.world import Route, World, routes
+
+EVERYBODY = ("anonymous", "charlie", "bo", "alice")
+
+#: what GET answers to: nobody signed in, a stranger, the buyer, the seller
+PUBLIC = (200, 200, 200, 200)
+#: a page of Alice's workspace
+ALICES = (302, 404, 404, 200)
+#: a page of Bo's workspace
+BOS = (302, 404, 200, 404)
+SIGNED_IN = (302, 200, 200, 200)
+POSTED_TO = (405, 405, 405, 405)
+NOWHERE = (404, 404, 404, 404)
+#: each program sees what is its company's
+PROGRAMS = (401, 200, 200, 200)
+ALICES_PROGRAM = (401, 404, 404, 200)
+BOTH_PROGRAMS = (401, 404, 200, 200)
+PROGRAMS_POST_TO = (401, 405, 405, 405)
+
+EXPECTED: dict[tuple[int, int, int, int], str] = {
+    PUBLIC: "home search product storefront invitation media healthz dev_mail"
+    " api_docs api_docs_script api_schema api_search",
+    (200, 302, 302, 302): "basket",
+    (302, 302, 302, 302): "desk",
+    SIGNED_IN: "company_new",
+    NOWHERE: "dev_letter",
+    ALICES: "workspace company company_edit claims claim_submit members member_invite member_roles"
+    " addresses address_new address_edit tokens token_new bank bank_set"
+    " listings listing listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets"
+    " listing_stock listings_export imports import import_new import_problems import_template"
+    " cart orders orders_export order order_print order_papers order_payment order_despatch"
+    " papers paper paper_file",
+    #: nothing of that seller is in the cart: back to it
+    (302, 404, 404, 302): "checkout",
+    #: the buyer's act, seen under the seller's address
+    (302, 404, 404, 403): "order_receive",
+    POSTED_TO: "address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
+    " import_run invitation_revoke listing_end listing_pause listing_picture_act listing_publish"
+    " listing_sheet_remove listings_act member_end order_accept order_again order_agree order_cancel"
+    " order_freight order_refuse set_currency set_language token_revoke",
+    PROGRAMS: "api_cart api_events api_imports api_orders api_papers api_products",
+    ALICES_PROGRAM: "api_import api_import_problems api_product api_product_stock",
+    BOTH_PROGRAMS: "api_order api_paper api_paper_download",
+    PROGRAMS_POST_TO: "api_cart_line api_order_accept api_order_again api_order_agree api_order_cancel"
+    " api_order_despatches api_order_freight api_order_payments api_order_receipts api_order_refuse"
+    " api_paper_versions api_product_end api_product_pause api_product_picture api_product_pictures"
+    " api_product_publish api_product_sheet api_product_sheets",
+}
+TABLE = {name: answers for answers, names in EXPECTED.items() for name in names.split()}
+#: the same deal under the buyer's address
+BUYERS = (
+    "workspace",
+    "cart",
+    "orders",
+    "order",
+    "order_print",
+    "order_papers",
+    "order_receive",
+    "papers",
+    "paper",
+    "paper_file",
+)
+
+HOSTILE_IDS = (
+    "nothing",
+    "ord_00000000000000000000000000",
+    "ord_7zzzzzzzzzzzzzzzzzzzzzzzzz",
+    "prd_01jd0000000000000000000000",
+    "-1",
+    "99999999999999999999999999",
+    "x" * 3000,
+    "订单",
+    "\0",
+    "..%2f..%2fetc",
+    "' OR 1=1 --",
+    "<script>",
+)
+HOSTILE_QUERIES = (
+    "q=%00&category=%00&seller=%00&state=%00&sort=%00&kind=%00&side=%00&view=%00",
+    f"q={quote('手' * 10_000)}",
+    f"q={'a%20' * 5_000}",
+    "q=%ff%fe&category=%ff&after=%ff",
+    "q=%27%20OR%201%3D1%20--&category=%27&seller=%27&sort=%27",
+    "q=(&q=!&q=%26&q=%3A*&q=%5C",
+    "q=%F0%9F%A7%A4%E2%80%AE&origin=%F0%9F%A7%A4",
+    "after=garbage&before=garbage",
+    "after=WyIiLCAxXQ&before=bnVsbA",
+    f"after={'9' * 400}&size=99999999999999999999&page_size=-1&page=-1&offset=-5&limit=0",
+    "size=-1&after=-1-1&before=0",
+    "size=abc&in_stock=perhaps&dry_run=9",
+    "currency=XXX&min=NaN&max=Infinity&moq=-1&quantity=1e999999",
+    "currency=&min=-1&max=1e30&moq=abc&quantity=-0",
+    "min=99999999999999999999999999999&max=0.00000000000000001&quantity=NaN",
+    "state=nonsense&side=nonsense&sort=nonsense&kind=nonsense&stock=nonsense&category=nonsense",
+    "&".join(f"seller=s{number}&origin=XX" for number in range(300)),
+    "removed=%00&quantity=%00&copy=%00&next=//evil.example&template=1&script=%00",
+    "copy=prd_nothing&hs6=%00&hs6=999999999&removed=prd_1&format=xml",
+)
+HOSTILE_BODIES = (
+    b"",
+    b"null",
+    b"[]",
+    b"{",
+    b'"text"',
+    b"[" * 100_000,
+    b'{"quantity": NaN, "amount": Infinity}',
+    b"\xff\xfe\x00",
+    json.dumps(
+        dict.fromkeys(
+            ("quantity", "amount", "counted", "lines", "reason", "currency", "seller", "product", "despatch"),
+            {"deep": [None]},
+        )
+    ).encode(),
+    json.dumps(
+        {
+            "quantity": "1e400",
+            "amount": "-0.0000001",
+            "counted": "9" * 400,
+            "reason": "\0" * 9,
+            "lines": [{"line": -1, "quantity": "NaN", "product": "\0"}] * 300,
+            "received_on": "0000-00-00",
+            "despatched_on": "99999-01-01",
+            "currency": "XXX",
+            "sku": "\0",
+            "file": "\0",
+        }
+    ).encode(),
+)
+FIELDS = (
+    *("quantity", "amount", "counted", "freight_seen", "total_seen", "line-1", "damaged-1", "price"),
+    *("received_on", "despatched_on", "reason", "carrier", "key", "name", "currency", "product"),
+    *("listing", "act", "sku", "category", "tiers", "packs", "po_number", "version", "expires_on", "roles"),
+)
+
+
+def ours() -> list[Route]:
+    """Officers' pages below /operator/ are tested with the claims."""
+    return [route for route in routes() if not route.name.startswith("identity_")]
+
+
+def asker(world: World, route: Route, who: str, **kwargs: Any) -> Any:
+    client = world.program(who) if route.is_api else world.client(who, **kwargs)
+    client.raise_request_exception = False
+    return client
+
+
+def faults_of(answers: list[tuple[str, int]]) -> list[str]:
+    return [f"{status} at {asked[:200]}" for asked, status in answers if status >= 500]
+
+
+def test_every_address_stands_in_the_table() -> None:
+    assert sorted(TABLE) == sorted(route.name for route in ours())
+
+
+def test_everybody_gets_what_the_table_says(world: World) -> None:
+    wrong = []
+    for route in ours():
+        other = {"name": "20260101-000000-1-0"} if route.name == "dev_letter" else {}
+        address = world.address(route.name, **other)
+        found = tuple(asker(world, route, who).get(address).status_code for who in EVERYBODY)
+        if found != TABLE[route.name]:
+            wrong.append(f"{route.name}: {found} instead of {TABLE[route.name]}")
+    assert not wrong
+
+
+def test_the_buyer_sees_the_deal_under_an_address_of_their_own(world: World) -> None:
+    wrong = []
+    for name in BUYERS:
+        address = world.address(name, "bo")
+        found = tuple(world.client(who).get(address).status_code for who in EVERYBODY)
+        if found != BOS:
+            wrong.append(f"{name}: {found}")
+    assert not wrong
+
+
+def test_private_pages_are_kept_by_nobody(world: World) -> None:
+    for route in ours():
+        if "company" in route.parts and TABLE[route.name] == ALICES:
+            response = world.client("alice").get(world.address(route.name))
+            assert "no-store" in response["Cache-Control"], route.name
+
+
+def test_a_form_from_elsewhere_is_refused(world: World) -> None:
+    """Without the token of a page of ours, whoever sends it."""
+    for route in ours():
+        if route.is_api:
+            continue
+        for who in ("anonymous", "alice"):
+            client = world.client(who, enforce_csrf_checks=True)
+            assert client.post(world.address(route.name, name="x")).status_code == 403, (route.name, who)
+
+
+def test_a_session_is_no_key_to_the_api(world: World) -> None:
+    """Programs sign in by token only, so no page can make a browser use the API."""
+    for route in ours():
+        if route.is_api and TABLE[route.name] != PUBLIC:
+            address = world.address(route.name)
+            assert world.client("alice").get(address).status_code == 401, route.name
+            assert world.client("alice").post(address).status_code == 401, route.name
+
+
+def test_strangers_change_nothing(world: World) -> None:
+    before = Event.objects.count()
+    wrong = []
+    for route in ours():
+        if "company" not in route.parts:
+            continue
+        address = world.address(route.name)
+        for who, expected in {"anonymous": {302, 405}, "charlie": {404, 405}, "bo": {404, 405}}.items():
+            status = world.client(who).post(address).status_code
+            if status not in expected:
+                wrong.append(f"{route.name} for {who}: {status}")
+    assert not wrong
+    assert Event.objects.count() == before
+
+
+def test_programs_of_strangers_change_nothing(world: World) -> None:
+    before = Event.objects.count()
+    wrong = []
+    for route in ours():
+        if not route.is_api or not route.parts or route.name == "api_cart_line":
+            continue
+        for method in ("post", "put", "patch", "delete"):
+            client = world.program("charlie")
+            status = client.generic(
+                method.upper(),
+                world.address(route.name),
+                b"{}",
+                content_type="application/json",
+                headers={"Idempotency-Key": "k"},
+            ).status_code
+            if status not in (400, 404, 405, 415):
+                wrong.append(f"{method} {route.name}: {status}")
+    assert not wrong
+    assert Event.objects.count() == before
+
+
+def test_wrong_ids_are_not_found(world: World) -> None:
+    answers = []
+    for route in ours():
+        client = asker(world, route, "alice")
+        for part in route.parts:
+            if part in ("form", "kind", "currency"):
+                continue
+            address = world.address(route.name, name="x")
+            known = (world.ids["alice"] | {"name": "x"})[part]
+            for hostile in HOSTILE_IDS:
+                asked = address.replace(f"/{known}", f"/{quote(hostile, safe='')}")
+                answers += [(asked, client.get(asked).status_code), (asked, client.post(asked).status_code)]
+    assert not faults_of(answers)
+    found = {asked for asked, status in answers if status == 200 and "/docs/" not in asked}
+    assert not found
+
+
+def test_hostile_queries_are_no_fault(world: World) -> None:
+    answers = []
+    for route in ours():
+        if TABLE[route.name] in (POSTED_TO, PROGRAMS_POST_TO) or route.name == "api_schema":
+            continue
+        client = asker(world, route, "alice")
+        address = world.address(route.name, name="x")
+        for query in HOSTILE_QUERIES:
+            asked = f"{address}?{query}"
+            answers.append((asked, client.get(asked).status_code))
+    assert not faults_of(answers)
+
+
+def test_hostile_cookies_and_headers_are_no_fault(world: World) -> None:
+    client = world.client("anonymous")
+    client.raise_request_exception = False
+    for name in ("currency", "language", "theme", "sessionid", "csrftoken", "messages"):
+        client.cookies[name] = "\x01" + "é" * 3000
+    answers = []
+    for route in ours():
+        if not route.parts and not route.is_api:
+            asked = world.address(route.name)
+            headers = {"Accept-Language": "zz-\x01,*;q=NaN" * 50, "HX-Request": "true", "Range": "bytes=-"}
+            answers.append((asked, client.get(asked, headers=headers).status_code))
+    assert not faults_of(answers)
+
+
+def test_hostile_bodies_are_no_fault(world: World) -> None:
+    answers = []
+    for route in ours():
+        if not route.is_api:
+            continue
+        client = asker(world, route, "alice")
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            for number, body in enumerate(HOSTILE_BODIES):
+                status = client.generic(
+                    method,
+                    world.address(route.name),
+                    body,
+                    content_type="application/json",
+                    headers={"Idempotency-Key": f"{number}"},
+                ).status_code
+                answers.append((f"{method} {route.name} {body[:60]!r}", status))
+    assert not faults_of(answers)
+
+
+def test_empty_and_absurd_forms_are_no_fault(world: World) -> None:
+    absurd = dict.fromkeys(FIELDS, "1e999\0")
+    answers = []
+    for route in ours():
+        if route.is_api:
+            continue
+        client = asker(world, route, "alice")
+        for data in ({}, absurd, {"key": "k" * 5000, "quantity": "NaN", "amount": "Infinity"}):
+            asked = world.address(route.name, name="x")
+            answers.append((f"POST {asked} {list(data)[:2]}", client.post(asked, data).status_code))
+    assert not faults_of(answers)

@@ -1,0 +1,160 @@
+"""A small world in which every address of the product leads somewhere, and all addresses there are."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from PIL import Image as Pillow
+
+from catalog import services as catalog
+from documents.models import Paper, Rendition
+from identity import services as identity
+from identity.actors import Member
+from identity.services.members import secret_of
+from identity.states import Role
+from tests import factories as people
+from tests.catalog.factories import a_product
+from tests.documents.factories import deliver
+from tests.orders import factories as deals
+
+#: pages of others, tested by their makers
+NOT_OURS = ("allauth.", "django.contrib.admin")
+PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: URLPattern
+    #: what its address asks for: `company`, `order`, …
+    parts: tuple[str, ...]
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api_")
+
+
+def routes() -> list[Route]:
+    """Every named address of ours."""
+    return sorted(_routes(get_resolver(), ()), key=lambda route: route.name)
+
+
+def _routes(resolver: URLResolver, above: tuple[str, ...]) -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        parts = (*above, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern, parts)
+        elif not (pattern.callback.__module__ or "").startswith(NOT_OURS) and not _is_admin(pattern):
+            yield Route(pattern.name or f"unnamed {pattern.pattern}", pattern, parts)
+
+
+def _is_admin(pattern: URLPattern) -> bool:
+    return hasattr(pattern.callback, "admin_site") or hasattr(pattern.callback, "model_admin")
+
+
+@dataclass
+class World:
+    """Alice's shop, Bo's order under way, and Charlie, who has nothing to do with either."""
+
+    alice: Member
+    bo: Member
+    charlie: Member
+    #: what fills the gaps of an address, for `alice` and for `bo` as the acting company
+    ids: dict[str, dict[str, str]]
+    tokens: dict[str, str]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def address(self, name: str, /, of: str = "alice", **other: str) -> str:
+        known = self.ids[of] | other
+        route = next(route for route in routes() if route.name == name)
+        return reverse(name, kwargs={part: known[part] for part in route.parts})
+
+    def client(self, who: str, **kwargs: Any) -> Client:
+        """`anonymous`, or a person in the session of a browser."""
+        client = Client(**kwargs)
+        return client if who == "anonymous" else people.sign_in(client, getattr(self, who))
+
+    def program(self, who: str) -> Client:
+        """`anonymous`, or a program with a token of that company."""
+        if who == "anonymous":
+            return Client()
+        return Client(headers={"Authorization": f"Bearer {self.tokens[who]}"})
+
+
+def a_world() -> World:
+    now = timezone.now()
+    alice, bo, charlie = people.alice(), people.bo(), people.charlie()
+    product = a_product(seller=alice)
+    picture = catalog.add_image(actor=alice, product=product, file=_picture(), now=now)
+    details = catalog.SheetDetails(kind="tds", title="Sheet", language="en", expires_on=None)
+    sheet = catalog.add_sheet(actor=alice, product=product, file=io.BytesIO(PDF), details=details, now=now)
+    job = catalog.receive_import(
+        actor=alice, file=io.BytesIO(b"sku,name_en\nA-1,Bolt\n"), file_name="a.csv", dry_run=True, now=now
+    )
+    order = deals.a_confirmed_order(product)
+    sent = deals.a_despatch(order, {1: 4})
+    deliver()
+    invitation = identity.invite_member(actor=alice, email="dana@example.com", roles=[Role.SELLER], now=now)
+    token, _secret = identity.issue_token(
+        actor=alice, name="ERP", roles=[Role.SELLER], expires_at=now + timedelta(days=9), now=now
+    )
+    paper = Paper.objects.filter(order=order).earliest("pk")
+    shared = {
+        "seller": alice.company.slug,
+        "product": product.public_id,
+        "order": order.public_id,
+        "despatch": sent.public_id,
+        "paper": paper.public_id,
+        "rendition": Rendition.objects.filter(version__paper=paper).earliest("pk").public_id,
+        "picture": picture.public_id,
+        "sheet": sheet.public_id,
+        "job": job.public_id,
+        "form": "csv",
+        "kind": "registration",
+        "currency": "SGD",
+        "invitation": invitation.public_id,
+        "secret": secret_of(invitation),
+        "token": token.public_id,
+        "name": picture.file.name,
+    }
+    return World(
+        alice,
+        bo,
+        charlie,
+        {"alice": shared | _own(alice), "bo": shared | _own(bo)},
+        {who: _token(of) for who, of in (("alice", alice), ("bo", bo), ("charlie", charlie))},
+    )
+
+
+def _own(of: Member) -> dict[str, str]:
+    company = of.company
+    account = company.bank_accounts.first()
+    return {
+        "company": company.slug,
+        "member": company.memberships.get(user=of.user).public_id,
+        "address": company.addresses.earliest("pk").public_id,
+        "account": account.public_id if account else "bnk_none",
+    }
+
+
+def _token(of: Member) -> str:
+    now = timezone.now()
+    roles = [Role.OWNER]
+    _token, secret = identity.issue_token(
+        actor=of, name="all", roles=roles, expires_at=now + timedelta(days=9), now=now
+    )
+    return secret
+
+
+def _picture() -> io.BytesIO:
+    file = io.BytesIO()
+    Pillow.new("RGB", (400, 300), "teal").save(file, "PNG")
+    file.seek(0)
+    return file
