@@ -9,7 +9,9 @@ from moneyed import Currency, Money, get_currency
 #: the currencies deals may be made in (ISO 4217; CNH is no ISO code)
 CURRENCIES = ("SGD", "CNY", "USD")
 
-__all__ = ["CURRENCIES", "Currency", "Money", "line_total", "minor_unit", "round_money"]
+__all__ = ["CURRENCIES", "Currency", "Money", "line_total", "minor_unit", "round_money", "round_unit_price"]
+
+_UNIT_PRICE = Decimal("0.000001")
 
 
 def minor_unit(currency: str) -> Decimal:
@@ -22,8 +24,13 @@ def round_money(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(minor_unit(currency), rounding=ROUND_HALF_UP)
 
 
+def round_unit_price(amount: Decimal) -> Decimal:
+    """A converted unit price as it is kept: six decimals, half up."""
+    return amount.quantize(_UNIT_PRICE, rounding=ROUND_HALF_UP)
+
+
 def line_total(unit_price: Decimal, quantity: Decimal, currency: str) -> Decimal:
-    """What a line costs; the only place where a price is rounded. Totals are sums of these."""
+    """What a line costs; the only place where an amount of a deal is rounded. Totals are sums of these."""
     with localcontext(
         prec=60
     ):  # the product of both columns' digits, so that nothing is rounded before the end

@@ -10,14 +10,11 @@ from decimal import Decimal
 from catalog.models import Product, Tier
 from catalog.queries.memo import for_a_minute
 from catalog.rules.pricing import tier_for
-from kernel.money import CURRENCIES
+from kernel.money import CURRENCIES, round_unit_price
 from tariffs.queries import Conversion, Rates, rates
 
 #: the rates of a day, remembered for a minute: lists of prices ask for them all the time
 todays_rates = for_a_minute(rates)
-
-#: unit prices are kept to six decimals
-_SIX = Decimal("0.000001")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +55,7 @@ def converted(tier: Tier, currency: str, today: Rates) -> Quote:
     """The tier's price in another currency, to six decimals. Raises `NoRate`."""
     conversion = today.convert(tier.unit_price, tier.currency, currency)
     return Quote(
-        unit_price=conversion.amount.quantize(_SIX),
+        unit_price=round_unit_price(conversion.amount),
         tier_min_quantity=tier.min_quantity,
         conversion=conversion,
     )

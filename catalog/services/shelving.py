@@ -18,12 +18,11 @@ from django.utils import timezone
 from catalog.models import Image, Product, ShelfRow, Stock
 from catalog.rules.bands import moq_band, price_band
 from catalog.rules.tokens import vector_of
-from kernel.money import CURRENCIES
+from kernel.money import CURRENCIES, round_unit_price
 from tariffs.queries import NoRate, Rates, rates
 
 #: products shelved by one statement
 BATCH = 500
-_SIX = Decimal("0.000001")
 _KEY = "product"
 
 
@@ -160,7 +159,7 @@ def _prices(product: Product, today: Rates) -> tuple[dict[str, Decimal], dict[st
 
 
 def _converted(amount: Decimal, base: str, quote: str, today: Rates) -> Decimal:
-    return amount if base == quote else today.convert(amount, base, quote).amount.quantize(_SIX)
+    return amount if base == quote else round_unit_price(today.convert(amount, base, quote).amount)
 
 
 def _tokens(product: Product) -> str:

@@ -22,7 +22,7 @@ from catalog.states import AttributeKind, ProductState, SheetKind
 from catalog.views.rows import checked_words, image_address, place_words, rates_note, words
 from identity.states import ClaimKind
 from kernel.ids import public_id
-from kernel.money import CURRENCIES, line_total
+from kernel.money import CURRENCIES, line_total, round_unit_price
 from kernel.templatetags.look import SYMBOLS, day, format_amount, format_unit_price, quantity
 from tariffs.queries import NoRate
 from tariffs.rules.countries import country_name
@@ -56,7 +56,7 @@ def prices_of(page: ProductPage, currency: str, today: date) -> Prices:
     except NoRate:
         return Prices(base, by_currency[base], "")
     converted = [
-        PageTier(currency, tier.min_quantity, (tier.unit_price * rate).quantize(_SIX))
+        PageTier(currency, tier.min_quantity, round_unit_price(tier.unit_price * rate))
         for tier in by_currency.get(base, [])
     ]
     return Prices(currency, converted, base)
