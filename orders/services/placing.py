@@ -210,14 +210,16 @@ def _check_terms(request: OrderRequest, now: datetime) -> None:
 
 
 def _addresses(request: OrderRequest, buyer: CompanyActor) -> tuple[Address, Address]:
-    """Bill-to and ship-to out of the buyer's own address book. One statement."""
+    """Bill-to and ship-to out of the buyer's own address book, each of its kind. One statement."""
     book = Address.objects.visible_to(buyer).standing()
     chosen = book.with_public_id(request.bill_to) | book.with_public_id(request.ship_to)
     own = {address.public_id: address for address in chosen}
-    for field in ("bill_to", "ship_to"):
-        if getattr(request, field) not in own:
-            raise UnknownAddress(field=field)
-    return own[request.bill_to], own[request.ship_to]
+    bill_to, ship_to = own.get(request.bill_to), own.get(request.ship_to)
+    if bill_to is None or not bill_to.for_billing:
+        raise UnknownAddress(field="bill_to")
+    if ship_to is None or not ship_to.for_shipping:
+        raise UnknownAddress(field="ship_to")
+    return bill_to, ship_to
 
 
 def _offers_at_the_door(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from catalog.models import StockMovement
 from catalog.services import pause
+from catalog.states import MovementKind
 from identity.states import Role
 from kernel.errors import Forbidden, Refused
 from kernel.models import Delivery, Event, IdempotencyKey
@@ -26,12 +29,11 @@ pytestmark = pytest.mark.django_db
 
 def refusal_of(request) -> Refused:
     """What the door says; nothing was ordered and no stock moved."""
-    movements = {line.product: line for line in request.lines}
     with pytest.raises(Refused) as refused:
         services.place_order(actor=people.bo(), request=request, now=NOW)
     assert not Order.objects.exists()
     assert not Event.objects.filter(name="OrderPlaced").exists()
-    assert movements is not None
+    assert not StockMovement.objects.filter(kind=MovementKind.RESERVED).exists()
     return refused.value
 
 
@@ -177,6 +179,15 @@ def test_terms_are_checked_at_the_door(changes: dict, refusal: type[Refused]) ->
 def test_the_address_of_another_company_is_unknown() -> None:
     theirs = people.an_address(people.charlie())
     assert isinstance(refusal_of(a_request(ship_to=theirs.public_id)), placing.UnknownAddress)
+
+
+@pytest.mark.parametrize("use", ["bill_to", "ship_to"])
+def test_an_address_is_taken_for_what_it_is_there_for(use: str) -> None:
+    bo = people.bo()
+    request = a_request(buyer=bo)
+    other = people.an_address(bo, for_billing=use != "bill_to", for_shipping=use != "ship_to")
+    refusal = refusal_of(dataclasses.replace(request, **{use: other.public_id}))
+    assert (type(refusal), refusal.field) == (placing.UnknownAddress, use)
 
 
 def test_a_company_does_not_order_from_itself() -> None:
