@@ -55,6 +55,15 @@ def bank_account_for(company_id: int, currency: str) -> BankAccount | None:
     return BankAccount.objects.standing().filter(company_id=company_id, currency=currency).first()
 
 
+def bank_instructions(company_id: int, currency: str, *, reference: str) -> dict[str, str]:
+    """The company's account of now as an order or a paper keeps it, with what to write on the transfer; empty without one."""
+    account = bank_account_for(company_id, currency)
+    if account is None:
+        return {}
+    fields = ("beneficiary", "bank_name", "bic", "account_number", "currency")
+    return {field: getattr(account, field) for field in fields} | {"reference": reference}
+
+
 def people_of(company_id: int, *roles: str, now: datetime) -> list[User]:
     """Who is told of something: members now in one of `roles`, or owners where nobody else has them."""
     memberships = (

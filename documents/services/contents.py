@@ -16,7 +16,7 @@ from django.utils import translation
 from documents.rules import in_words, plan_packing
 from documents.rules.packing import Packing, total
 from documents.states import PaperKind
-from identity.queries import bank_account_for
+from identity.queries import bank_instructions
 from kernel.money import minor_unit
 from orders.models import Despatch, Order, OrderLine
 from orders.states import DAYS_TO_PAY, PaymentTerms
@@ -170,11 +170,7 @@ def _payable(order: Order, issued_on: date) -> Contents:
 
 def bank_details(order: Order) -> Words:
     """The seller's account of today for an order that was confirmed without one; empty when there is none."""
-    account = bank_account_for(order.seller_id, order.currency)
-    if account is None:
-        return {}
-    fields = ("beneficiary", "bank_name", "bic", "account_number", "currency")
-    return {field: getattr(account, field) for field in fields} | {"reference": order.reference}
+    return bank_instructions(order.seller_id, order.currency, reference=order.reference)
 
 
 # --- packages --------------------------------------------------------------------------------------------------------

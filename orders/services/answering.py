@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.services import release_stock
 from identity.actors import Actor, System
-from identity.queries import bank_account_for
+from identity.queries import bank_instructions
 from kernel.errors import Refused
 from kernel.events import BusinessEvent
 from kernel.money import round_money
@@ -131,7 +131,7 @@ def _expect(state: str, order: Order) -> None:
 def _confirm(order: Order, *, actor: Actor, now: datetime) -> Order:
     """Bind both parties, and fix where the buyer pays."""
     order.confirmed_at = now
-    order.bank_instructions = _bank_instructions(order)
+    order.bank_instructions = bank_instructions(order.seller_id, order.currency, reference=order.reference)
     order.save(update_fields=["state", "confirmed_at", "bank_instructions"])
     _tell(order, OrderConfirmed(order_id=order.pk), actor=actor, now=now)
     return order
@@ -166,14 +166,6 @@ def _check_freight(freight: Decimal, currency: str) -> None:
         raise NotAnAmount
     if freight != round_money(freight, currency):
         raise NotAnAmount
-
-
-def _bank_instructions(order: Order) -> dict[str, str]:
-    account = bank_account_for(company_id=order.seller_id, currency=order.currency)
-    if account is None:
-        return {}
-    fields = ("beneficiary", "bank_name", "bic", "account_number", "currency")
-    return {field: getattr(account, field) for field in fields} | {"reference": order.reference}
 
 
 def _reason(words: str) -> str:
