@@ -41,7 +41,8 @@ def contents_of(
         case PaperKind.PLANNED_PACKING_LIST:
             return contents | _packed((line, line.quantity) for line in order.lines.all())
     assert despatch is not None  # a packing list is made for a despatch
-    sent = despatch.lines.select_related("order_line").order_by("order_line__number")
+    sent = list(despatch.lines.select_related("order_line").order_by("order_line__number"))
+    contents["origins"] = _origins(line.order_line for line in sent)  # the marks name what is packed
     return contents | _journey(despatch) | _packed((line.order_line, line.quantity) for line in sent)
 
 
@@ -70,7 +71,7 @@ def _head(kind: str, order: Order, number: str, issued_on: date) -> Contents:
         "buyer": _party(order.buyer_party),
         "bill_to": _address(order.bill_to),
         "ship_to": _address(order.ship_to),
-        "origins": _origins(order),
+        "origins": _origins(order.lines.all()),
     }
 
 
@@ -93,8 +94,9 @@ def _country(code: str) -> Words:
     return {short: countries.country_name(code, language) for short, language in LANGUAGES.items()}
 
 
-def _origins(order: Order) -> list[Words]:
-    codes = dict.fromkeys(line.origin for line in order.lines.all())
+def _origins(lines: Iterable[OrderLine]) -> list[Words]:
+    """Each country once, in the order of the lines."""
+    codes = dict.fromkeys(line.origin for line in lines)
     return [_country(code) for code in codes]
 
 

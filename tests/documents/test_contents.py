@@ -92,3 +92,12 @@ def test_a_packing_list_counts_its_packages():
     assert [(kind["code"], kind["count"]) for kind in data["packages_by_kind"]] == [("XCT", 2), ("XBX", 2)]
     assert data["gross_kg"] == "14.915"
     assert data["net_kg"] == ""
+
+
+def test_a_packing_list_names_the_origins_of_what_it_packs():
+    alice = people.alice()
+    order = a_confirmed_order(a_product(seller=alice, origin="SG"), a_product(seller=alice, origin="MY"))
+    a_despatch(order, {2: order.lines.get(number=2).quantity})
+    [sent] = data_of(order, PaperKind.PACKING_LIST)["origins"]
+    assert sent == {"en": "Malaysia", "zh": "马来西亚"}
+    assert len(paper_of(order, PaperKind.COMMERCIAL_INVOICE).versions.get().data["origins"]) == 2
