@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from catalog.api import finding
 from catalog.api import urls as catalog
 from documents.api import urls as documents
+from kernel.errors import NotFound
+from kernel.refusals import PROBLEM_JSON, as_problem
 from orders.api import urls as orders
 from sme_hub.api_events import EventsView
 from sme_hub.api_schema import ApiReferenceScript, ApiSchema, api_reference
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> JsonResponse:
+    """A program reads problem+json at a wrong address too. Only with a slash at the end, so that one is still added."""
+    return JsonResponse(as_problem(NotFound()), status=404, content_type=PROBLEM_JSON)
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *catalog.urlpatterns,
@@ -20,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", ApiSchema.as_view(), name="api_schema"),
     path("docs/", api_reference, name="api_docs"),
     path("docs/script/", ApiReferenceScript.as_view(), name="api_docs_script"),
+    re_path(r"^(?:.*/)?$", nothing_here),
 ]

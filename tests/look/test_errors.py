@@ -28,6 +28,15 @@ def test_an_unknown_address_speaks_the_language_of_its_path(
     assert words in answer.content.decode()
 
 
+@pytest.mark.django_db
+def test_a_program_reads_problem_json_at_an_unknown_address(client: Client) -> None:
+    answer = client.post("/api/v1/nothing/", "{}", content_type="application/json")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "not_found"
+    assert client.get("/api/v1/orders").headers["location"] == "/api/v1/orders/"
+
+
 def test_a_failure_gives_a_reference_that_is_in_the_log(caplog: Any) -> None:
     with caplog.at_level(logging.ERROR):
         answer = failure(RequestFactory().get("/en/"))
