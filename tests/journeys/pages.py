@@ -70,7 +70,7 @@ class Person:
         self._main.get_by_role("button", name=self.says(words, **facts), exact=True).first.click()
 
     def chooses_currency(self, code: str) -> None:
-        button = self.page.locator(f"header button[name=currency][value={code}]")
+        button = self.page.locator(f"button[name=currency][value={code}]")
         menus = self.page.locator("header details.menu", has=button)
         next(menu for menu in menus.all() if menu.is_visible()).locator("summary").click()
         button.locator("visible=true").click()
