@@ -53,6 +53,8 @@ class Event(models.Model):
             models.Index(fields=["about", "id"], name="event_about"),
             GinIndex(fields=["audience"], name="event_audience"),
             models.Index(fields=["subject_id", "id"], name="event_subject"),
+            # the feed's order: without it each poll sorts the whole history of a company
+            models.Index(fields=["xid", "id"], name="event_feed"),
         ]
 
     def __str__(self) -> str:
