@@ -22,13 +22,13 @@ from django.db import transaction
 
 from documents.events import PaperRendered
 from documents.models import PaperVersion, Rendition
+from documents.services.lettering import FONTS, printable
 from documents.states import PaperKind, PaperLanguage
 from identity.actors import Actor
 from kernel.services import record
 
 HERE = Path(__file__).resolve().parents[1]
 TEMPLATES = HERE / "typst"
-FONTS = HERE / "fonts"
 #: folder of the media store
 SHELF = "papers"
 #: long-term archiving (ISO 19005-2), level u: text can be searched and copied, Chinese too
@@ -91,8 +91,8 @@ def _store(version: PaperVersion, language: str) -> Rendered:
 
 
 def render(data: dict[str, Any], language: str) -> bytes:
-    """The PDF of `data` in `language`; the same bytes for the same data."""
-    told = {"data": json.dumps(data, ensure_ascii=False), "language": language}
+    """The PDF of `data` in `language`; the same bytes for the same data. What the fonts lack is printed as □."""
+    told = {"data": json.dumps(printable(data), ensure_ascii=False), "language": language}
     issued = datetime.fromisoformat(data["issued_on"]).replace(tzinfo=UTC)
     pdf: bytes = _compiler(_TEMPLATE_OF[data["kind"]]).compile(
         format="pdf", sys_inputs=told, pdf_standards=PDF_STANDARD, timestamp=int(issued.timestamp())

@@ -89,6 +89,21 @@ def test_rare_characters_are_printed(kind):
     assert "堃犇䶮" in rendered(order, kind, "zh-hans")
 
 
+@pytest.mark.parametrize("kind", PaperKind.values)
+@pytest.mark.parametrize("language", PaperLanguage.values)
+def test_a_character_that_no_font_has_keeps_no_paper_back(kind, language):
+    """PDF/A refuses such a file; the paper is made all the same, and shows where something is missing."""
+    strange = "😀❤️ก مكتب 𠮷\x07\u200d\u202e 龘"
+    product = a_product(seller=people.alice(), name_en=f"Glove {strange}", name_zh=f"手套{strange}")
+    order = a_confirmed_order(product, po_number=f"PO {strange}", note=strange)
+    for party in (order.seller_party, order.buyer_party):
+        party |= {"legal_name": strange, "name_en": strange, "name_zh": strange}
+    order.save()
+    a_despatch(order)
+    drain("fast")
+    assert "PO □" in rendered(order, kind, language)
+
+
 def test_fonts_are_embedded():
     drain_of = a_confirmed_order()
     drain("fast")
