@@ -15,6 +15,7 @@ from identity.models.members import InvitationQuerySet, MembershipQuerySet
 from identity.models.owned import LastingQuerySet, OwnedQuerySet
 from identity.states import ClaimKind, ClaimState, CompanyState, Role
 from kernel.errors import NotFound
+from kernel.fetching import columns, fetch, take
 
 # --- what other rooms keep and ask ---------------------------------------------------------------------------------
 
@@ -186,13 +187,20 @@ def may_read_evidence(actor: Actor, name: str) -> bool:
 
 def public_company(slug: str) -> Company:
     """A company by the name in addresses; `NotFound` where there is none, or it is suspended."""
-    company = Company.objects.filter(slug=slug, state=CompanyState.ACTIVE).first()
-    if company is None:
+    found = fetch(
+        f"SELECT {columns(Company, 'company')} FROM identity_company AS company WHERE slug = %s AND state = %s",
+        [slug, CompanyState.ACTIVE],
+    )
+    if not found:
         raise NotFound
-    return company
+    return take(Company, found[0])[0]
 
 
 def verified_claims_of(company_id: int) -> dict[str, Claim]:
     """What officers verified of a company, by kind; a check may have expired since (`Claim.holds_on`)."""
-    verified = Claim.objects.filter(company_id=company_id, state=ClaimState.VERIFIED)
+    found = fetch(
+        f"SELECT {columns(Claim, 'claim')} FROM identity_claim AS claim WHERE company_id = %s AND state = %s",
+        [company_id, ClaimState.VERIFIED],
+    )
+    verified = [take(Claim, row)[0] for row in found]
     return {claim.kind: claim for claim in verified}

@@ -111,9 +111,12 @@ class Found:
     next: Position | None = None
 
 
-def search(wanted: Wanted) -> Found:
-    """The page that `wanted` asks for. Two statements, three with sellers, and the names of categories each minute."""
-    where = _Where(wanted)
+def search(wanted: Wanted, *, of_seller: int | None = None) -> Found:
+    """The page that `wanted` asks for. Two statements, three with sellers, and the names of categories each minute.
+
+    `of_seller` is the key of the company whose storefront this is, in place of a seller by name.
+    """
+    where = _Where(wanted, of_seller)
     if where.nothing:
         return Found(wanted, [], Facets())
     facets = _facets(where)
@@ -152,8 +155,9 @@ def _shelf(currency: str) -> str:
 class _Where:
     """The conditions of a search on `catalog_shelfrow AS row`, with their parameters."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, of_seller: int | None = None) -> None:
         self.wanted = wanted
+        self.of_seller = of_seller
         self.price = _column("from", wanted.currency)
         self.wish: Wish | None = wish_of(wanted.q, whole_words=common_words()) if wanted.q else None
         #: a filter names something that does not exist: nothing matches
@@ -171,7 +175,9 @@ class _Where:
         wanted = self.wanted
         if wanted.category:
             self._add("row.category_id = ANY(%s)", self._category_keys())
-        if wanted.sellers:
+        if self.of_seller is not None:
+            self._add("row.company_id = %s", self.of_seller)
+        elif wanted.sellers:
             self._add("row.company_id = ANY(%s)", self._seller_keys())
         if wanted.origins:
             self._add("row.origin = ANY(%s)", list(wanted.origins))

@@ -28,7 +28,8 @@ def storefront(request: HttpRequest, seller: str) -> HttpResponse:
     company = public_company(seller)
     asked = request.GET.copy()
     asked.setlist("seller", [company.slug])
-    found = search(read(asked, currency=chosen_currency(request), many=asked.getlist))
+    wanted = read(asked, currency=chosen_currency(request), many=asked.getlist)
+    found = search(wanted, of_seller=company.pk)
     language = get_language() or "en"
     context = {
         **list_context(found, filters_of(request, found, of_seller=True), today=today),
