@@ -31,5 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", ApiSchema.as_view(), name="api_schema"),
     path("docs/", api_reference, name="api_docs"),
     path("docs/script/", ApiReferenceScript.as_view(), name="api_docs_script"),
-    re_path(r"^(?:.*/)?$", nothing_here),
+    re_path(r"^(?:.*/)?$", nothing_here, name="api_nothing_here"),
 ]

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 STAND_INS = {"company": "tanjong-bolts", "name": "claims/nothing.pdf"}
 #: without language or sign-in: what everybody may ask for
 OPEN = {"healthz", "set_language", "invitation", "media", "dev_mail", "dev_letter"}
-OPEN_API = {"api_search"}
+OPEN_API = {"api_search", "api_nothing_here"}
 METHODS = ("get", "post", "put", "delete")
 
 
