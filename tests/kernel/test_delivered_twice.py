@@ -61,7 +61,8 @@ def deliver_all() -> None:
 
 def fingerprints() -> dict[str, str | None]:
     """What every table says, deliveries apart."""
-    tables = {model._meta.db_table for model in our_models()} - {Delivery._meta.db_table}
+    ours = {model._meta.db_table for model in our_models() if model._meta.managed}
+    tables = ours - {Delivery._meta.db_table}
     tables |= {model._meta.db_table for model in apps.get_models() if model._meta.app_label == "account"}
     found = {}
     with connection.cursor() as cursor:
