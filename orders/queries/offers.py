@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from orders.rules.lines import (
     quantity_problem,
     stock_problem,
 )
-from tariffs.queries import NoRate
+from tariffs.queries import NoRate, Rates
 
 #: tiers and packs in the statement that fetches their product; decimals travel as text, never as floats
 _TIERS = """(
@@ -57,6 +58,10 @@ class PriceList:
     as_of: date
     buyer_id: int | None = None
 
+    @cached_property
+    def _rates(self) -> Rates:
+        return todays_rates(self.as_of)
+
     def assess(self, product: Product, quantity: Decimal, *, price_seen: Decimal | None = None) -> Offer:
         """The line's price by tier, its rounded total and everything that keeps it from being ordered."""
         if not quantity.is_finite():
@@ -83,7 +88,7 @@ class PriceList:
         if tier.currency == self.currency:
             return Quote(unit_price=tier.unit_price, tier_min_quantity=tier.min_quantity, conversion=None)
         try:
-            return converted(tier, self.currency, todays_rates(self.as_of))
+            return converted(tier, self.currency, self._rates)
         except NoRate:
             return None
 

@@ -131,6 +131,37 @@ def merge_basket(*, actor: Actor, basket: Basket, now: datetime) -> int:
     return taken
 
 
+def fill_cart(*, buyer: CompanyActor, wanted: Mapping[Product, Decimal], now: datetime) -> None:
+    """Let the company's cart hold these quantities of products that carry their prices. Four statements, however many."""
+    cart = _cart(buyer)
+    prices = PriceList(cart.currency, timezone.localdate(now))
+    held = set(cart.lines.values_list("product_id", flat=True))
+    if len(held | {product.pk for product in wanted}) > MOST_LINES:
+        raise CartFull(most=MOST_LINES)
+    CartLine.objects.bulk_create(
+        [_line(cart, product, quantity, prices, buyer, now) for product, quantity in wanted.items()],
+        update_conflicts=True,
+        unique_fields=["cart", "product"],
+        update_fields=["quantity", "seen_price", "seen_currency"],
+    )
+
+
+def _line(
+    cart: Cart,
+    product: Product,
+    quantity: Decimal,
+    prices: PriceList,
+    buyer: CompanyActor,
+    now: datetime,
+) -> CartLine:
+    """Not yet stored, priced as today."""
+    line = CartLine(
+        cart=cart, product=product, quantity=_checked(quantity), added_by_id=buyer.user_id, added_at=now
+    )
+    _note_price(line, product, prices)
+    return line
+
+
 def _cart(buyer: CompanyActor) -> Cart:
     """The company's cart, locked, so that two of its people change it one after the other."""
     cart, _created = Cart.objects.get_or_create(
@@ -154,9 +185,13 @@ def _add(cart: Cart, product: Product, quantity: Decimal, buyer: CompanyActor, n
 
 
 def _see_price(line: CartLine, product: Product, currency: str, now: datetime) -> None:
-    quote = PriceList(currency, timezone.localdate(now)).quote(product, line.quantity)
+    _note_price(line, product, PriceList(currency, timezone.localdate(now)))
+
+
+def _note_price(line: CartLine, product: Product, prices: PriceList) -> None:
+    quote = prices.quote(product, line.quantity)
     line.seen_price = quote.unit_price if quote else None
-    line.seen_currency = currency if quote else ""
+    line.seen_currency = prices.currency if quote else ""
 
 
 def _checked(quantity: Decimal) -> Decimal:

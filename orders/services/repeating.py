@@ -12,7 +12,7 @@ from identity.states import Role
 from orders.models import Order, OrderLine
 from orders.queries.offers import by_public_id, products_on_sale
 from orders.rules.roles import side_of
-from orders.services.carting import set_quantity
+from orders.services.carting import fill_cart
 from orders.services.fetching import OtherPartys
 
 
@@ -31,13 +31,13 @@ def order_again(*, actor: Actor, order: str, now: datetime) -> Again:
     old: Order = Order.objects.visible_to(actor).fetch(order)
     if side_of(old, actor) != "buyer":
         raise OtherPartys
-    lines = list(old.lines.select_related("product"))
+    lines = list(old.lines.select_related("product").defer("product__attributes"))
     on_sale = by_public_id(products_on_sale(line.product.public_id for line in lines))
-    again = Again(added=[], missing=[])
-    for line in lines:
-        if line.product.public_id not in on_sale:
-            again.missing.append(line)
-            continue
-        set_quantity(actor=buyer, product=line.product.public_id, quantity=line.quantity, now=now)
-        again.added.append(line)
+    again = Again(
+        added=[line for line in lines if line.product.public_id in on_sale],
+        missing=[line for line in lines if line.product.public_id not in on_sale],
+    )
+    wanted = {on_sale[line.product.public_id]: line.quantity for line in again.added}
+    if wanted:
+        fill_cart(buyer=buyer, wanted=wanted, now=now)
     return again

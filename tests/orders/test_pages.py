@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -341,6 +343,33 @@ def test_an_order_goes_its_whole_way_in_the_browser() -> None:
     again = do(buyer, bo, "order_again")
     assert CartLine.objects.count() == 1
     assert order.lines.get().sku in again
+
+
+def test_a_buyer_orders_again_at_any_time() -> None:
+    bo, order = people.bo(), an_order()
+    address = at("order_again", bo, order=order.public_id)
+    assert f'action="{address}"' in signed_in(bo).get(at("order", bo, order=order.public_id)).content.decode()
+
+
+def test_ordering_many_lines_again_asks_no_more_than_one() -> None:
+    alice, bo = people.alice(), people.bo()
+    one, many = an_order(a_product(seller=alice)), an_order(*[a_product(seller=alice) for _ in range(6)])
+    asked = []
+    for order in (one, one, many, many):
+        with CaptureQueriesContext(connection) as statements:
+            services.order_again(actor=bo, order=order.public_id, now=NOW)
+        asked.append(len(statements))
+    assert asked[1] == asked[2] == asked[3] <= 12, asked
+    assert CartLine.objects.count() == 7
+
+
+def test_ordering_again_lets_the_cart_hold_the_old_quantity() -> None:
+    alice, bo = people.alice(), people.bo()
+    product = a_product(seller=alice)
+    order = an_order(product, quantity=30)
+    services.put_in_cart(actor=bo, product=product.public_id, quantity=Decimal(10), now=NOW)
+    services.order_again(actor=bo, order=order.public_id, now=NOW)
+    assert CartLine.objects.get().quantity == 30
 
 
 def test_what_is_no_longer_on_sale_is_said_when_ordering_again() -> None:
