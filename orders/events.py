@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from kernel.events import BusinessEvent
 
@@ -29,8 +30,10 @@ class OrderConfirmed(BusinessEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderRefused(BusinessEvent):
+    """The reason stands on the order (`close_reason`): people write names in it. Schema 1 carried it."""
+
+    schema: ClassVar[int] = 2
     order_id: int
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +43,10 @@ class OrderLapsed(BusinessEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(BusinessEvent):
+    """The reason stands on the order, as with `OrderRefused`."""
+
+    schema: ClassVar[int] = 2
     order_id: int
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

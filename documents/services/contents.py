@@ -19,7 +19,7 @@ from documents.states import PaperKind
 from identity.queries import bank_instructions
 from kernel.money import minor_unit
 from orders.models import Despatch, Order, OrderLine
-from orders.states import DAYS_TO_PAY, PaymentTerms
+from orders.states import PaymentTerms
 from tariffs.rules import countries, incoterms, units
 
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -37,7 +37,7 @@ def contents_of(
         case PaperKind.ORDER_CONFIRMATION:
             return contents | _priced(order) | {"respond_by": _moment(order.respond_by, order)}
         case PaperKind.COMMERCIAL_INVOICE:
-            return contents | _priced(order) | _payable(order, issued_on)
+            return contents | _priced(order) | _payable(order)
         case PaperKind.PLANNED_PACKING_LIST:
             return contents | _packed((line, line.quantity) for line in order.lines.all())
     assert despatch is not None  # a packing list is made for a despatch
@@ -160,11 +160,10 @@ def _goods(line: OrderLine, quantity: Decimal) -> Contents:
     }
 
 
-def _payable(order: Order, issued_on: date) -> Contents:
+def _payable(order: Order) -> Contents:
     """How and until when the invoice is paid."""
-    days = DAYS_TO_PAY.get(order.payment_terms)
     return {
-        "due_on": (issued_on + timedelta(days=days)).isoformat() if days else "",
+        "due_on": order.payment_due_on.isoformat() if order.payment_due_on else "",
         "bank": order.bank_instructions or bank_details(order),
         "paid": _money(order.amount_paid, order.currency) if order.amount_paid else "",
     }

@@ -64,6 +64,8 @@ class Order(PublicRow):
     #: until when the awaited answer counts; an act after it is refused even where the timer is late
     respond_by = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    #: fixed when confirmed, for orders on credit; the invoice and every page read it here
+    payment_due_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=500, blank=True)
     paid_at = models.DateTimeField(null=True)

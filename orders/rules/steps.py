@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.states import DAYS_TO_PAY, OrderState, PaymentTerms
@@ -46,15 +46,19 @@ def next_step(order: Order, now: datetime) -> Step:
         case OrderState.DESPATCHED:
             return Step("receive", "buyer", _("The buyer counts what arrives."))
         case OrderState.COMPLETED if not order.is_paid:
-            return Step("settle", "buyer", _("The buyer pays by bank transfer."), payment_due_on(order))
+            return Step("settle", "buyer", _("The buyer pays by bank transfer."), order.payment_due_on)
         case OrderState.COMPLETED:
             return Step("done", "", _("Everything has arrived and is paid."))
     return Step("closed", "", _("The order is closed, and its stock is free again."))
 
 
-def payment_due_on(order: Order) -> date | None:
-    """The day by which an order on credit is to be paid: the terms' days after the invoice, issued when confirmed."""
-    days = DAYS_TO_PAY.get(order.payment_terms)
-    if days is None or order.confirmed_at is None:
+def payment_due_on(payment_terms: str, *, confirmed_at: datetime, zone: str) -> date | None:
+    """The day by which an order on credit is to be paid; None where it is paid before shipment.
+
+    Counted from the day on which the order was confirmed in the seller's `zone`: that calls for the invoice. When a
+    worker came to number it does not move the day.
+    """
+    days = DAYS_TO_PAY.get(payment_terms)
+    if days is None:
         return None
-    return timezone.localdate(order.confirmed_at) + timedelta(days=days)
+    return confirmed_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)

@@ -18,7 +18,7 @@ from kernel.services import record
 from kernel.states import IllegalMove, check_move
 from orders.events import FreightOffered, OrderCancelled, OrderConfirmed, OrderLapsed, OrderRefused
 from orders.models import Order
-from orders.rules import RESPONSE_TIME, Act, sum_up
+from orders.rules import RESPONSE_TIME, Act, payment_due_on, sum_up
 from orders.rules.lines import MOST_MONEY
 from orders.services.fetching import fetch_for, move
 from orders.states import AWAITING_ANSWER, ORDER_MOVES, OrderState
@@ -95,7 +95,7 @@ def refuse_order(*, actor: Actor, order: str, reason: str, now: datetime) -> Ord
     placed, seller = fetch_for(Act.REFUSE, order=order, actor=actor)
     why = _reason(reason)
     move(placed, OrderState.REFUSED, now=now)
-    return _close(placed, OrderRefused(order_id=placed.pk, reason=why), why, actor=seller, now=now)
+    return _close(placed, OrderRefused(order_id=placed.pk), why, actor=seller, now=now)
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def cancel_order(*, actor: Actor, order: str, reason: str, now: datetime) -> Ord
     awaiting, buyer = fetch_for(Act.CANCEL, order=order, actor=actor)
     why = _reason(reason)
     move(awaiting, OrderState.CANCELLED, now=now)
-    return _close(awaiting, OrderCancelled(order_id=awaiting.pk, reason=why), why, actor=buyer, now=now)
+    return _close(awaiting, OrderCancelled(order_id=awaiting.pk), why, actor=buyer, now=now)
 
 
 @transaction.atomic
@@ -129,10 +129,11 @@ def _expect(state: str, order: Order) -> None:
 
 
 def _confirm(order: Order, *, actor: Actor, now: datetime) -> Order:
-    """Bind both parties, and fix where the buyer pays."""
+    """Bind both parties, and fix where and until when the buyer pays."""
     order.confirmed_at = now
+    order.payment_due_on = payment_due_on(order.payment_terms, confirmed_at=now, zone=order.seller.time_zone)
     order.bank_instructions = bank_instructions(order.seller_id, order.currency, reference=order.reference)
-    order.save(update_fields=["state", "confirmed_at", "bank_instructions"])
+    order.save(update_fields=["state", "confirmed_at", "payment_due_on", "bank_instructions"])
     _tell(order, OrderConfirmed(order_id=order.pk), actor=actor, now=now)
     return order
 

@@ -20,7 +20,7 @@ from kernel.queries import story_of
 from kernel.templatetags.look import money
 from orders import queries
 from orders.models import Order
-from orders.rules import Act, acts_open_to, next_step, payment_due_on
+from orders.rules import Act, acts_open_to, next_step
 from orders.states import BINDING, OrderState, PaymentTerms
 from orders.views.rows import TONES
 from tariffs.rules.countries import country_name
@@ -97,7 +97,7 @@ def _context(request: CompanyRequest, public_id: str) -> dict[str, Any]:
         "despatches": [(sent, _contents(sent, lines), sent.is_open) for sent in despatches],
         "bill_to": address_lines(found.bill_to, language),
         "ship_to": address_lines(found.ship_to, language),
-        "due_on": payment_due_on(found),
+        "due_on": found.payment_due_on,
         "prepaid": found.payment_terms == PaymentTerms.PREPAID,
         "binding": found.state in BINDING,
         "entries": [_entry(event, found, names, despatches) for event in _story(found, request)],
@@ -165,7 +165,7 @@ def _note(event: Event, order: Order, despatches: list[Any]) -> str:
         case "PaymentReceived":
             return money(told["amount"], told["currency"])
         case "OrderRefused" | "OrderCancelled":
-            return str(told["reason"])
+            return order.close_reason
         case "GoodsDespatched":
             sent = next((each for each in despatches if each.pk == told["despatch_id"]), None)
             return f"{sent.carrier} {sent.tracking_number}".strip() if sent else ""

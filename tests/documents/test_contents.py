@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from documents.services import issue_invoice
 from documents.states import PaperKind
+from identity.actors import System
 from kernel.services import drain
 from orders import services as orders
 from tests import factories as people
@@ -43,6 +47,15 @@ def test_an_invoice_holds_what_customs_and_banks_ask_for():
     assert data["bank"]["reference"] == order.reference
     assert data["due_on"] > data["issued_on"]
     assert [tax["category"] for tax in data["taxes"]] == ["zero"]
+
+
+def test_a_late_worker_moves_no_due_day():
+    evening = NOW.astimezone(ZoneInfo("Asia/Singapore")).replace(hour=23, minute=59) + timedelta(days=1)
+    order = a_confirmed_order(now=evening)
+    issue_invoice(actor=System(reason="test"), order_id=order.pk, now=evening + timedelta(minutes=2))
+    data = paper_of(order, PaperKind.COMMERCIAL_INVOICE).versions.get().data
+    assert data["issued_on"] == str(evening.date() + timedelta(days=1))
+    assert data["due_on"] == str(order.payment_due_on) == str(evening.date() + timedelta(days=30))
 
 
 def test_freight_is_its_own_line():
