@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import CHECKOUT
 from .environment import REQUIREMENTS, Environment
-from .processes import die_with_parent, tail
+from .processes import die_with_parent, give_way, tail
 from .roles import BEHIND_THE_PAGES, as_owner
 from .servers import Databases
 from .state import State
@@ -109,8 +109,12 @@ class Preparing:
     ) -> Step:
         log = self._state.logs / f"{name.replace(' --', '-')}.log"
         manage: list[str | Path] = [self._environment.python, CHECKOUT / "manage.py", *command]
-        if nice:
-            manage = ["nice", "-n", str(nice), *manage]
+        ask_to_die = die_with_parent(15)
+
+        def prepare() -> None:
+            ask_to_die()
+            give_way(nice)
+
         with log.open("wb") as output:
             process = subprocess.Popen(
                 manage,
@@ -119,7 +123,7 @@ class Preparing:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                preexec_fn=die_with_parent(15),
+                preexec_fn=prepare,  # safe: this process has one thread
                 start_new_session=True,
             )
         return Step(name, process, log, self._state, made_from)

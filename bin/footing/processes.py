@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -36,6 +37,17 @@ def die_with_parent(how: int) -> Callable[[], None]:
     return ask
 
 
+def give_way(nice: int) -> None:
+    """Let other work go first. A session of its own is a group to Linux's scheduler, whose share `nice` does not touch.
+
+    Where groups are on (sched(7), "The autogroup feature"), the session's own niceness is what counts.
+    """
+    if nice:
+        os.nice(nice)
+        with contextlib.suppress(OSError), Path("/proc/self/autogroup").open("w") as session:
+            session.write(str(nice))
+
+
 class Child:
     """A process in a group of its own, so that it and its own children can be killed together."""
 
@@ -67,8 +79,7 @@ class Child:
 
         def prepare() -> None:
             ask_to_die()
-            if self._nice:
-                os.nice(self._nice)
+            give_way(self._nice)
 
         identity: dict[str, Any] = {}
         if self._user is not None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +18,9 @@ from footing.processes import Child, Keeper, birth, end_leftovers, stop_all
 def started(tmp_path):
     children = []
 
-    def start(code: str, role: str = "web") -> Child:
+    def start(code: str, role: str = "web", nice: int = 0) -> Child:
         log = tmp_path / f"{role}.log"
-        child = Child(role, [sys.executable, "-c", code], env=os.environ, cwd=tmp_path, log=log)
+        child = Child(role, [sys.executable, "-c", code], env=os.environ, cwd=tmp_path, log=log, nice=nice)
         child.start()
         children.append(child)
         return child
@@ -113,3 +114,12 @@ def test_leftovers_are_told_from_strangers_with_the_same_process_id(started):
     end_leftovers({"web": (ours.pid, birth(ours.pid)), "relay": (stranger.pid, "born at another time")})
     assert ours.wait(5)
     assert stranger.alive
+
+
+def test_work_behind_the_pages_gives_way_with_its_whole_session(started):
+    """Niceness alone means nothing between sessions where Linux shares the machine by session."""
+    child = started("import time; time.sleep(60)", nice=10)
+    assert os.getpriority(os.PRIO_PROCESS, child.pid) == os.getpriority(os.PRIO_PROCESS, 0) + 10
+    session = Path(f"/proc/{child.pid}/autogroup")
+    if session.exists() and "nice" in session.read_text():
+        assert session.read_text().split()[-1] == "10"
