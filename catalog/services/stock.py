@@ -5,7 +5,8 @@ Lock order: `Stock` rows by key, after orders and before number series.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from catalog.states import MovementKind
 from identity.actors import Actor, CompanyActor, require
 from identity.states import Role
 from kernel.errors import NotFound, Refused
+from kernel.fetching import fetch
 from kernel.services import record
 
 
@@ -119,13 +121,9 @@ def reserve_stock(*, actor: Actor, wanted: Mapping[int, Decimal], reference: UUI
     Raises `OutOfStock` with a line per product that falls short.
     """
     rows = _lock(wanted)
-    short = [
-        _short_line(rows.get(pk), quantity)
-        for pk, quantity in wanted.items()
-        if _falls_short(rows.get(pk), quantity)
-    ]
+    short = {pk: quantity for pk, quantity in wanted.items() if _falls_short(rows.get(pk), quantity)}
     if short:
-        raise OutOfStock(lines=short)
+        raise OutOfStock(lines=_short_lines(short, rows))
     _apply(
         rows, {pk: -quantity for pk, quantity in wanted.items()}, MovementKind.RESERVED, actor, reference, now
     )
@@ -153,46 +151,50 @@ def release_stock(*, actor: Actor, reference: UUID, now: datetime) -> dict[int, 
     return outstanding
 
 
-def _lock(product_ids: Any) -> dict[int, Stock]:
-    """The stock rows by product key, locked in the order of their keys."""
-    locked = (
-        Stock.objects.select_for_update(of=("self",))
-        .select_related("product")
-        .only(
-            "available",
-            "product__company_id",
-            "product__name_en",
-            "product__name_zh",
-            "product__sku",
-            "product__uid",
-        )
-        .filter(pk__in=list(product_ids))
-        .order_by("pk")
-    )
-    return {stock.pk: stock for stock in locked}
+@dataclass(frozen=True)
+class _Held:
+    """A locked stock row, with whose goods they are."""
+
+    company_id: int
+    available: Decimal
 
 
-def _falls_short(stock: Stock | None, quantity: Decimal) -> bool:
+#: written out: every order waits for it
+_LOCK = """
+SELECT stock.product_id, product.company_id, stock.available
+FROM catalog_stock AS stock JOIN catalog_product AS product ON product.id = stock.product_id
+WHERE stock.product_id = ANY(%s) ORDER BY stock.product_id FOR UPDATE OF stock
+"""
+
+
+def _lock(product_ids: Iterable[int]) -> dict[int, _Held]:
+    """The stock by product key, locked in the order of the keys."""
+    return {pk: _Held(*held) for pk, *held in fetch(_LOCK, [list(product_ids)])}
+
+
+def _falls_short(stock: _Held | None, quantity: Decimal) -> bool:
     return stock is None or stock.available < quantity
 
 
-def _short_line(stock: Stock | None, quantity: Decimal) -> dict[str, Any]:
-    available = stock.available if stock else Decimal(0)
-    facts = {
-        "name": str(stock.product) if stock else "",
-        "available": plain(available),
-        "wanted": plain(quantity),
-    }
+def _short_lines(short: Mapping[int, Decimal], rows: Mapping[int, _Held]) -> list[dict[str, Any]]:
+    """What the buyer is told of each product of which there is too little."""
+    products = Product.objects.in_bulk(short)
+    return [_short_line(products.get(pk), rows.get(pk), quantity) for pk, quantity in short.items()]
+
+
+def _short_line(product: Product | None, stock: _Held | None, quantity: Decimal) -> dict[str, Any]:
+    available = plain(stock.available if stock else Decimal(0))
+    facts = {"name": str(product or ""), "available": available, "wanted": plain(quantity)}
     return {
-        "product": stock.product.public_id if stock else "",
+        "product": product.public_id if product else "",
         "code": OutOfStock.code,
         "message": str(OutOfStock.line_message) % facts,
-        "available": plain(available),
+        "available": available,
     }
 
 
 def _apply(
-    rows: dict[int, Stock],
+    rows: Mapping[int, _Held],
     changes: Mapping[int, Decimal],
     kind: MovementKind,
     actor: Actor,
@@ -200,26 +202,23 @@ def _apply(
     now: datetime,
 ) -> None:
     """Change the locked rows and write their movements."""
-    movements = []
     for pk, change in sorted(changes.items()):
-        stock = rows[pk]
-        had_some = stock.available > 0
-        stock.available += change
-        if had_some != (stock.available > 0):
-            show_stock(pk, in_stock=stock.available > 0)
-        movements.append(
-            StockMovement(
-                product_id=pk,
-                company_id=stock.product.company_id,
-                kind=kind,
-                quantity=change,
-                reference=reference,
-                actor=actor.key,
-                at=now,
-            )
-        )
+        had, has = rows[pk].available, rows[pk].available + change
+        if (had > 0) != (has > 0):
+            show_stock(pk, in_stock=has > 0)
     _change(changes)
-    StockMovement.objects.bulk_create(movements)
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            product_id=pk,
+            company_id=rows[pk].company_id,
+            kind=kind,
+            quantity=change,
+            reference=reference,
+            actor=actor.key,
+            at=now,
+        )
+        for pk, change in sorted(changes.items())
+    )
 
 
 def _change(changes: Mapping[int, Decimal]) -> None:

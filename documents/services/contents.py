@@ -5,7 +5,7 @@ Fixed when the paper is numbered; rendering reads nothing else, so that a paper 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,17 +29,23 @@ Words = dict[str, str]
 
 
 def contents_of(
-    kind: str, *, order: Order, number: str, issued_on: date, despatch: Despatch | None = None
+    kind: str,
+    *,
+    order: Order,
+    lines: Sequence[OrderLine],
+    number: str,
+    issued_on: date,
+    despatch: Despatch | None = None,
 ) -> Contents:
-    """The data of one paper of `order`; a packing list says what is in `despatch`."""
-    contents = _head(kind, order, number, issued_on)
+    """The data of one paper of `order`, whose lines are `lines`; a packing list says what is in `despatch`."""
+    contents = _head(kind, order, number, issued_on) | {"origins": _origins(lines)}
     match kind:
         case PaperKind.ORDER_CONFIRMATION:
-            return contents | _priced(order) | {"respond_by": _moment(order.respond_by, order)}
+            return contents | _priced(order, lines) | {"respond_by": _moment(order.respond_by, order)}
         case PaperKind.COMMERCIAL_INVOICE:
-            return contents | _priced(order) | _payable(order)
+            return contents | _priced(order, lines) | _payable(order)
         case PaperKind.PLANNED_PACKING_LIST:
-            return contents | _packed((line, line.quantity) for line in order.lines.all())
+            return contents | _packed((line, line.quantity) for line in lines)
     assert despatch is not None  # a packing list is made for a despatch
     sent = list(despatch.lines.select_related("order_line").order_by("order_line__number"))
     contents["origins"] = _origins(line.order_line for line in sent)  # the marks name what is packed
@@ -71,7 +77,6 @@ def _head(kind: str, order: Order, number: str, issued_on: date) -> Contents:
         "buyer": _party(order.buyer_party),
         "bill_to": _address(order.bill_to),
         "ship_to": _address(order.ship_to),
-        "origins": _origins(order.lines.all()),
     }
 
 
@@ -112,9 +117,9 @@ def _both(words: Any) -> Words:
 # --- money -----------------------------------------------------------------------------------------------------------
 
 
-def _priced(order: Order) -> Contents:
+def _priced(order: Order, lines: Sequence[OrderLine]) -> Contents:
     return {
-        "lines": [_line(line, order.currency) for line in order.lines.all()],
+        "lines": [_line(line, order.currency) for line in lines],
         "lines_total": _money(order.lines_total, order.currency),
         "freight": None if order.freight is None else _money(order.freight, order.currency),
         "freight_by_seller": incoterms.seller_carries(order.incoterm),

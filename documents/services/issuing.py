@@ -41,8 +41,7 @@ def issue_packing_list(*, actor: Actor, despatch_id: int, now: datetime) -> list
 
 
 def _order(order_id: int) -> Order:
-    orders = Order.objects.select_related("seller").prefetch_related("lines", "taxes")
-    order: Order = orders.get(pk=order_id)
+    order: Order = Order.objects.select_related("seller").get(pk=order_id)
     return order
 
 
@@ -60,12 +59,18 @@ def _issue(
     papers = Paper.objects.bulk_create(_paper(kind, order, despatch, issued_on, now) for kind in wanted)
     if not papers:
         return []
+    lines = list(order.lines.all())
     versions = PaperVersion.objects.bulk_create(
         PaperVersion(
             paper=paper,
             version=1,
             data=contents_of(
-                paper.kind, order=order, number=paper.printed_number, issued_on=issued_on, despatch=despatch
+                paper.kind,
+                order=order,
+                lines=lines,
+                number=paper.printed_number,
+                issued_on=issued_on,
+                despatch=despatch,
             ),
             actor=actor.key,
             created_at=now,
