@@ -1,4 +1,4 @@
-"""Imports, off the request. Both handlers may be killed and delivered again at any moment."""
+"""Imports, and a seller's standing, off the request. Every handler may be killed and delivered again at any moment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from functools import partial
 from catalog.events import ImportPartRead, ImportReceived
 from catalog.models import ImportPart
 from catalog.services import importing
+from catalog.services.shelving import clear_shelf_of, shelve_seller
 from identity.actors import Actor, System, rebuild
+from identity.events import CompanyReinstated, CompanySuspended
+from identity.models import Company
 from kernel.errors import Refused
 from kernel.events import Occurrence
 from kernel.subscriptions import Effect
@@ -35,6 +38,17 @@ def import_part(event: ImportPartRead, occurrence: Occurrence) -> Effect | None:
     actor = _sender(occurrence)
     importing.take_part(part, actor=actor, now=occurrence.now)
     return partial(importing.finish_part, part, actor=_whoever(actor), now=occurrence.now)
+
+
+def clear_shelf(event: CompanySuspended, occurrence: Occurrence) -> None:
+    """A suspended seller's goods leave search and lists at once, unless it was reinstated meanwhile."""
+    if Company.objects.get(pk=event.company_id).is_suspended:
+        clear_shelf_of(company_id=event.company_id)
+
+
+def fill_shelf(event: CompanySuspended | CompanyReinstated, occurrence: Occurrence) -> None:
+    """What the seller's standing of today calls for, listing by listing: also after an edit that ran beside."""
+    shelve_seller(company_id=event.company_id, now=occurrence.now)
 
 
 def _sender(occurrence: Occurrence) -> Actor | None:

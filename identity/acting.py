@@ -15,7 +15,6 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from identity.actors import Anonymous, Member, Token, actor_for_member, member_of
 from identity.models import Company, Membership, User
-from identity.states import CompanyState
 from kernel.errors import Forbidden, NotFound
 from kernel.fetching import columns, fetch, take
 
@@ -93,7 +92,7 @@ def _last_or_only_member(request: HttpRequest) -> Member | Anonymous:
         _MEMBERSHIPS.format(
             membership=columns(Membership, "membership"), company=columns(Company, "company")
         ),
-        [request.session.get(LAST_COMPANY, ""), user.pk, now, now, CompanyState.ACTIVE],
+        [request.session.get(LAST_COMPANY, ""), user.pk, now, now],
     )
     if found and (found[0][-1] or len(found) == 1):
         membership, rest = take(Membership, found[0])
@@ -107,7 +106,7 @@ _MEMBERSHIPS = """
 SELECT {membership}, {company}, company.slug = %s AS is_last
 FROM identity_membership AS membership JOIN identity_company AS company ON company.id = membership.company_id
 WHERE membership.user_id = %s AND membership.valid_from <= %s
-    AND (membership.ended_at IS NULL OR membership.ended_at > %s) AND company.state = %s
+    AND (membership.ended_at IS NULL OR membership.ended_at > %s)
 ORDER BY is_last DESC, membership.id LIMIT 2
 """
 

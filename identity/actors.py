@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from identity.models import ApiToken, Company, Membership, User
-from identity.states import CompanyState, Role
+from identity.states import Role
 from kernel.errors import Forbidden
 from kernel.fetching import columns, fetch, take
 
 ALL_ROLES = frozenset(Role.values)
 #: permission of programme officers to verify and refuse claims
 DECIDE = "identity.decide_claim"
+#: permission of programme officers to suspend and reinstate companies
+SUSPEND = "identity.suspend_company"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +145,7 @@ def actor_for_member(user: User, company_slug: str, now: datetime) -> Member | N
     membership = (
         Membership.objects.active(now)
         .select_related("company")
-        .filter(user=user, company__slug=company_slug, company__state=CompanyState.ACTIVE)
+        .filter(user=user, company__slug=company_slug)
         .first()
     )
     return None if membership is None else member_of(membership, user)
@@ -157,7 +159,7 @@ def rebuild(key: str, now: datetime) -> Actor | None:
             found = (
                 Membership.objects.active(now)
                 .select_related("company", "user")
-                .filter(pk=int(rest), user__is_active=True, company__state=CompanyState.ACTIVE)
+                .filter(pk=int(rest), user__is_active=True)
                 .first()
             )
             return None if found is None else member_of(found, found.user)
@@ -176,12 +178,12 @@ def staff_actor(user: User) -> Staff:
     return Staff(user=user, permissions=frozenset(user.get_all_permissions()))
 
 
-#: of tokens, makers and companies that all stand; the maker's roles last
+#: of tokens and makers that stand; the maker's roles last
 _TOKEN = """
 SELECT {token}, {maker}, {company}, membership.roles
 FROM identity_apitoken AS token
 JOIN identity_user AS maker ON maker.id = token.user_id AND maker.is_active
-JOIN identity_company AS company ON company.id = token.company_id AND company.state = %s
+JOIN identity_company AS company ON company.id = token.company_id
 JOIN identity_membership AS membership ON membership.company_id = token.company_id
     AND membership.user_id = token.user_id AND membership.valid_from <= %s
     AND (membership.ended_at IS NULL OR membership.ended_at > %s)
@@ -198,7 +200,7 @@ def token_actor(now: datetime, *, digest: str = "", pk: int = 0) -> Token | None
         company=columns(Company, "company"),
         column="digest" if digest else "id",
     )
-    found = fetch(statement, [CompanyState.ACTIVE, now, now, digest or pk, now])
+    found = fetch(statement, [now, now, digest or pk, now])
     if not found:
         return None
     token, rest = take(ApiToken, found[0])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, QuerySet, Value, When
@@ -15,9 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from identity import services
-from identity.actors import DECIDE, staff_actor
+from identity.actors import DECIDE, SUSPEND, staff_actor
 from identity.models import Claim, Company, Membership, User
 from identity.rules import district_of
+from identity.services.claims import ClaimSentAgain
 from identity.states import ClaimState
 from kernel.admin import ReadOnlyAdmin
 from kernel.errors import Refused
@@ -27,6 +31,8 @@ from kernel.refusals import add_to_form
 class DecisionForm(forms.Form):
     """One officer's decision on one claim."""
 
+    #: which sending of the claim the officer looks at
+    submitted_at = forms.CharField(widget=forms.HiddenInput)
     verified = forms.TypedChoiceField(
         label=gettext_lazy("Decision"),
         choices=[("yes", gettext_lazy("Verified")), ("no", gettext_lazy("Not accepted"))],
@@ -51,6 +57,23 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Needed when the claim is not accepted; the company reads it."),
+    )
+
+    def clean_submitted_at(self) -> datetime:
+        try:
+            return datetime.fromisoformat(self.cleaned_data["submitted_at"])
+        except ValueError as error:
+            raise forms.ValidationError(_("Open the claim again.")) from error
+
+
+class StandingForm(forms.Form):
+    """Why companies are suspended or reinstated."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The companies read it."),
     )
 
 
@@ -83,7 +106,10 @@ class ClaimAdmin(ReadOnlyAdmin):
         if not request.user.has_perm(DECIDE):
             return HttpResponse(_("Your role does not allow this."), status=403)
         claim = get_object_or_404(Claim.objects.select_related("company"), pk=claim_id)
-        form = DecisionForm(request.POST if request.method == "POST" else None)
+        form = DecisionForm(
+            request.POST if request.method == "POST" else None,
+            initial={"submitted_at": claim.submitted_at.isoformat()},
+        )
         if form.is_valid():
             try:
                 services.decide_claim(
@@ -94,6 +120,9 @@ class ClaimAdmin(ReadOnlyAdmin):
                 )
                 messages.success(request, _("The decision is recorded; the owners are told by mail."))
                 return redirect("admin:identity_claim_changelist")
+            except ClaimSentAgain as refused:
+                messages.error(request, str(refused))
+                return redirect(request.path)
             except Refused as refused:
                 add_to_form(form, refused)
         shown = {
@@ -126,6 +155,57 @@ class CompanyAdmin(ReadOnlyAdmin):
     list_display = ("legal_name", "country", "registration_number", "state", "registration_checked_on")
     list_filter = ("state", "country", "sells", "buys")
     search_fields = ("legal_name", "name_en", "name_zh", "registration_number")
+    actions = ("suspend", "reinstate")
+
+    def has_suspend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(SUSPEND)
+
+    @admin.action(description=gettext_lazy("Suspend…"), permissions=["suspend"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
+        words = {
+            "title": _("Suspend these companies?"),
+            "consequence": _(
+                "Their goods are no longer found, and they place no orders. Orders placed before go on."
+            ),
+        }
+        return self._decide_standing(request, queryset, "suspend", services.suspend_company, words)
+
+    @admin.action(description=gettext_lazy("Reinstate…"), permissions=["suspend"])
+    def reinstate(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
+        words = {
+            "title": _("Reinstate these companies?"),
+            "consequence": _("Their published goods are found again, and they may order."),
+        }
+        return self._decide_standing(request, queryset, "reinstate", services.reinstate_company, words)
+
+    def _decide_standing(
+        self,
+        request: HttpRequest,
+        companies: QuerySet[Company],
+        action: str,
+        verb: Callable[..., Company],
+        words: dict[str, str],
+    ) -> HttpResponse | None:
+        """First a page that asks for the reason; sent with one, the verb for each company."""
+        form = StandingForm(request.POST if "confirmed" in request.POST else None)
+        if form.is_valid():
+            for company in companies:
+                self._decide_one(request, company, verb, form.cleaned_data["reason"])
+            return None
+        shown = {**self.admin_site.each_context(request), **words, "opts": self.model._meta}
+        shown |= {"companies": companies, "form": form, "action": action}
+        return TemplateResponse(request, "identity/operator/decide_standing.html", shown)
+
+    def _decide_one(
+        self, request: HttpRequest, company: Company, verb: Callable[..., Company], reason: str
+    ) -> None:
+        officer = staff_actor(request.user)  # type: ignore[arg-type]
+        try:
+            decided = verb(actor=officer, company=company, reason=reason, now=timezone.now())
+        except Refused as refused:
+            self.message_user(request, f"{company}: {refused}", messages.ERROR)
+        else:
+            self.message_user(request, f"{company}: {decided.get_state_display()}", messages.SUCCESS)
 
 
 @admin.register(Membership)

@@ -21,6 +21,18 @@ class CompanyEdited(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompanySuspended(BusinessEvent):
+    """The programme office stopped it from trading; why stands on the company."""
+
+    company_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyReinstated(BusinessEvent):
+    company_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberInvited(BusinessEvent):
     invitation_id: int
 

@@ -86,7 +86,7 @@ def memberships_of(user: User, now: datetime) -> list[Membership]:
     return list(
         Membership.objects.active(now)
         .select_related("company")
-        .filter(user=user, company__state=CompanyState.ACTIVE)
+        .filter(user=user)
         .order_by("company__legal_name")
     )
 

@@ -30,6 +30,12 @@ class CompanyState(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
 
 
+COMPANY_MOVES: dict[str, set[str]] = {
+    CompanyState.ACTIVE: {CompanyState.SUSPENDED},
+    CompanyState.SUSPENDED: {CompanyState.ACTIVE},
+}
+
+
 class ClaimKind(models.TextChoices):
     """What a programme officer verifies, one by one."""
 

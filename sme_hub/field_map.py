@@ -41,7 +41,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "identity.Company": _fields(
         public="slug legal_name name_en name_zh country registration_kind registration_number profile_en profile_zh "
         "city currency",
-        company="time_zone state",
+        company="time_zone state standing_reason",
     ),
     "identity.Claim": _fields(public="kind state source", company="statement evidence evidence_name reason"),
     "identity.BankAccount": _fields(company="currency beneficiary bank_name bic account_number"),

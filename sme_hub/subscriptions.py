@@ -9,7 +9,13 @@ from catalog.events import ImportPartRead, ImportReceived
 from documents import handlers as documents
 from documents.events import PapersNumbered
 from identity import handlers as identity
-from identity.events import BankAccountSet, ClaimDecided, MemberInvited
+from identity.events import (
+    BankAccountSet,
+    ClaimDecided,
+    CompanyReinstated,
+    CompanySuspended,
+    MemberInvited,
+)
 from kernel.events import BusinessEvent
 from kernel.subscriptions import Subscription, fast, outside, slow, when
 from orders import handlers as orders
@@ -18,6 +24,8 @@ from orders.events import FreightOffered, GoodsDespatched, OrderConfirmed, Order
 SUBSCRIPTIONS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     MemberInvited: [outside(identity.mail_invitation)],
     ClaimDecided: [outside(identity.mail_claim_decision)],
+    CompanySuspended: [fast(catalog.clear_shelf), slow(catalog.fill_shelf)],
+    CompanyReinstated: [slow(catalog.fill_shelf)],
     BankAccountSet: [outside(identity.mail_bank_account_set)],
     ImportReceived: [slow(catalog.read_import)],
     ImportPartRead: [slow(catalog.import_part)],

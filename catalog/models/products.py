@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.categories import Category
 from catalog.states import ProductState, TextStatus
 from identity.models import Company
+from identity.states import CompanyState
 from kernel.models import PublicQuerySet, PublicRow
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ class ProductQuerySet(PublicQuerySet):
         return self.filter(company_id=actor.company_id) if actor.company_id else self.none()
 
     def on_sale(self) -> ProductQuerySet:
-        """What anybody may see and order."""
-        return self.filter(state=ProductState.PUBLISHED)
+        """What anybody may see and order: published, by a seller who is not suspended."""
+        return self.filter(state=ProductState.PUBLISHED, company__state=CompanyState.ACTIVE)
 
     def locked(self) -> ProductQuerySet:
         """Locked for a change, and still to be named by rows of others.

@@ -18,6 +18,7 @@ from django.db import connection
 from catalog.models import CategoryAttribute, Product
 from catalog.queries.memo import for_a_minute
 from catalog.states import ProductState
+from identity.states import CompanyState
 from kernel.errors import NotFound
 from kernel.ids import MalformedId, parse_public_id
 
@@ -77,7 +78,9 @@ class ProductPage:
 
     @property
     def on_sale(self) -> bool:
-        return bool(self.product["state"] == ProductState.PUBLISHED)
+        return bool(
+            self.product["state"] == ProductState.PUBLISHED and self.seller["state"] == CompanyState.ACTIVE
+        )
 
 
 _COLUMNS = [
@@ -111,6 +114,7 @@ _COLUMNS = [
 ]
 _SELLER = [
     "slug",
+    "state",
     "legal_name",
     "name_en",
     "name_zh",
@@ -137,7 +141,7 @@ SELECT product.id, {", ".join(f"product.{name}" for name in _COLUMNS)}, product.
        {_gathered("uid, kind, title, language, file, expires_on", "catalog_datasheet", "product_id = product.id", "id")},
        {_gathered("kind, source, checked_on, expires_on", "identity_claim", "company_id = seller.id AND state = 'verified'", "id")}
 FROM catalog_product AS product JOIN identity_company AS seller ON seller.id = product.company_id
-WHERE product.uid = %s AND (product.state = 'published' OR product.company_id = %s)
+WHERE product.uid = %s AND (product.state = 'published' AND seller.state = 'active' OR product.company_id = %s)
 """
 
 

@@ -42,7 +42,7 @@ def shelved_together(now: datetime) -> Iterator[set[int]]:
 
 
 def shelve(product_id: int, now: datetime) -> None:
-    """Make the shelf say what the listing says: a row while it is published, none otherwise."""
+    """Make the shelf say what the listing says: a row while it is on sale, none otherwise."""
     if (postponed := _postponed.get()) is not None:
         postponed.add(product_id)
         return
@@ -70,6 +70,16 @@ def reprice(*, now: datetime) -> int:
     ids = list(converted.values_list("product_id", flat=True))
     shelve_many(ids, now)
     return len(ids)
+
+
+def clear_shelf_of(*, company_id: int) -> None:
+    """Take a seller's goods out of every list, all at once."""
+    ShelfRow.objects.filter(company_id=company_id).delete()
+
+
+def shelve_seller(*, company_id: int, now: datetime) -> None:
+    """Make the shelf say of all listings of a seller what they and the seller's standing say. Repeatable."""
+    shelve_many(Product.objects.filter(company_id=company_id).values_list("pk", flat=True), now)
 
 
 def reshelve(*, now: datetime) -> int:

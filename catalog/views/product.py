@@ -20,7 +20,7 @@ from catalog.rules.pricing import tier_for, tier_table
 from catalog.rules.quantities import MOST, nearest_allowed, plain
 from catalog.states import AttributeKind, ProductState, SheetKind
 from catalog.views.rows import checked_words, image_address, place_words, rates_note, words
-from identity.states import ClaimKind
+from identity.states import ClaimKind, CompanyState
 from kernel.ids import public_id
 from kernel.money import CURRENCIES, line_total, round_unit_price
 from kernel.templatetags.look import SYMBOLS, day, format_amount, format_unit_price, quantity
@@ -80,7 +80,7 @@ def product_context(page: ProductPage, request: HttpRequest, *, currency: str, t
         "family": place.family.code if place else "",
         "trail": _trail(place, language),
         "images": [(image_address(image.file), image_address(image.thumbnail)) for image in page.images],
-        "preview": "" if page.on_sale else ProductState(product["state"]).label,
+        "preview": _preview(page),
         **_order_box(page, prices, request, language),
         "conversion": rates_note([prices.base] if prices.base else [], prices.currency, today),
         "facts": list(_facts(page, language)),
@@ -90,6 +90,15 @@ def product_context(page: ProductPage, request: HttpRequest, *, currency: str, t
         "seller": _seller(page, today, language),
         "claims": list(_claims(page, today)),
     }
+
+
+def _preview(page: ProductPage) -> Any:
+    """Why only its seller sees the page; empty while everybody does."""
+    if page.on_sale:
+        return ""
+    if page.seller["state"] != CompanyState.ACTIVE:
+        return CompanyState(page.seller["state"]).label
+    return ProductState(page.product["state"]).label
 
 
 def _lang(suffix: str) -> str:

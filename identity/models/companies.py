@@ -38,6 +38,8 @@ class Company(PublicRow):
     sells = models.BooleanField(_("sells"), default=False)
     buys = models.BooleanField(_("buys"), default=True)
     state = models.CharField(max_length=10, choices=CompanyState, default=CompanyState.ACTIVE)
+    #: why the programme office last suspended or reinstated it; its own people read it
+    standing_reason = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     #: what buyers see in lists, kept by the claim verbs: the registration claim's last check, while it holds
     registration_checked_on = models.DateField(null=True)
@@ -47,6 +49,7 @@ class Company(PublicRow):
 
     class Meta:
         verbose_name_plural = "companies"
+        permissions = [("suspend_company", "Can suspend and reinstate companies")]
         constraints = [
             models.UniqueConstraint(
                 fields=["country", "registration_number"], name="company_registered_once"
@@ -57,6 +60,11 @@ class Company(PublicRow):
 
     def __str__(self) -> str:
         return self.name_en or self.name_zh or self.legal_name
+
+    @property
+    def is_suspended(self) -> bool:
+        """Its goods are not found, and it orders nothing; what was ordered before goes on."""
+        return self.state == CompanyState.SUSPENDED
 
     def name_in(self, language: str) -> str:
         """The name for a reader of `language` (`en` or `zh-hans`), the other one where it is missing."""

@@ -19,6 +19,7 @@ from identity.services.people import (
     register_officer,
     register_user,
 )
+from identity.services.standing import reinstate_company, suspend_company
 from identity.services.tokens import issue_token, revoke_token
 
 __all__ = [
@@ -43,10 +44,12 @@ __all__ = [
     "register_company",
     "register_officer",
     "register_user",
+    "reinstate_company",
     "revoke_invitation",
     "revoke_token",
     "send_letter",
     "set_bank_account",
     "submit_claim",
+    "suspend_company",
     "withdraw_claim",
 ]

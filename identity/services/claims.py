@@ -16,7 +16,7 @@ from identity.models import Claim, Company, Membership
 from identity.services.evidence import checked_evidence
 from identity.services.locking import lock_company
 from identity.states import CLAIM_MOVES, ClaimKind, ClaimState, Role
-from kernel.errors import Forbidden, Refused
+from kernel.errors import Conflict, Forbidden, Refused
 from kernel.services import record
 from kernel.states import check_move
 
@@ -55,6 +55,11 @@ class OwnClaim(Refused):
     code = "claim.own"
     message = _("You act for this company yourself. Another officer has to decide.")
     status = 403
+
+
+class ClaimSentAgain(Conflict):
+    code = "claim.sent_again"
+    message = _("The company has sent other evidence meanwhile. Look at it, then decide.")
 
 
 @transaction.atomic
@@ -98,12 +103,18 @@ def decide_claim(
     source: str,
     expires_on: date | None,
     reason: str = "",
+    submitted_at: datetime | None = None,
     now: datetime,
 ) -> Claim:
-    """An officer's decision, made today. Verifying needs a source and an expiry; refusing, or taking back, a reason."""
+    """An officer's decision, made today. Verifying needs a source and an expiry; refusing, or taking back, a reason.
+
+    `submitted_at` is that of the claim which the officer looked at: `ClaimSentAgain` when other evidence came since.
+    """
     officer = _officer(actor, claim, now)
     company = Company.objects.select_for_update().get(pk=claim.company_id)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    if submitted_at is not None and submitted_at != claim.submitted_at:
+        raise ClaimSentAgain
     state = ClaimState.VERIFIED if verified else ClaimState.REFUSED
     check_move(CLAIM_MOVES, claim.state, state)
     today = timezone.localdate(now)

@@ -56,12 +56,13 @@ def register_officer(
 
 @transaction.atomic
 def appoint_officer(*, user: User) -> None:
-    """Let a person verify and refuse claims at /operator/; what they do for companies stays as it is."""
+    """Let a person decide claims and suspend companies at /operator/; what they do for companies stays as it is."""
     user.is_staff = True
     user.save(update_fields=["is_staff"])
     user.user_permissions.add(
         *Permission.objects.filter(
-            content_type__app_label="identity", codename__in=["decide_claim", "view_claim", "view_company"]
+            content_type__app_label="identity",
+            codename__in=["decide_claim", "suspend_company", "view_claim", "view_company"],
         )
     )
 

@@ -55,6 +55,12 @@ class SellerClosed(Refused):
     message = _("This seller does not take orders at present.")
 
 
+class BuyerSuspended(Refused):
+    code = "order.buyer_suspended"
+    message = _("Your company is suspended and places no orders. Write to the programme office.")
+    status = 403
+
+
 class OwnCompany(Refused):
     code = "order.own_company"
     message = _("A company cannot order from itself.")
@@ -138,6 +144,8 @@ def place_order(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
 def _place(actor: Actor, request: OrderRequest, now: datetime) -> Order:
     """Inside the transaction of whoever calls. Stock comes last, so that its rows are locked for a moment only."""
     buyer = require(actor, Role.BUYER)
+    if buyer.company.is_suspended:
+        raise BuyerSuspended
     seller = _seller(request.seller, buyer)
     _check_terms(request, now)
     bill_to, ship_to = _addresses(request, buyer)

@@ -198,14 +198,6 @@ def test_pages_that_name_no_thing_are_not_found(client: Client) -> None:
         assert client.get(f"{base}{path}").status_code == 404, path
 
 
-def test_a_suspended_company_acts_no_more(client: Client) -> None:
-    alice = factories.alice()
-    Company.objects.filter(pk=alice.company_id).update(state="suspended")
-    factories.show_again(factories.sign_in(client, alice))
-    assert client.get(address_of("company", alice)).status_code == 404
-    assert client.get(reverse("desk"))["Location"] == reverse("company_new")
-
-
 def test_a_claim_is_withdrawn_by_the_owner(client: Client) -> None:
     alice = factories.alice()
     factories.show_again(factories.sign_in(client, alice))

@@ -101,6 +101,7 @@ def test_an_html_file_among_the_pictures_is_only_downloaded(client: Client) -> N
 
 def decide(client: Client, claim: Claim, **given: str) -> object:
     wanted = {
+        "submitted_at": claim.submitted_at.isoformat(),
         "verified": "yes",
         "source": "ACRA BizFile",
         "expires_on": (timezone.localdate() + timedelta(days=90)).isoformat(),
@@ -123,9 +124,35 @@ def test_an_officer_works_off_the_queue(client: Client, claim: Claim) -> None:
     assert (claim.state, claim.source) == (ClaimState.VERIFIED, "ACRA BizFile")
 
 
+def test_an_officer_decides_on_no_evidence_that_came_after_he_looked(client: Client, claim: Claim) -> None:
+    factories.sign_in(client, factories.officer())
+    page = client.get(reverse("admin:identity_claim_decide", args=[claim.pk])).content.decode()
+    assert f'value="{claim.submitted_at.isoformat()}"' in page
+    services.withdraw_claim(actor=factories.alice(), claim=claim, now=timezone.now())
+    services.submit_claim(
+        actor=factories.alice(),
+        kind=claim.kind,
+        statement="another",
+        evidence=io.BytesIO(b"%PDF-1.4\nother evidence\n%%EOF"),
+        evidence_name="other.pdf",
+        now=timezone.now(),
+    )
+    refused = decide(client, claim)
+    shown = client.get(refused["Location"]).content.decode()
+    assert "other evidence meanwhile" in shown
+    assert "other.pdf" in shown
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.SUBMITTED
+    assert decide(client, claim).status_code == 302
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.VERIFIED
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"submitted_at": ""},
+        {"submitted_at": "yesterday"},
         {"source": ""},
         {"expires_on": ""},
         {"expires_on": "1999-01-01"},

@@ -12,7 +12,13 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.services import receive_import
-from identity.services import decide_claim, invite_member, submit_claim
+from identity.services import (
+    decide_claim,
+    invite_member,
+    reinstate_company,
+    submit_claim,
+    suspend_company,
+)
 from identity.states import ClaimKind, Role
 from kernel.models import Delivery
 from kernel.models.deliveries import Lane
@@ -22,6 +28,7 @@ from sme_hub.invariants import check
 from sme_hub.subscriptions import SUBSCRIPTIONS
 from tests import factories as people
 from tests.architecture.house import models as our_models
+from tests.catalog.factories import a_product
 from tests.catalog.files import a_row, csv_file
 from tests.orders.factories import NOW, a_confirmed_order, a_despatch, a_receipt, an_order
 
@@ -49,6 +56,10 @@ def a_busy_day() -> None:
     carried = an_order(incoterm="CIF", place="Yantian")
     orders.offer_freight(actor=alice, order=carried.public_id, freight=Decimal(80), now=NOW)
     file = csv_file([a_row("A-1"), a_row("A-2", hs6="nonsense")])
+    charlie = people.charlie()
+    a_product(seller=charlie)
+    suspend_company(actor=officer, company=charlie.company, reason="Unanswered letters", now=now)
+    reinstate_company(actor=officer, company=charlie.company, reason="Answered", now=now)
     receive_import(actor=alice, file=file, file_name="day.csv", dry_run=False, now=now)
 
 
