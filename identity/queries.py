@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,6 +17,7 @@ from identity.models.owned import LastingQuerySet, OwnedQuerySet
 from identity.states import ClaimKind, ClaimState, CompanyState, Role
 from kernel.errors import NotFound
 from kernel.fetching import columns, fetch, take
+from kernel.ids import MalformedId, parse_public_id
 
 # --- what other rooms keep and ask ---------------------------------------------------------------------------------
 
@@ -27,14 +29,39 @@ def party_snapshot(company: Company) -> dict[str, Any]:
 
 def party_snapshots(*companies: Company) -> list[dict[str, Any]]:
     """Several companies as an order keeps them, each with the oldest address that bills go to: one statement."""
-    billing = (
-        Address.objects.standing()
-        .filter(company__in=companies, for_billing=True)
-        .order_by("company_id", "pk")
-        .distinct("company_id")
-    )
+    statement = _BILLING.format(columns=columns(Address, "address"))
+    billing = [take(Address, row)[0] for row in fetch(statement, [[company.pk for company in companies]])]
     addresses = {address.company_id: address.snapshot() for address in billing}
     return [_snapshot(company, addresses.get(company.pk)) for company in companies]
+
+
+#: the oldest standing billing address of each company; written out, since every order asks
+_BILLING = """
+SELECT DISTINCT ON (address.company_id) {columns} FROM identity_address AS address
+WHERE address.company_id = ANY(%s) AND address.ended_at IS NULL AND address.for_billing
+ORDER BY address.company_id, address.id
+"""
+
+
+def addresses_named(actor: Actor, *public_ids: str) -> dict[str, Address]:
+    """Those of the acting company's standing addresses, by their ids: one statement."""
+    uids = {uid for uid in map(_address_uid, public_ids) if uid is not None}
+    statement = _NAMED.format(columns=columns(Address, "address"))
+    named = [take(Address, row)[0] for row in fetch(statement, [actor.company_id, list(uids)])]
+    return {address.public_id: address for address in named}
+
+
+_NAMED = """
+SELECT {columns} FROM identity_address AS address
+WHERE address.company_id = %s AND address.ended_at IS NULL AND address.uid = ANY(%s::uuid[])
+"""
+
+
+def _address_uid(public_id: str) -> UUID | None:
+    try:
+        return parse_public_id(Address.PREFIX, public_id)
+    except MalformedId:
+        return None
 
 
 def _snapshot(company: Company, address: dict[str, Any] | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from kernel.errors import Refused
@@ -103,10 +103,22 @@ def _finish(
 ) -> None:
     """Write `done_at` and the effect together, unless the claim was lost to another process meanwhile."""
     with transaction.atomic():
-        mine = Delivery.objects.filter(pk=delivery.pk, token=delivery.token, done_at__isnull=True)
-        still_mine = mine.update(done_at=clock(), leased_until=None, error=answer)
-        if still_mine and effect is not None:
+        if _mark_done(delivery, clock(), answer) and effect is not None:
             effect()
+
+
+#: written out: every delivery pays for it
+_DONE = """
+UPDATE kernel_delivery SET done_at = %s, leased_until = NULL, error = %s
+WHERE id = %s AND token = %s AND done_at IS NULL
+"""
+
+
+def _mark_done(delivery: Delivery, now: datetime, answer: str) -> bool:
+    """False where the delivery is no longer ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [now, answer, delivery.pk, delivery.token])
+        return bool(cursor.rowcount)
 
 
 def _postpone(delivery: Delivery, error: Exception, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg2.extras import Json
 
 from kernel.errors import Refused
 from kernel.models import IdempotencyKey
@@ -67,7 +68,7 @@ def once(*, actor: Actor, verb: str, key: str, body: Any, now: datetime, act: Ca
         except Refused as refused:
             refusal = refused
             entry.answer = {"refused": _kept(refused)}
-        IdempotencyKey.objects.filter(pk=entry.pk).update(answer=entry.answer)
+        _keep(entry)
     if refusal is not None:
         raise refusal
     return answer
@@ -101,6 +102,13 @@ def _insert(entry: IdempotencyKey) -> int | None:
         )
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _keep(entry: IdempotencyKey) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kernel_idempotencykey SET answer = %s WHERE id = %s", [Json(entry.answer), entry.pk]
+        )
 
 
 def _digest(body: Any) -> str:

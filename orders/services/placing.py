@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.services import reserve_stock
 from identity.actors import Actor, CompanyActor, require
 from identity.models import Address, Company
-from identity.queries import party_snapshots
+from identity.queries import addresses_named, party_snapshots
 from identity.states import CompanyState, Role
 from kernel.errors import Refused
 from kernel.money import CURRENCIES
@@ -219,9 +219,7 @@ def _check_terms(request: OrderRequest, now: datetime) -> None:
 
 def _addresses(request: OrderRequest, buyer: CompanyActor) -> tuple[Address, Address]:
     """Bill-to and ship-to out of the buyer's own address book, each of its kind. One statement."""
-    book = Address.objects.visible_to(buyer).standing()
-    chosen = book.with_public_id(request.bill_to) | book.with_public_id(request.ship_to)
-    own = {address.public_id: address for address in chosen}
+    own = addresses_named(buyer, request.bill_to, request.ship_to)
     bill_to, ship_to = own.get(request.bill_to), own.get(request.ship_to)
     if bill_to is None or not bill_to.for_billing:
         raise UnknownAddress(field="bill_to")
