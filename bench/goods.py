@@ -11,14 +11,17 @@ import io
 import random
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from catalog.rules.bands import moq_band, price_band
 from catalog.rules.tokens import vector_of
+from identity.models import Company
+from identity.states import RegistrationKind
 
 BASE = 10_000
 RARE, MIDDLING, BROAD = 15, 300, 0.30
@@ -84,7 +87,7 @@ def stock_up(size: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM catalog_shelfrow")
         if cursor.fetchone()[0] == 0:
-            companies = _add_companies(cursor)
+            companies = _add_companies()
             categories = _categories(cursor)
             _copy_base(cursor, min(size, BASE), companies, categories)
         if size > BASE:
@@ -93,19 +96,31 @@ def stock_up(size: int) -> None:
             cursor.execute(f"VACUUM ANALYZE catalog_{table}")
 
 
-def _add_companies(cursor: Any) -> list[int]:
-    rows = [
-        f"({number}, '{uuid.UUID(int=number)}', 'bench-{number}', 'Bench {number} Pte. Ltd.', 'Bench {number} Supply',"
-        f" '试验{number}号商行', 'SG', 'uen', 'BENCH{number:05}', '', '', 'Singapore', 'SGD', 'Asia/Singapore',"
-        f" true, true, 'active', now(), '2026-10-01', '2027-10-01')"
+def _add_companies() -> list[int]:
+    checked, until = date(2026, 10, 1), date(2027, 10, 1)
+    companies = Company.objects.bulk_create(
+        Company(
+            pk=number,
+            uid=uuid.UUID(int=number),
+            slug=f"bench-{number}",
+            legal_name=f"Bench {number} Pte. Ltd.",
+            name_en=f"Bench {number} Supply",
+            name_zh=f"试验{number}号商行",
+            country="SG",
+            registration_kind=RegistrationKind.UEN,
+            registration_number=f"BENCH{number:05}",
+            city="Singapore",
+            currency="SGD",
+            time_zone="Asia/Singapore",
+            sells=True,
+            buys=True,
+            created_at=timezone.now(),
+            registration_checked_on=checked,
+            registration_check_expires_on=until,
+        )
         for number in range(900_001, 900_001 + _COMPANIES)
-    ]
-    cursor.execute(
-        "INSERT INTO identity_company (id, uid, slug, legal_name, name_en, name_zh, country, registration_kind,"
-        " registration_number, profile_en, profile_zh, city, currency, time_zone, sells, buys, state, created_at,"
-        f" registration_checked_on, registration_check_expires_on) VALUES {', '.join(rows)}"
     )
-    return list(range(900_001, 900_001 + _COMPANIES))
+    return [company.pk for company in companies]
 
 
 def _categories(cursor: Any) -> list[tuple[int, int]]:
