@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from catalog.services import Encoder
-from sme_hub.demo.drawings.composing import SIZE, compose, hazards, picture_of
-from sme_hub.demo.drawings.objects import shapes
+from sme_hub.demo.drawings.composing import FONT, SIZE, Picture, compose, hazards, picture_of
+from sme_hub.demo.drawings.objects import HERE, icons, shapes
 from sme_hub.demo.drawings.paths import flatten
-from sme_hub.demo.files import DATA, rows_of
+from sme_hub.demo.files import DATA, LISTINGS, rows_of
 
 ROWS = rows_of(DATA / "pictures.csv")
+#: colours that names of goods say, and how far the drawn one may lie from them, in RGB
+COLOURS = {
+    "red": (200, 64, 47),
+    "blue": (45, 111, 179),
+    "green": (61, 139, 87),
+    "yellow": (233, 192, 47),
+    "black": (47, 52, 55),
+    "white": (244, 245, 243),
+}
 
 
 def test_every_picture_names_an_object_that_can_be_drawn() -> None:
@@ -23,8 +33,51 @@ def test_every_picture_names_an_object_that_can_be_drawn() -> None:
 
 
 def test_no_two_pictures_are_told_alike() -> None:
-    told = Counter(tuple(row[name] for name in ("shape", "tint", "label", "mark", "ghs")) for row in ROWS)
+    shown = ("shape", "tint", "swatch", "label", "mark", "ghs", "signs")
+    told = Counter(tuple(row[name] for name in shown) for row in ROWS)
     assert [look for look, count in told.items() if count > 1] == []
+
+
+def test_pictures_say_no_words_that_one_language_only_reads() -> None:
+    said = [row["label"] + row["mark"] for row in ROWS]
+    assert [text for text in said if re.search("[a-z]{4}", text)] == []
+
+
+def test_the_font_has_every_letter_of_the_pictures() -> None:
+    font = ImageFont.truetype(str(FONT), 40)
+    missing = font.getmask("\uffff").getbbox(), bytes(font.getmask("\uffff"))
+    letters = {letter for row in ROWS for letter in row["label"] + row["mark"] if letter.strip()}
+    drawn = {letter: font.getmask(letter) for letter in letters}
+    assert [letter for letter, mask in drawn.items() if (mask.getbbox(), bytes(mask)) == missing] == []
+
+
+def test_signs_are_glyphs_of_the_set_and_no_glyph_lies_idle() -> None:
+    signs = {sign for row in ROWS for sign in picture_of(row).signs}
+    assert signs <= set(icons())
+    objects = set(re.findall(r"\b[a-z] i ([a-z0-9-]+)", (HERE / "shapes.txt").read_text(encoding="utf-8")))
+    assert set(icons()) == signs | objects
+
+
+def test_a_listing_that_names_one_colour_is_drawn_in_it() -> None:
+    pictures = {row["image"]: picture_of(row) for row in ROWS}
+    wrong = []
+    for path in sorted(LISTINGS.glob("*.csv")):
+        for row in rows_of(path):
+            named = set(re.findall(rf"(?<!light )\b({'|'.join(COLOURS)})\b", row["name_en"].lower()))
+            if len(named) == 1 and not _near(pictures[row["image"]], COLOURS[named.pop()]):
+                wrong.append(row["name_en"])
+    assert wrong == []
+
+
+def _near(picture: Picture, colour: tuple[int, int, int]) -> bool:
+    drawn = [tuple(bytes.fromhex(text[1:])) for text in (picture.tint, *picture.swatch)]
+    return any(sum(abs(a - b) for a, b in zip(one, colour, strict=True)) < 150 for one in drawn)
+
+
+def test_of_two_sizes_the_larger_is_drawn_larger() -> None:
+    sizes = {row["image"]: picture_of(row).size for row in ROWS}
+    assert sizes["hex-bolt-88.m6x25"] < sizes["hex-bolt-88.m12x50"] < sizes["hex-bolt-88.m20x120"]
+    assert all(0.5 <= size <= 1 for size in sizes.values())
 
 
 def test_the_nine_pictograms_are_there() -> None:

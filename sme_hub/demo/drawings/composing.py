@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from sme_hub.demo.drawings.objects import HERE, Element, shapes
+from sme_hub.demo.drawings.objects import HERE, Element, glyph, shapes
 from sme_hub.demo.drawings.paths import Outline, Point, flatten
 
 SIZE = (640, 480)
@@ -56,17 +56,25 @@ class Picture:
     shape: str
     family: str
     tint: str
-    #: the colour is what tells this variant from others: show it by itself, too
-    swatch: bool = False
+    #: the colours that tell this variant from others, shown by themselves, too
+    swatch: tuple[str, ...] = ()
+    #: size or pack, in figures and units that every language reads alike
     label: str = ""
+    #: grade, standard or material, by its code
     mark: str = ""
     ghs: tuple[str, ...] = ()
+    #: glyphs of icons.txt for what would need a word otherwise
+    signs: tuple[str, ...] = ()
+    #: how large the object is drawn, from 0 to 1: small ones among their variants are smaller
+    size: float = 1.0
 
 
 def picture_of(row: Mapping[str, str]) -> Picture:
-    ghs = tuple(filter(None, row["ghs"].split("|")))
-    swatch = row["swatch"] == "yes"
-    return Picture(row["shape"], row["family"], row["tint"], swatch, row["label"], row["mark"], ghs)
+    ghs, signs, swatch = (tuple(filter(None, row[name].split("|"))) for name in ("ghs", "signs", "swatch"))
+    size = int(row["size"]) / 100
+    return Picture(
+        row["shape"], row["family"], row["tint"], swatch, row["label"], row["mark"], ghs, signs, size
+    )
 
 
 def compose(picture: Picture) -> bytes:
@@ -88,33 +96,52 @@ class _Sheet:
     def lay(self, picture: Picture) -> None:
         """The label above; below it the object, and at its right what tells it from its neighbours."""
         self._box((0, 0, SIZE[0], 8), fill=_BANDS[picture.family])
-        tint = _colour(picture.tint)
-        aside = bool(picture.mark or picture.ghs or picture.swatch)
-        if not picture.label and not aside:
-            self._object(picture.shape, tint, left=120, top=50, side=400)
-            return
-        self._object(picture.shape, tint, left=48 if aside else 152, top=134, side=336)
+        aside = bool(picture.mark or picture.ghs or picture.swatch or picture.signs)
         if picture.label:
+            self._object(picture, left=48 if aside else 152, top=134, side=336)
             self._label(picture.label, x=24, y=16, width=SIZE[0] - 44)
-        self._aside(picture, tint)
+        else:
+            self._object(picture, left=20 if aside else 120, top=56, side=380 if aside else 400)
+        self._aside(picture, y=146 if picture.label else 40)
 
-    def _object(self, shape: str, tint: Colour, *, left: float, top: float, side: float) -> None:
+    def _object(self, picture: Picture, *, left: float, top: float, side: float) -> None:
+        """In its square, standing on the same ground whatever its size."""
+        tint = _colour(picture.tint)
+        spare = side * (1 - picture.size)
+        left, top, side = left + spare / 2, top + spare, side - spare
         self._shadow(left + side / 2, top + side * 0.97, side * 0.42)
-        for element in shapes()[shape]:
+        for element in shapes()[picture.shape]:
             self._element(element, tint, left, top, side / 100)
 
-    def _aside(self, picture: Picture, tint: Colour) -> None:
-        """Mark and colour from above, hazards from below."""
-        x, width, y = 410.0, 212.0, 146.0
+    def _aside(self, picture: Picture, *, y: float) -> None:
+        """Mark, colours and signs from above, hazards from below."""
+        x, width = 410.0, 212.0
         if picture.mark:
             y = self._mark(picture.mark, x, y, width) + 14
         if picture.swatch:
-            self._box((x, y, x + 110, y + 40), fill=tint, outline=_INK, radius=8)
+            self._swatch([_colour(colour) for colour in picture.swatch], x, y)
+            y += 56
+        side = 96.0 if len(picture.signs) <= 2 else 66.0
+        for number, name in enumerate(picture.signs):
+            self._sign(name, x + number * (side + 8), y, side)
         columns, side = (2, 104.0) if len(picture.ghs) <= 2 else (3, 69.0)
         rows = -(-len(picture.ghs) // columns)
         for number, code in enumerate(picture.ghs):
             row, column = divmod(number, columns)
             self._hazard(code, x + column * (side + 2), SIZE[1] - 12 - (rows - row) * (side + 2), side)
+
+    def _swatch(self, colours: Sequence[Colour], x: float, y: float) -> None:
+        """The colours side by side in one frame."""
+        each = max(110 / len(colours), 32)
+        for number, colour in enumerate(colours):
+            self._box((x + number * each, y, x + (number + 1) * each, y + 42), fill=colour)
+        frame = [number * _ZOOM for number in (x, y, x + len(colours) * each, y + 42)]
+        self._draw.rounded_rectangle(frame, radius=4 * _ZOOM, outline=_INK, width=2 * _ZOOM)
+
+    def _sign(self, name: str, x: float, y: float, side: float) -> None:
+        """A glyph in white on a tile of ink, as marks are."""
+        self._box((x, y, x + side, y + side), fill=_INK, radius=8)
+        self._fill(glyph(name, x=8, y=8, side=84), (255, 255, 255), x, y, side / 100)
 
     def _label(self, text: str, *, x: float, y: float, width: float) -> None:
         """In letters as large as two lines of `width` take."""

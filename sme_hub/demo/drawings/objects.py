@@ -1,4 +1,4 @@
-"""The objects of shapes.txt: elements with a style, as polygons on a canvas of 100 by 100."""
+"""The objects of shapes.txt, and the glyphs of icons.txt in them: elements with a style, as polygons on a canvas of 100 by 100."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 from sme_hub.demo.drawings.paths import Outline, Point, flatten
 
 HERE = Path(__file__).parent
+#: the box that the glyphs of icons.txt are drawn in
+ICON_SIDE = 24
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,39 @@ def shapes() -> dict[str, tuple[Element, ...]]:
     return {name: tuple(_elements(text)) for name, text in written.items()}
 
 
+@functools.cache
+def icons() -> dict[str, list[Outline]]:
+    """The glyphs of icons.txt (`name path`), as they lie in their box of 24 by 24."""
+    found = {}
+    for line in (HERE / "icons.txt").read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, _, data = line.partition(" ")
+            found[name] = [Outline(outline.points, closed=True) for outline in flatten(data)]
+    return found
+
+
+def glyph(name: str, *, x: float, y: float, side: float) -> tuple[Outline, ...]:
+    """A glyph of icons.txt in the box at `x`, `y`. Raises `KeyError` for one that is not there."""
+    scale = side / ICON_SIDE
+    return tuple(
+        Outline([(x + px * scale, y + py * scale) for px, py in outline.points], closed=True)
+        for outline in icons()[name]
+    )
+
+
 def _elements(text: str) -> Iterator[Element]:
     for part in text.split(";"):
         style, kind, rest = part.strip().split(" ", 2)
         if kind == "m":
             yield Element(style, tuple(flatten(rest)))
+        elif kind == "i":
+            yield Element(style, _glyph(*rest.split()))
         else:
             yield Element(style, (_outline(kind, [float(number) for number in rest.split()]),))
+
+
+def _glyph(name: str, x: str = "2", y: str = "2", side: str = "96") -> tuple[Outline, ...]:
+    return glyph(name, x=float(x), y=float(y), side=float(side))
 
 
 def _outline(kind: str, numbers: list[float]) -> Outline:
