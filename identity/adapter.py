@@ -13,6 +13,8 @@ from django.urls import translate_url
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from identity.choosing import take_choice
+from identity.models import User
 from identity.services import free_address
 from kernel.errors import Refused
 
@@ -33,6 +35,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return subject
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        take_choice(request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """An address belongs to who reads its mail, not to who typed it first."""

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
+from identity.choosing import drop_choice, keep_choice, was_chosen
+
 #: answers without words: nobody is looked up for them
 WORDLESS = ("/media/", "/static/", "/healthz")
 
@@ -34,6 +36,9 @@ class PreferredLanguageMiddleware(LocaleMiddleware):
                 samesite="Lax",
                 secure=settings.LANGUAGE_COOKIE_SECURE,
             )
+            if response.status_code == 200 and was_chosen(request, in_path):
+                keep_choice(request, response, in_path)
+        drop_choice(request, response)
         return response
 
 

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
+from identity.actors import Member
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,38 @@ def test_the_switch_leads_to_the_same_public_page_in_the_other_language(client: 
         reverse("set_language"), {"language": "zh-hans", "next": "/en/accounts/login/?next=/desk/"}
     )
     assert answer["Location"] == "/zh-hans/accounts/login/?next=/desk/"
+
+
+def signs_in(client: Client, member: Member, page: str) -> None:
+    answer = client.post(page, {"login": member.user.email, "password": factories.PASSWORD})
+    assert answer.status_code == 302
+    member.user.refresh_from_db()
+
+
+def test_a_language_chosen_before_signing_in_holds_afterwards(client: Client) -> None:
+    bo = factories.bo()
+    client.get("/zh-hans/accounts/login/")
+    client.get("/en/accounts/login/", headers={"Referer": "http://testserver/zh-hans/accounts/login/"})
+    signs_in(client, bo, "/en/accounts/login/")
+    assert bo.user.language == "en"
+    assert language_of(client.get(reverse("company", args=[bo.company.slug]))) == "en"
+    assert not client.cookies["chosen_language"].value, "the next one to sign in here has chosen nothing"
+
+
+def test_a_language_that_was_only_met_does_not(client: Client) -> None:
+    bo = factories.bo()
+    client.get("/en/accounts/login/", headers={"Referer": "https://elsewhere.example/zh-hans/"})
+    signs_in(client, bo, "/en/accounts/login/")
+    assert bo.user.language == "zh-hans"
+
+
+def test_the_switch_of_a_public_page_is_kept_for_a_person(client: Client) -> None:
+    bo = factories.bo()
+    factories.sign_in(client, bo)
+    client.get("/zh-hans/search/")
+    client.get("/en/search/", headers={"Referer": "http://testserver/zh-hans/search/"})
+    bo.user.refresh_from_db()
+    assert bo.user.language == "en"
 
 
 @pytest.mark.parametrize("language", ["", "fr", "zh-hans<script>", "../en"])
