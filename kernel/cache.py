@@ -56,6 +56,16 @@ class ForgivingRedisCache(RedisCache):
             raise ValueError(f"Key '{key}' not found")
         return int(counted)
 
+    def tally(self, key: str, amount: int, *, seconds: int) -> int | None:
+        """Add to a count that is forgotten after `seconds`; what it is now, None when Redis is gone. One round trip."""
+        return self._forgive(self._tally, None, self.make_and_validate_key(key), amount, seconds)
+
+    def _tally(self, key: str, amount: int, seconds: int) -> int:
+        counting = self._cache.get_client(key, write=True).pipeline(transaction=False)
+        counting.incrby(key, amount)
+        counting.expire(key, seconds)
+        return int(counting.execute()[0])
+
     def delete_many(self, *args: Any, **kwargs: Any) -> None:
         self._forgive(super().delete_many, None, *args, **kwargs)
 

@@ -264,12 +264,18 @@ SESSION_COOKIE_NAME = env("SESSION_COOKIE_NAME", default="sessionid")
 
 # --- API ----------------------------------------------------------------------------------------------------------
 
+#: requests a minute by one token, and by one address without a token; 0 sets no limit
+API_RATES = {
+    "token": env.int("API_RATE_TOKEN", default=1000),
+    "anonymous": env.int("API_RATE_ANONYMOUS", default=120),
+}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["identity.api.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["kernel.api.JsonBody"],
-    "DEFAULT_PAGINATION_CLASS": "kernel.api.CursorPages",
+    "DEFAULT_THROTTLE_CLASSES": ["kernel.throttling.FairUse"],
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "kernel.api.problem_handler",
     "COERCE_DECIMAL_TO_STRING": True,

@@ -1,5 +1,5 @@
-"""The product's settings with three changes: quick password hashes, files served from where they lie, and no memory
-of reference rows."""
+"""The product's settings with four changes: quick password hashes, files served from where they lie, no memory of
+reference rows, and no limit to what programs may ask."""
 
 from sme_hub.settings import *  # noqa: F403
 from sme_hub.settings import PASSWORD_HASHERS as REAL_HASHERS
@@ -11,3 +11,4 @@ STORAGES = REAL_STORAGES | {
 }
 WHITENOISE_USE_FINDERS = True
 REFERENCE_MEMO_SECONDS = 0  # a test's reference rows are gone with it
+API_RATES = {"token": 0, "anonymous": 0}
