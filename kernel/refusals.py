@@ -22,10 +22,15 @@ def add_to_form(form: BaseForm, refused: Refused) -> None:
         form.add_error(field, word)
 
 
+def type_of(code: str) -> str:
+    """The address of a kind of problem, as RFC 9457 has it; programs compare it, or the `code` itself."""
+    return f"urn:sme-hub:{code}"
+
+
 def as_problem(refused: Refused) -> dict[str, Any]:
     """RFC 9457 problem details."""
     problem: dict[str, Any] = {
-        "type": f"urn:sme-hub:{refused.code}",
+        "type": type_of(refused.code),
         "title": str(refused),
         "status": refused.status,
         "code": refused.code,

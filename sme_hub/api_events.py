@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,34 +13,32 @@ from rest_framework.views import APIView
 
 from identity.acting import actor_of
 from identity.actors import Token
+from kernel.api import Asked, PlaceField
 from kernel.ids import public_id
 from kernel.models import Event
 from kernel.models.events import EventQuerySet
 from kernel.queries import events_visible_to
+from kernel.sealing import NotSealed, seal, unseal
 from orders.models import Order
 
-#: the largest bigint
-MOST = 9_223_372_036_854_775_807
 
-
-class CursorField(serializers.CharField):
-    """`<transaction>-<event>`: events are read in the order in which their transactions began.
+class CursorField(PlaceField):
+    """Transaction and event, sealed: events are read in the order in which their transactions began.
 
     The number of an event alone would not do: of two transactions that run at once, the later one may hold the lower
     event number, and would be skipped by a reader who has seen the other.
     """
 
-    default_error_messages = {"malformed": _("Give the `next` of an earlier page, or nothing.")}  # noqa: RUF012
-
     def to_internal_value(self, data: Any) -> tuple[int, int]:
-        found = re.fullmatch(r"([0-9]{1,19})-([0-9]{1,19})", super().to_internal_value(data))
-        if found is None:
+        try:
+            transaction, event = unseal("event", super().to_internal_value(data), count=2)
+        except NotSealed:
             self.fail("malformed")
-        return min(int(found[1]), MOST), min(int(found[2]), MOST)
+        return transaction, event
 
 
-class FeedShape(serializers.Serializer[Any]):
-    after = CursorField(required=False, default=(0, 0), help_text="`next` of the page before")
+class FeedShape(Asked):
+    after = CursorField(allow_blank=False, default=(0, 0))
     size = serializers.IntegerField(min_value=1, max_value=100, default=50)
 
 
@@ -82,7 +78,7 @@ def _behind(events: EventQuerySet, after: tuple[int, int]) -> EventQuerySet:
 
 
 def _cursor(place: tuple[int, int]) -> str:
-    return f"{place[0]}-{place[1]}"
+    return seal("event", *place)
 
 
 def _told(event: Event, actor: Token) -> dict[str, Any]:

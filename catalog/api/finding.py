@@ -15,7 +15,8 @@ from rest_framework.views import APIView
 
 from catalog.models import Product
 from catalog.queries import Found, FoundRow, category_tree, search
-from catalog.rules.wanted import LONGEST_QUERY, Sort, read
+from catalog.rules.wanted import LONGEST_QUERY, Sort, is_position, read
+from kernel.api import Asked, PlaceField
 from kernel.ids import public_id
 from kernel.money import CURRENCIES
 
@@ -27,7 +28,7 @@ class NumberField(serializers.DecimalField):
         super().__init__(max_digits=19, decimal_places=6, **kwargs)
 
 
-class SearchShape(serializers.Serializer[Any]):
+class SearchShape(Asked):
     q = serializers.CharField(max_length=LONGEST_QUERY, required=False, help_text="Words, codes, or Chinese")
     category = serializers.SlugField(max_length=60, required=False, help_text="A family or category, by code")
     seller = serializers.ListField(child=serializers.SlugField(max_length=60), required=False, max_length=20)
@@ -38,9 +39,15 @@ class SearchShape(serializers.Serializer[Any]):
     moq = NumberField(min_value=0, required=False, help_text="The minimum order is at most so many")
     in_stock = serializers.BooleanField(required=False)
     sort = serializers.ChoiceField(choices=Sort.choices, default=Sort.RELEVANCE)
-    after = serializers.CharField(max_length=200, required=False, help_text="`next` of the page before")
-    before = serializers.CharField(max_length=200, required=False, help_text="`previous` of the page after")
+    after = PlaceField(max_length=200)
+    before = PlaceField(max_length=200, help_text="`previous` of the page after")
     size = serializers.IntegerField(min_value=1, max_value=100, default=25)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        for name in ("after", "before"):
+            if attrs[name] and not is_position(attrs[name], attrs["sort"]):
+                raise serializers.ValidationError({name: [PlaceField.default_error_messages["malformed"]]})
+        return attrs
 
 
 class FoundSellerShape(serializers.Serializer[Any]):

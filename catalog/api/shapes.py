@@ -11,9 +11,11 @@ from catalog.forms.small import SORT_WORDS
 from catalog.models import DataSheet, Image, ImportJob, Product, StockMovement
 from catalog.queries.drafts import draft_of
 from catalog.queries.imports import refusal_words
+from catalog.queries.listings import is_place
 from catalog.rules.completeness import MOST_PACKS, MOST_STANDARDS, MOST_TIERS, gaps_of
 from catalog.rules.drafts import PackDraft, ProductDraft, TierDraft
 from catalog.states import ImportState, MovementKind, ProductState, SheetKind, TextStatus
+from kernel.api import Asked, PlaceField
 from kernel.money import CURRENCIES
 
 
@@ -226,7 +228,7 @@ class WholeListingShape(DraftShape):
         return dict(cls({**said, **own, **more, **media}).data)
 
 
-class ListingListShape(serializers.Serializer[Any]):
+class ListingListShape(Asked):
     q = serializers.CharField(
         max_length=100, allow_blank=True, default="", help_text="SKU, name, number or GTIN"
     )
@@ -236,9 +238,15 @@ class ListingListShape(serializers.Serializer[Any]):
         choices=("none",), allow_blank=True, default="", help_text="`none`: sold out"
     )
     sort = serializers.ChoiceField(choices=sorted(SORT_WORDS), default="changed")
-    after = serializers.CharField(max_length=400, allow_blank=True, default="")
-    before = serializers.CharField(max_length=400, allow_blank=True, default="")
+    after = PlaceField()
+    before = PlaceField(help_text="`previous` of the page after")
     size = serializers.IntegerField(min_value=1, max_value=100, default=25)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        for name in ("after", "before"):
+            if attrs[name] and not is_place(attrs[name], attrs["sort"]):
+                raise serializers.ValidationError({name: [PlaceField.default_error_messages["malformed"]]})
+        return attrs
 
 
 # --- stock, pictures, data sheets ----------------------------------------------------------------------------------
@@ -318,10 +326,8 @@ class ImportPageShape(serializers.Serializer[Any]):
     next = serializers.CharField(allow_blank=True)
 
 
-class ImportListShape(serializers.Serializer[Any]):
-    after = serializers.CharField(
-        max_length=40, allow_blank=True, default="", help_text="`next` of the page before"
-    )
+class ImportListShape(Asked):
+    after = PlaceField(max_length=40)
 
 
 class RowProblemShape(serializers.Serializer[Any]):

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from catalog.models import ImportJob, ImportProblem
 from catalog.rules.problems import words_of
 from identity.actors import Actor
+from kernel.sealing import NotSealed, seal, unseal
 
 PAGE = 50
 
@@ -37,15 +38,16 @@ def problems(
 
 def cursor_of(problem: ImportProblem) -> str:
     """Names the place behind a problem in the list."""
-    return f"{problem.line}-{problem.pk}"
+    return seal("problem", problem.line, problem.pk)
 
 
 def read_cursor(text: str) -> tuple[int, int] | None:
     """The place that `cursor_of` named; None, the beginning, when it names none."""
-    line, _dash, pk = text.partition("-")
-    if line.isdecimal() and pk.isdecimal() and len(line) < 10 and len(pk) < 19:
-        return int(line), int(pk)
-    return None
+    try:
+        line, pk = unseal("problem", text, count=2)
+    except NotSealed:
+        return None
+    return line, pk
 
 
 def report_rows(job: ImportJob) -> Iterator[tuple[str, str, str, str]]:

@@ -20,6 +20,7 @@ from catalog.queries.drafts import draft_of
 from catalog.rules.columns import write_row
 from catalog.states import ProductState
 from identity.actors import Actor
+from kernel.sealing import NotSealed, seal, unseal
 
 PAGE = 30
 #: rows read at a time by an export
@@ -106,14 +107,24 @@ def listing(*, actor: Actor, public_id: str) -> Product:
     return product
 
 
-def movements(
-    *, actor: Actor, product: Product, before: int | None = None, size: int = PAGE
-) -> list[StockMovement]:
+def movements(*, actor: Actor, product: Product, before: str = "", size: int = PAGE) -> list[StockMovement]:
     """Why the listing's stock changed, newest first; `size` + 1 rows tell that there are more."""
     mine = StockMovement.objects.filter(product=product, company_id=actor.company_id or 0).order_by("-id")
-    if before is not None:
-        mine = mine.filter(pk__lt=before)
-    return list(mine[: size + 1])
+    try:
+        (last,) = unseal("movement", before, count=1)
+    except NotSealed:
+        return list(mine[: size + 1])
+    return list(mine.filter(pk__lt=last)[: size + 1])
+
+
+def place_of(movement: StockMovement) -> str:
+    """Where the list goes on behind this movement: `before` of the next page."""
+    return seal("movement", movement.pk)
+
+
+def is_place(text: str, sort: str) -> bool:
+    """Whether `text` is a cursor that a page of this order gave."""
+    return _read_cursor(text, SORTS[sort]) is not None
 
 
 def export_rows(*, actor: Actor, wanted: Wanted) -> Iterator[list[str]]:
@@ -173,18 +184,23 @@ def _beyond(sort: Sort, cursor: tuple[Any, int], backwards: bool) -> Q:
 def _write_cursor(product: Product, sort: Sort) -> str:
     value = getattr(product, sort.field)
     plain = value.isoformat() if isinstance(value, datetime) else str(value)
-    return base64.urlsafe_b64encode(json.dumps([plain, product.pk]).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps([plain, seal("listing", product.pk)]).encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
 def _read_cursor(text: str, sort: Sort) -> tuple[Any, int] | None:
     try:
-        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        value, sealed = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        (pk,) = unseal("listing", str(sealed), count=1)
         typed: Any = str(value).replace("\0", "")
         if sort.field.endswith("_at"):
             typed = parse_datetime(typed)
         elif sort.field == "available":
             typed = Decimal(typed)
-        if typed is None or not isinstance(pk, int) or not 0 < pk < 2**63:
+        if typed is None:
             return None
     except (ValueError, TypeError, binascii.Error, InvalidOperation, RecursionError):
         return None

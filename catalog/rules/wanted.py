@@ -150,6 +150,17 @@ def _sort(text: str, notes: list[str]) -> Sort:
     return Sort(text) if text in Sort.values else Sort.RELEVANCE
 
 
+def is_position(text: str, sort: str) -> bool:
+    """Whether a list in this order may have given `text` as its place."""
+    position = Position.decode(text)
+    if position is None:
+        return False
+    if sort in (Sort.CHEAPEST, Sort.DEAREST):
+        return read_number(position) is not None
+    # "<in the name>|<moment>" where a text was searched, the moment alone elsewhere
+    return read_moment(Position(position.value.rpartition("|")[2], position.uid)) is not None
+
+
 def read_moment(position: Position) -> datetime | None:
     """The moment that a position among the newest stands at; None where it is none."""
     try:

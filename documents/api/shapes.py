@@ -6,10 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from documents.models import Paper
 from documents.states import PaperKind, PaperLanguage
+from kernel.api import Asked, IdPlaceField
 
 
-class ListShape(serializers.Serializer[Any]):
+class ListShape(Asked):
     kind = serializers.ChoiceField(choices=PaperKind.choices, allow_blank=True, default="")
     order = serializers.CharField(max_length=40, allow_blank=True, default="", help_text="Public id, `ord_…`")
     q = serializers.CharField(
@@ -18,13 +20,11 @@ class ListShape(serializers.Serializer[Any]):
         default="",
         help_text="Printed number, order reference or purchase order number",
     )
-    after = serializers.CharField(
-        max_length=40, allow_blank=True, default="", help_text="`next` of the page before"
-    )
+    after = IdPlaceField(Paper.PREFIX)
     size = serializers.IntegerField(min_value=1, max_value=100, default=25)
 
 
-class DownloadShape(serializers.Serializer[Any]):
+class DownloadShape(Asked):
     language = serializers.ChoiceField(choices=PaperLanguage.choices, default=PaperLanguage.ENGLISH)
     version = serializers.IntegerField(
         min_value=1, max_value=32767, allow_null=True, default=None, help_text="The latest without it"

@@ -6,7 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kernel.api import Asked, IdPlaceField
 from kernel.money import CURRENCIES
+from orders.models import Order
 from orders.rules import MOST_LINES
 from orders.states import OrderState, PaymentTerms
 from tariffs.rules import incoterms
@@ -114,16 +116,14 @@ class ReceiptShape(serializers.Serializer[Any]):
     lines = ReceivedLineShape(many=True, allow_empty=False, max_length=MOST_LINES)
 
 
-class ListShape(serializers.Serializer[Any]):
+class ListShape(Asked):
     side = serializers.ChoiceField(choices=("buying", "selling"), default="buying")
     state = serializers.ChoiceField(choices=OrderState.choices, allow_blank=True, default="")
     q = serializers.CharField(
         max_length=80, allow_blank=True, default="", help_text="Reference or purchase order number"
     )
     sort = serializers.ChoiceField(choices=("newest", "oldest", "due"), default="newest")
-    after = serializers.CharField(
-        max_length=40, allow_blank=True, default="", help_text="`next` of the page before"
-    )
+    after = IdPlaceField(Order.PREFIX)
     size = serializers.IntegerField(min_value=1, max_value=100, default=25)
 
 

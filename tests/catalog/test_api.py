@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import ImportJob, Product, ShelfRow
+from catalog.rules.wanted import Position
 from identity.services import issue_token
 from identity.states import Role
 from kernel.services import drain
@@ -190,8 +194,45 @@ def test_listings_are_paged_by_key(api: Caller, alice: Any) -> None:
 
     assert [row["sku"] for row in first["results"] + second["results"]] == [f"S-{n}" for n in range(5)]
     assert second["next"] == ""
-    for odd in ({"size": 10**9}, {"sort": "x"}, {"state": "x"}):
-        assert api("get", "products/", **odd).status_code == 400
+    for odd in ({"size": 10**9}, {"sort": "x"}, {"state": "x"}, {"after": "x"}, {"page_size": 5}):
+        refused = api("get", "products/", **odd)
+        assert (refused.status_code, refused.json()["type"]) == (400, "urn:sme-hub:invalid")
+        assert set(refused.json()["errors"]) == set(odd)
+    _value, place = json.loads(base64.urlsafe_b64decode(first["next"] + "==="))
+    assert not place.isdecimal(), "keys of rows stay in the house"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"after": "zzzz"},
+        {"before": "!!"},
+        {"after": "A" * 200},
+        {"page_size": "1"},
+        {"size": "0"},
+        {"sort": "price", "after": Position("no price", uuid4()).encode()},
+        {"sort": "newest", "after": Position("9.50", uuid4()).encode()},
+    ],
+)
+def test_a_search_that_cannot_be_meant_is_refused(odd: dict[str, str]) -> None:
+    a_product(seller=factories.alice())
+    refused = Client().get("/api/v1/search/", odd)
+    assert refused.status_code == 400
+    assert refused["Content-Type"] == "application/problem+json"
+    assert set(refused.json()["errors"]) == set(odd) - {"sort"}
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "price", "-price"])
+def test_every_order_of_a_search_is_paged_by_its_own_places(sort: str) -> None:
+    for _ in range(3):
+        a_product(seller=factories.alice())
+    for words in ({}, {"q": "gloves"}):
+        asked = {"size": "2", "sort": sort, **words}
+        first = Client().get("/api/v1/search/", asked).json()
+        second = Client().get("/api/v1/search/", {**asked, "after": first["next"]}).json()
+        assert len({row["id"] for row in first["results"] + second["results"]}) == 3
+        back = Client().get("/api/v1/search/", {**asked, "before": second["previous"]}).json()
+        assert back["results"] == first["results"]
 
 
 def test_an_import_is_sent_and_reported(api: Caller) -> None:

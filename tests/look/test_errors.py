@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from typing import Any
@@ -43,6 +44,16 @@ def test_a_failure_gives_a_reference_that_is_in_the_log(caplog: Any) -> None:
     reference = re.search(r"<code>([0-9A-F]{8})</code>", answer.content.decode())
     assert answer.status_code == 500
     assert reference and reference[1] in caplog.text
+
+
+def test_a_program_reads_problem_json_when_the_house_fails(caplog: Any) -> None:
+    with caplog.at_level(logging.ERROR):
+        answer = failure(RequestFactory().get("/api/v1/orders/"))
+    problem = json.loads(answer.content)
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert (problem["type"], problem["status"]) == ("urn:sme-hub:failure", 500)
+    reference = re.search(r"[0-9A-F]{8}", problem["title"])
+    assert reference and reference[0] in caplog.text
 
 
 @pytest.mark.parametrize("page", ["400.html", "403_csrf.html", "500.html"])

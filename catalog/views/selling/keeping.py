@@ -17,7 +17,7 @@ from catalog import services
 from catalog.forms.small import CountForm, PicturesForm, SheetForm
 from catalog.models import Product
 from catalog.queries.drafts import draft_of
-from catalog.queries.listings import PAGE, listing, movements
+from catalog.queries.listings import PAGE, listing, movements, place_of
 from catalog.rules.columns import NotANumber, read_decimal
 from catalog.rules.completeness import gaps_of
 from catalog.rules.pricing import tier_table
@@ -84,11 +84,10 @@ def stock(request: CompanyRequest, product: str) -> HttpResponse:
     if form.is_valid() and _count(request, stored, form):
         return redirect(request.get_full_path())
     language = translation.get_language() or "en"
-    before = request.GET.get("before", "")
     rows = movements(
         actor=request.actor,
         product=stored,
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before=request.GET.get("before", ""),
     )
     shown = {
         **_head(request, stored),
@@ -96,7 +95,7 @@ def stock(request: CompanyRequest, product: str) -> HttpResponse:
         "available": quantity(stored.stock.available),
         "unit": units.counted_unit(stored.unit, stored.stock.available, language),
         "movements": [_movement(row) for row in rows[:PAGE]],
-        "next_url": f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
+        "next_url": f"?before={place_of(rows[PAGE - 1])}" if len(rows) > PAGE else "",
     }
     return render(request, "catalog/selling/stock.html", shown, status=422 if form.errors else 200)
 
