@@ -44,6 +44,7 @@ def for_company(*args: Any) -> Any:
 
     Takes `company` (a slug) out of the address and sets `request.actor`, a `Member`. Somebody who has not signed in is
     asked to; a company that they are no member of is not found; a member without one of the roles is told so (403).
+    Times are shown, and “today” is meant, in the company's zone; what is streamed afterwards takes the zone with it.
     """
     if len(args) == 1 and callable(args[0]):
         return _workspace_view(args[0], ())
@@ -58,7 +59,8 @@ def _workspace_view(view: View, roles: tuple[str, ...]) -> View:
         request.actor = enter(request, company)  # type: ignore[attr-defined]
         if roles and not request.actor.may(*roles):  # type: ignore[attr-defined]
             raise Forbidden
-        response = view(request, *args, **kwargs)
+        with timezone.override(request.actor.company.time_zone):  # type: ignore[attr-defined]
+            response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -52,6 +53,12 @@ class UnknownCurrency(Refused):
     code = "company.unknown_currency"
     message = _("Choose SGD, CNY or USD.")
     field = "currency"
+
+
+class UnknownTimeZone(Refused):
+    code = "company.unknown_time_zone"
+    message = _("Choose a time zone from the list.")
+    field = "time_zone"
 
 
 class NoName(Refused):
@@ -155,6 +162,8 @@ def _checked(details: CompanyDetails) -> CompanyDetails:
         raise NoName
     if details.currency not in CURRENCIES:
         raise UnknownCurrency
+    if details.time_zone and details.time_zone not in available_timezones():
+        raise UnknownTimeZone
     if not (details.sells or details.buys):
         raise NeitherSellsNorBuys
     return details

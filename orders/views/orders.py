@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,7 +55,7 @@ def orders(request: CompanyRequest) -> HttpResponse:
 def orders_export(request: CompanyRequest) -> HttpResponseBase:
     """What the filters show, as CSV that spreadsheets open as it is."""
     _form, filters = _asked(request)
-    lines = _csv(queries.exported(request.actor, filters))
+    lines = _csv(queries.exported(request.actor, filters), timezone.get_current_timezone())
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"orders-{filters.side}-{timezone.localdate():%Y%m%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -114,7 +115,7 @@ class _Echo:
         return text
 
 
-def _csv(orders: Iterator[Order]) -> Iterator[str]:
+def _csv(orders: Iterator[Order], zone: tzinfo) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"  # tells spreadsheets that this is UTF-8
     yield writer.writerow(
@@ -138,7 +139,7 @@ def _csv(orders: Iterator[Order]) -> Iterator[str]:
         yield writer.writerow(
             [
                 order.reference,
-                f"{timezone.localtime(order.placed_at):%Y-%m-%d %H:%M}",
+                f"{timezone.localtime(order.placed_at, zone):%Y-%m-%d %H:%M}",
                 order.get_state_display(),
                 guarded(order.buyer_party["legal_name"]),
                 guarded(order.seller_party["legal_name"]),

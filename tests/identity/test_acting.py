@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
@@ -12,6 +14,7 @@ from django.utils import timezone
 from identity import services
 from identity.acting import current_actor, for_company
 from identity.actors import Anonymous
+from identity.services.companies import UnknownTimeZone
 from identity.states import Role
 from kernel.errors import Forbidden, NotFound
 from tests import factories
@@ -43,6 +46,34 @@ def test_a_member_acts_for_the_company_in_the_address() -> None:
     assert response.content.decode() == alice.company.slug
     assert request.session["company"] == alice.company.slug
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_times_are_the_companys_while_its_page_is_made() -> None:
+    @for_company
+    def clock(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(f"{timezone.localtime(datetime(2026, 7, 1, 12, tzinfo=UTC)):%H:%M}")
+
+    alice = factories.a_member(
+        email="ann@hudson.example",
+        country="US",
+        registration_number="NY-1",
+        legal_name="Hudson Tools Inc.",
+        time_zone="America/New_York",
+    )
+    before = timezone.get_current_timezone_name()
+    assert clock(asked_by(alice.user), company=alice.company.slug).content == b"08:00"
+    assert timezone.get_current_timezone_name() == before
+
+
+def test_no_company_lives_in_a_zone_that_does_not_exist() -> None:
+    with pytest.raises(UnknownTimeZone):
+        factories.a_member(
+            email="ann@hudson.example",
+            country="US",
+            registration_number="NY-1",
+            legal_name="Hudson Tools Inc.",
+            time_zone="America/Atlantis",
+        )
 
 
 def test_who_has_not_signed_in_is_asked_to_and_comes_back() -> None:
