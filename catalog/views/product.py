@@ -145,8 +145,8 @@ def _order_box(page: ProductPage, prices: Prices, request: HttpRequest, language
         "unit_price": format_unit_price(reached.unit_price, currency) if reached else "",
         "total": format_amount(line_total(reached.unit_price, wanted, currency), currency) if reached else "",
         "packs": [_pack(pack, wanted, product["unit"], language) for pack in page.packs],
-        "weight": {"per": f"{weight:f}", "total": f"{weight * wanted:,.2f}"} if weight else None,
-        "volume": {"per": f"{volume:f}", "total": f"{volume * wanted:,.3f}"} if volume else None,
+        "weight": {"per": f"{weight:f}", "total": _counted(weight * wanted, 2)} if weight else None,
+        "volume": {"per": f"{volume:f}", "total": _counted(volume * wanted, 3)} if volume else None,
         "in_stock": page.available if page.available and page.available > 0 else None,
         "add_url": _address("basket_add"),
     }
@@ -168,10 +168,16 @@ def _pack(pack: PagePack, wanted: Decimal, unit: str, language: str) -> dict[str
         "name": unit_name(pack.code, language),
         "per": plain(pack.contains),
         "contains": f"{quantity(pack.contains)} {counted_unit(unit, pack.contains, language)}",
-        "count": quantity((wanted / pack.contains).quantize(Decimal("0.01"))),
+        "count": _counted(wanted / pack.contains, 0 if wanted % pack.contains == 0 else 2),
         "size": f"{pack.length_mm} × {pack.width_mm} × {pack.height_mm} mm",
         "weight": f"{quantity(pack.gross_kg)} kg",
     }
+
+
+def _counted(number: Decimal, decimals: int) -> str:
+    """With so many decimals, as `tiers.js` writes it; what would read as nothing says that it is a little."""
+    least = Decimal(1).scaleb(-decimals)
+    return f"{number:,.{decimals}f}" if number * 2 >= least or not number else f"< {least:f}"
 
 
 def _per_piece(packs: list[PagePack]) -> tuple[Decimal | None, Decimal | None]:

@@ -17,6 +17,12 @@ function spell(value, decimals) {
   return decimals ? `${whole}.${digits.slice(-decimals)}` : whole;
 }
 
+// Ten pieces of a pallet of thirty thousand are a little, and not nothing.
+function count(value, decimals) {
+  const least = 10n ** (MICRO - BigInt(decimals));
+  return value > 0n && value * 2n < least ? `< ${spell(least, decimals)}` : spell(value, decimals);
+}
+
 export function watchTiers() {
   for (const box of document.querySelectorAll("[data-tiers]")) watch(box);
 }
@@ -37,10 +43,13 @@ function watch(box) {
     put("[data-total]", symbol + spell((price * quantity) / 10n ** MICRO, 2));
     for (const pack of box.querySelectorAll("[data-packs]")) {
       const per = micros(pack.dataset.per);
-      pack.textContent = per ? spell((quantity * 10n ** MICRO) / per, quantity % per === 0n ? 0 : 2) : "";
+      if (!per) continue;
+      // rounded up in its last place, so that a pack of millions still holds a little
+      const packs = (quantity * 10n ** MICRO + per - 1n) / per;
+      pack.textContent = count(packs, quantity % per === 0n ? 0 : 2);
     }
     for (const line of box.querySelectorAll("[data-times]")) {
-      line.textContent = spell((micros(line.dataset.times) * quantity) / 10n ** MICRO, Number(line.dataset.decimals ?? 2));
+      line.textContent = count((micros(line.dataset.times) * quantity) / 10n ** MICRO, Number(line.dataset.decimals ?? 2));
     }
   };
   const put = (selector, words) => {

@@ -9,10 +9,12 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from catalog import services
 from catalog.models import Product, Tier
+from catalog.rules.drafts import PackDraft
 from identity.services import decide_claim, submit_claim
 from identity.states import ClaimKind
 from tests import factories
@@ -278,3 +280,23 @@ def test_stock_is_said_as_it_is(client: Client) -> None:
     services.count_stock(actor=alice, product=product, counted=Decimal(0), now=NOW)
     assert "Out of stock" in text(client.get("/en/search/"))
     assert "Out of stock" in text(client.get(page_of(product)))
+
+
+def test_a_little_of_a_pallet_is_not_nothing(client: Client) -> None:
+    packs = [
+        PackDraft(
+            code=code,
+            contains=Decimal(contains),
+            length_mm=100,
+            width_mm=100,
+            height_mm=100,
+            gross_kg=Decimal("0.01"),
+        )
+        for code, contains in (("XBX", 100), ("XPX", 30_000))
+    ]
+    product = a_product(seller=factories.alice(), packs=tuple(packs))
+    page = client.get(reverse("product", args=[product.public_id]), {"quantity": "10"}).content.decode()
+    counts = re.findall(r"<dd data-[^>]*>([^<]*)</dd>", page)
+    assert counts == ["0.10", "&lt; 0.01", "&lt; 0.01", "&lt; 0.001"]
+    whole = client.get(reverse("product", args=[product.public_id]), {"quantity": "60000"}).content.decode()
+    assert re.findall(r"<dd data-packs[^>]*>([^<]*)</dd>", whole) == ["600", "2"]
