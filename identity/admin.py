@@ -25,7 +25,7 @@ from identity.services.claims import ClaimSentAgain
 from identity.states import ClaimState
 from kernel.admin import ReadOnlyAdmin
 from kernel.errors import Refused
-from kernel.refusals import add_to_form
+from kernel.refusals import about, add_to_form
 
 
 class DecisionForm(forms.Form):
@@ -127,7 +127,7 @@ class ClaimAdmin(ReadOnlyAdmin):
                 add_to_form(form, refused)
         shown = {
             **self.admin_site.each_context(request),
-            "title": f"{claim.get_kind_display()}: {claim.company}",
+            "title": about(claim.get_kind_display(), claim.company),
             "opts": self.model._meta,
             "claim": claim,
             "company": claim.company,
@@ -203,9 +203,9 @@ class CompanyAdmin(ReadOnlyAdmin):
         try:
             decided = verb(actor=officer, company=company, reason=reason, now=timezone.now())
         except Refused as refused:
-            self.message_user(request, f"{company}: {refused}", messages.ERROR)
+            self.message_user(request, about(company, refused), messages.ERROR)
         else:
-            self.message_user(request, f"{company}: {decided.get_state_display()}", messages.SUCCESS)
+            self.message_user(request, about(company, decided.get_state_display()), messages.SUCCESS)
 
 
 @admin.register(Membership)

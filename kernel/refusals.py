@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
 
 from kernel.errors import NotFound, Refused
 
@@ -20,6 +21,11 @@ def add_to_form(form: BaseForm, refused: Refused) -> None:
     words = [str(line["message"]) for line in refused.lines] or [str(refused)]
     for word in words:
         form.add_error(field, word)
+
+
+def about(name: object, words: object) -> str:
+    """“Name: what is wrong with it”, as the present language sets it."""
+    return _("%(name)s: %(words)s") % {"name": name, "words": words}
 
 
 def type_of(code: str) -> str:

@@ -49,6 +49,17 @@ class FileTypeUnknown(Refused):
     field = "file"
 
 
+class FileOfAnotherKind(Refused):
+    """By what it begins with; its name proves nothing."""
+
+    code = "import.file_of_another_kind"
+    message = _(
+        "This is a %(kind)s file, whatever its name says. Accepted are CSV and XLSX:"
+        " save the table from your spreadsheet as one of them."
+    )
+    field = "file"
+
+
 class FileBroken(Refused):
     code = "import.file_broken"
     message = _("The file is damaged or cut off. Save it again and send it once more.")
@@ -164,17 +175,41 @@ def read_sheet(file: BinaryIO) -> Sheet:
     if not data.strip():
         raise FileEmpty
     stop_at = time.monotonic() + MOST_SECONDS
+    if kind := _another_kind(data):
+        raise FileOfAnotherKind(kind=kind)
     if data.startswith(b"PK"):
         return Sheet("xlsx", list(_rows(_xlsx_lines(data, stop_at))))
     encoding, text = _decode(data)
     return Sheet(encoding, list(_rows(_csv_lines(text, stop_at))))
 
 
+#: what files begin with that people take for a table, or name like one
+_SIGNATURES = {
+    b"\x89PNG\r\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"%PDF": "PDF",
+    b"\xd0\xcf\x11\xe0": "XLS (Excel 97–2003)",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b": "GZIP",
+    b"<html": "HTML",
+    b"<!doctype html": "HTML",
+    b"{\\rtf": "RTF",
+}
+
+
+def _another_kind(data: bytes) -> str:
+    """The kind of a file that is surely no table of ours; empty for what has to be looked into."""
+    head = data[:64].lstrip().lower() if data[:1] in b" \r\n<" else data[:64]
+    return next((kind for mark, kind in _SIGNATURES.items() if head.startswith(mark)), "")
+
+
 def _decode(data: bytes) -> tuple[str, str]:
     """UTF-8 first, since Chinese text in GBK is practically never valid UTF-8; then GB 18030, which holds GBK."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", _decode_as("utf-16", data)
-    if b"\0" in data or data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"{", b"<")):
+    if b"\0" in data or data.startswith((b"{", b"<")):
         raise FileTypeUnknown
     try:
         return "utf-8", data.decode("utf-8-sig")

@@ -18,6 +18,7 @@ from identity.queries import addresses_named, party_snapshots
 from identity.states import CompanyState, Role
 from kernel.errors import Refused
 from kernel.money import CURRENCIES
+from kernel.refusals import about
 from kernel.services import once, record
 from orders.events import OrderPlaced
 from orders.models import CartLine, Order, OrderLine, OrderTax
@@ -260,8 +261,8 @@ def _offers_at_the_door(
 
 
 def _refusal(number: int, line: WantedLine, found: Problem, product: Any = None) -> dict[str, Any]:
-    name = f"{product.sku}: " if product else ""
-    words = _("Line %(line)s: %(what)s") % {"line": number, "what": f"{name}{found}"}
+    what = about(product.sku, found) if product else str(found)
+    words = _("Line %(line)s: %(what)s") % {"line": number, "what": what}
     return {"line": number, "product": line.product, "code": found.code, "message": words}
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from identity.acting import CompanyRequest, for_company
 from kernel.errors import Forbidden, NotFound, Refused
+from kernel.refusals import about
 from orders import services
 from orders.forms import AgreementForm, FreightForm, ReasonForm
 
@@ -96,7 +97,7 @@ def _act(
 def _first_error(form: forms.Form) -> str:
     field, errors = next(iter(form.errors.items()))
     label = form.fields[field].label if field in form.fields else ""
-    return f"{label}: {errors[0]}" if label else str(errors[0])
+    return about(label, errors[0]) if label else str(errors[0])
 
 
 def _to(request: CompanyRequest, order: str) -> HttpResponse:

@@ -8,6 +8,7 @@ import zipfile
 
 import openpyxl
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,9 +44,11 @@ def of_text(text: str) -> io.BytesIO:
         (b"", reading.FileEmpty),
         (b"  \n\n", reading.FileEmpty),
         (b"sku,name_en\n", reading.FileEmpty),
-        (b"\xd0\xcf\x11\xe0old excel", reading.FileTypeUnknown),
-        (b"%PDF-1.7", reading.FileTypeUnknown),
-        (b"<html><table>", reading.FileTypeUnknown),
+        (b"\xd0\xcf\x11\xe0old excel", reading.FileOfAnotherKind),
+        (b"%PDF-1.7", reading.FileOfAnotherKind),
+        (b"<HTML><table>", reading.FileOfAnotherKind),
+        (b"<table>", reading.FileTypeUnknown),
+        (b"\x89PNG\r\n\x1a\n\0\0", reading.FileOfAnotherKind),
         (b"sku\0,name\n", reading.FileTypeUnknown),
         (b"sku,name_en\nA,\xff\xff\xff\n", reading.EncodingUnknown),
         ("sku,name_zh\nA,螺栓".encode()[:-1], reading.FileBroken),
@@ -60,6 +63,14 @@ def of_text(text: str) -> io.BytesIO:
 )
 def test_a_file_that_cannot_be_used_is_refused_in_words(content: bytes, expected: type[Refused]) -> None:
     assert refusal(content) is expected
+
+
+def test_a_picture_named_like_a_workbook_is_told_what_it_is() -> None:
+    with pytest.raises(reading.FileOfAnotherKind) as raised:
+        read_sheet(io.BytesIO(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"))
+    assert "PNG" in str(raised.value) and "CSV and XLSX" in str(raised.value)
+    with translation.override("zh-hans"):
+        assert "PNG" in str(raised.value) and "CSV 和 XLSX" in str(raised.value)
 
 
 def test_a_zip_that_is_no_workbook_is_refused() -> None:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.services import pause
-from identity.models import Address
+from identity.models import Address, Company
 from identity.states import Role
 from orders import services
 from orders.models import CartLine, Order
@@ -343,6 +344,20 @@ def test_an_order_goes_its_whole_way_in_the_browser() -> None:
     again = do(buyer, bo, "order_again")
     assert CartLine.objects.count() == 1
     assert order.lines.get().sku in again
+
+
+def test_each_party_reads_the_times_of_its_own_zone() -> None:
+    alice, bo, order = people.alice(), people.bo(), an_order()
+    Company.objects.filter(pk=bo.company_id).update(time_zone="Europe/London")
+    placed = order.placed_at.astimezone(ZoneInfo("Europe/London"))
+    for name in ("order", "orders_export"):
+        where = {"order": order.public_id} if name == "order" else {}
+        answer = signed_in(bo).get(at(name, bo, **where))
+        page = b"".join(answer).decode()
+        assert f"{placed:%H:%M}" in page, name
+        assert f"{placed:%H:%M}" not in b"".join(signed_in(alice).get(at(name, alice, **where))).decode(), (
+            name
+        )
 
 
 def test_a_buyer_orders_again_at_any_time() -> None:

@@ -28,7 +28,7 @@ from identity.acting import CompanyRequest, for_company
 from identity.states import Role
 from kernel.errors import NotFound, Refused
 from kernel.money import CURRENCIES
-from kernel.refusals import add_to_form
+from kernel.refusals import about, add_to_form
 from kernel.templatetags.look import price, quantity
 from tariffs.rules import units
 
@@ -225,7 +225,7 @@ def _add_pictures(request: CompanyRequest, product: Product, form: PicturesForm)
                 raise
             except Refused as refused:
                 refused_names += 1
-                form.add_error("file", f"{file.name}: {refused}")
+                form.add_error("file", about(file.name, refused))
     return refused_names == 0
 
 

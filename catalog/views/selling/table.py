@@ -22,6 +22,7 @@ from catalog.views.selling import exporting
 from identity.acting import CompanyRequest, for_company
 from identity.states import Role
 from kernel.errors import Refused
+from kernel.refusals import about
 from kernel.templatetags.look import price, quantity
 from tariffs.rules import units
 
@@ -78,7 +79,7 @@ def act_on_many(request: CompanyRequest) -> HttpResponse:
             verb(actor=request.actor, product=product, now=timezone.now())
             done += 1
         except Refused as refused:
-            messages.error(request, f"{product.sku}: {words_of_refusal(refused)}")
+            messages.error(request, about(product.sku, words_of_refusal(refused)))
     if done and request.POST.get("act") == "publish":
         messages.success(request, _("Published: %(count)d") % {"count": done})
     elif done:
