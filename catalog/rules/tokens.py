@@ -5,6 +5,9 @@ neighbouring characters of its Chinese text with the tail that is left of every 
 threes that begin with them, which costs no more than a word, and three or more are told from mere neighbours. Names are
 also found by the pinyin of their pairs. The tokens are kept as a PostgreSQL text vector; a marked copy says that one
 stands in a name or code.
+
+Chinese has no blanks: `扳手套装` is a set of spanners and holds `手套`, glove. What is meant mostly ends a run of characters,
+since Chinese puts the noun last, or begins a name; such goods come first, and mere neighbours with the rest.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from pypinyin import Style, lazy_pinyin
 
 #: mark of tokens that stand in a name or code
 IN_NAME = "="
+#: mark of the first two characters of a Chinese name
+BEGINS = "^"
 #: characters of a description that are made findable; names, codes and attributes always are
 DESCRIBED = 200
 #: at most so many tokens a product, so that its shelf row stays on one page of the table
@@ -64,7 +69,7 @@ def vector_of(
             tokens[f"{IN_NAME}{token}"] = None
             tokens[token] = None
     for name in names:
-        tokens.update(dict.fromkeys(_pinyin(name)))
+        tokens.update(dict.fromkeys((*_beginning(name), *_pinyin(name))))
     for text in (*texts, *(description[:DESCRIBED] for description in descriptions)):
         tokens.update(dict.fromkeys(tokens_of(text)))
     return " ".join(f"'{token}'" for token in list(tokens)[:MOST_TOKENS])
@@ -113,7 +118,7 @@ def _wanted(run: str, whole_words: Container[str] | None) -> Iterator[tuple[str,
     """What one run of signs looks for, anywhere and in names; `whole_words` is None where it is finished."""
     if _IS_HAN.match(run):
         if len(run) < 3:
-            yield f"'{run}':*", f"'{IN_NAME}{run}':*"
+            yield f"'{run}':*", f"('{IN_NAME}{run}':* & '{run}' | '{BEGINS}{run}')"
         for three in _cover(run) if len(run) > 2 else ():
             yield f"'{three}'", f"'{IN_NAME}{three}'"
         return
@@ -166,6 +171,12 @@ def _cover(run: str) -> Iterator[str]:
     """Enough threes to hold all of `run`, each sharing a character with the next."""
     last = len(run) - 3
     return (run[at : at + 3] for at in [*range(0, last, 2), last][: 2 * MOST_WORDS])
+
+
+def _beginning(name: str) -> Iterator[str]:
+    han = (run for run in _RUNS.findall(_plain(name)) if _IS_HAN.match(run))
+    if (first := next(han, "")) and len(first) > 1:
+        yield f"{BEGINS}{first[:2]}"
 
 
 def _pinyin(name: str) -> Iterator[str]:

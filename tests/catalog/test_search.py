@@ -94,6 +94,30 @@ def test_names_come_before_descriptions_then_the_newest(goods: None) -> None:
     assert names("q=bolt&sort=newest") == ["Glove box, steel", "Hex bolt"]
 
 
+def test_characters_that_meet_by_chance_come_after_the_word_itself() -> None:
+    """`手套` is a glove; in `扳手套装`, a set of spanners, the same two characters are neighbours only."""
+    plain = {"description_en": "In stock.", "description_zh": "现货。", "category": "hand-tools"}
+    told = [
+        ("Coated gloves", "丁腈手套 100只/盒"),
+        ("Gloves for cutting", "防割手套加长款"),
+        ("Glove box", "手套收纳盒"),
+        ("Spanner set", "扳手套装"),
+    ]
+    for hours, (name_en, name_zh) in enumerate(told):
+        said = {"description_zh": "防割手套，袖口加长。"} if "cutting" in name_en else {}
+        a_product(
+            seller=factories.alice(),
+            name_en=name_en,
+            name_zh=name_zh,
+            now=NOW + timedelta(hours=hours),
+            **plain | said,
+        )
+    found = names("q=手套")
+    assert found[-1] == "Spanner set"
+    assert set(found) == {"Coated gloves", "Gloves for cutting", "Glove box", "Spanner set"}
+    assert names("q=扳手") == ["Spanner set"]
+
+
 def test_price_sorts_both_ways(goods: None) -> None:
     cheapest = ["Hex bolt", "Glove box, steel", "Nitrile gloves", "Leather gloves"]
     assert names("sort=price") == cheapest
