@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from catalog.models import ShelfRow
 from catalog.queries import search
-from catalog.queries.finding import COUNTED
+from catalog.queries.finding.facets import COUNTED
 from catalog.rules.wanted import Wanted, read
 from tests import factories
 from tests.catalog.factories import NOW, a_product, tiers
@@ -198,7 +198,7 @@ def test_pages_follow_one_another_both_ways(
     a_product(seller=factories.alice(), name_en="Gloves 0")
     many(17)
     if bounded:
-        monkeypatch.setattr("catalog.queries.finding.COUNTED", 4)
+        monkeypatch.setattr("catalog.queries.finding.facets.COUNTED", 4)
     whole = [row.uid for row in search(wanted(query, size=50)).rows]
     assert len(set(whole)) == len(whole) == 17
     page = search(wanted(query, size=4))
@@ -218,7 +218,7 @@ def test_pages_follow_one_another_both_ways(
 
 
 def test_more_than_a_thousand_are_counted_as_such(goods: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog.queries.finding.COUNTED", 2)
+    monkeypatch.setattr("catalog.queries.finding.facets.COUNTED", 2)
     facets = search(wanted("q=gloves")).facets
     assert (facets.total, facets.bounded) == (2, True)
     assert COUNTED == 1000
