@@ -85,9 +85,9 @@ class Filters:
         )
         return [facet for facet in offered if facet]
 
-    def count(self, number: int) -> str:
+    def count(self, number: int, facet: str = "") -> str:
         """`12`, or `12+` where not every match was counted."""
-        return f"{number:,}+" if self.found.bounded else f"{number:,}"
+        return f"{number:,}+" if self.found.bounded or facet in self.found.at_least else f"{number:,}"
 
     def _categories(self) -> dict[str, Any]:
         tree, counts = category_tree(), self.found.categories
@@ -106,7 +106,12 @@ class Filters:
     def _category(self, place: Place, current: bool) -> Option:
         count = self.found.categories.get(place.pk, 0)
         url = self.with_(category=place.code)
-        return url, place.name_in(self.language), self.count(count) if count else "", current
+        return (
+            url,
+            place.name_in(self.language),
+            self.count(count, "" if current else "categories") if count else "",
+            current,
+        )
 
     def _prices(self) -> dict[str, Any]:
         return {
@@ -155,14 +160,17 @@ class Filters:
         return {"name": "in_stock", "title": gettext("Stock"), "kind": "check", "options": [option]}
 
     def _sellers(self) -> dict[str, Any]:
+        """What is chosen comes first: a box that is left out would be taken as unticked."""
+        chosen = self.wanted.sellers
+        most = max(SHOWN, len(chosen))
         options = [
             (
                 seller.slug,
                 self._seller_name(seller),
-                self.count(seller.products),
-                seller.slug in self.wanted.sellers,
+                self.count(seller.products, "" if seller.slug in chosen else "sellers"),
+                seller.slug in chosen,
             )
-            for seller in self.found.sellers[:SHOWN]
+            for seller in sorted(self.found.sellers, key=lambda seller: seller.slug not in chosen)[:most]
         ]
         return (
             {"name": "seller", "title": gettext("Seller"), "kind": "check", "options": options}
@@ -175,10 +183,16 @@ class Filters:
         return first or seller.name_en or seller.name_zh or seller.legal_name
 
     def _origins(self) -> dict[str, Any]:
-        ranked = sorted(self.found.origins.items(), key=lambda item: -item[1])[:SHOWN]
+        chosen = self.wanted.origins
+        ranked = sorted(self.found.origins.items(), key=lambda item: (item[0] not in chosen, -item[1]))
         options = [
-            (code, country_name(code, self.language), self.count(count), code in self.wanted.origins)
-            for code, count in ranked
+            (
+                code,
+                country_name(code, self.language),
+                self.count(count, "" if code in chosen else "origins"),
+                code in chosen,
+            )
+            for code, count in ranked[: max(SHOWN, len(chosen))]
         ]
         return (
             {"name": "origin", "title": gettext("Origin"), "kind": "check", "options": options}

@@ -73,6 +73,7 @@ def goods() -> None:
         )
 
 
+HELMET: dict[str, Any] = {"attributes": {"material": "ABS"}, "hs6": "650610", "unspsc": "46181701"}
 BOLT = {"thread": "M8", "length": "40", "material": "a2"}
 
 
@@ -160,6 +161,42 @@ def test_facets_count_what_matches(goods: None) -> None:
     assert [seller.products for seller in facets.sellers] == [2, 1]
     assert facets.moqs == {1: 0, 10: 3, 100: 3, 1000: 3}
     assert sum(facets.prices.values()) == 3
+
+
+def test_other_choices_of_a_facet_stay_when_one_is_taken(goods: None) -> None:
+    facets = search(wanted("category=safety&origin=CN")).facets
+    assert facets.total == 2
+    assert facets.origins == {"CN": 2, "MY": 1}
+    slug = factories.alice().company.slug
+    facets = search(wanted(f"seller={slug}&origin=MY")).facets
+    assert facets.total == 1
+    assert facets.origins == {"SG": 1, "MY": 1}
+    assert [(seller.slug, seller.products) for seller in facets.sellers] == [(slug, 1)]
+    facets = search(wanted(f"seller={slug}")).facets
+    assert {seller.slug: seller.products for seller in facets.sellers} == {
+        slug: 2,
+        factories.charlie().company.slug: 2,
+    }
+    assert (facets.total, facets.at_least) == (2, frozenset())
+
+
+def test_a_category_leaves_its_neighbours_to_choose(goods: None) -> None:
+    from catalog.queries import category_tree
+
+    a_product(seller=factories.alice(), name_en="Helmet", category="head-protection", **HELMET)
+    facets = search(wanted("category=hand-protection")).facets
+    codes = {category_tree().by_pk[pk].code: count for pk, count in facets.categories.items()}
+    assert codes == {"safety": 4, "hand-protection": 3, "head-protection": 1}
+    assert facets.total == 3
+
+
+def test_other_choices_that_are_too_many_are_lower_bounds(
+    goods: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog.queries.finding.facets.COUNTED", 2)
+    facets = search(wanted("origin=SG")).facets
+    assert (facets.total, facets.bounded, facets.origins["SG"]) == (1, False, 1)
+    assert facets.at_least == {"origins"}
 
 
 def test_families_count_their_categories(goods: None) -> None:

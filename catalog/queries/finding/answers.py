@@ -65,6 +65,8 @@ class Facets:
     #: minimum order at most: `MOQ_STEPS` → products
     moqs: dict[int, int] = field(default_factory=dict)
     in_stock: int = 0
+    #: facets of which something is chosen and whose other choices were too many to count
+    at_least: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from catalog.queries.categories import category_tree
+from catalog.queries.categories import Place, category_tree
 from catalog.queries.memo import for_a_minute
 from catalog.rules.tokens import Wish, wish_of
 from catalog.rules.wanted import Sort, Wanted
@@ -32,6 +33,15 @@ def common_words() -> frozenset[str]:
     return frozenset(row[0] or ()) if row else frozenset()
 
 
+class Condition(NamedTuple):
+    sql: str
+    parameters: tuple[Any, ...] = ()
+    #: the facet whose choice this is: its other choices are those of a search without it
+    facet: str = ""
+    #: parameters of that wider search; None where the condition falls away in it
+    wider: tuple[Any, ...] | None = None
+
+
 class Where:
     """The conditions of a search on `catalog_shelfrow AS row`, with their parameters."""
 
@@ -42,42 +52,45 @@ class Where:
         self.wish: Wish | None = wish_of(wanted.q, whole_words=common_words()) if wanted.q else None
         #: a filter names something that does not exist: nothing matches
         self.nothing = bool(wanted.q) and self.wish is None
-        self.conditions: list[str] = []
-        self.parameters: list[Any] = []
-        self._match_tokens()
-        self._match_columns()
+        self._conditions: list[Condition] = [*self._of_words(), *self._of_columns()]
 
-    def _match_tokens(self) -> None:
+    def _of_words(self) -> Iterator[Condition]:
         if self.wish:
-            self._add("row.tokens @@ %s::tsquery", self.wish.anywhere)
+            yield Condition("row.tokens @@ %s::tsquery", (self.wish.anywhere,))
 
-    def _match_columns(self) -> None:
+    def _of_columns(self) -> Iterator[Condition]:
         wanted = self.wanted
         if wanted.category:
-            self._add("row.category_id = ANY(%s)", self._category_keys())
+            yield self._of_category()
         if self.of_seller is not None:
-            self._add("row.company_id = %s", self.of_seller)
+            yield Condition("row.company_id = %s", (self.of_seller,))
         elif wanted.sellers:
-            self._add("row.company_id = ANY(%s)", self._seller_keys())
+            yield Condition("row.company_id = ANY(%s)", (self._seller_keys(),), facet="sellers")
         if wanted.origins:
-            self._add("row.origin = ANY(%s)", list(wanted.origins))
+            yield Condition("row.origin = ANY(%s)", (list(wanted.origins),), facet="origins")
         if wanted.low is not None:
-            self._add(f"row.{self.price} >= %s", wanted.low)
+            yield Condition(f"row.{self.price} >= %s", (wanted.low,))
         if wanted.high is not None:
-            self._add(f"row.{self.price} <= %s", wanted.high)
+            yield Condition(f"row.{self.price} <= %s", (wanted.high,))
         if wanted.moq is not None:
-            self._add("row.moq <= %s", wanted.moq)
+            yield Condition("row.moq <= %s", (wanted.moq,))
         if wanted.in_stock:
-            self.conditions.append("row.in_stock")
+            yield Condition("row.in_stock")
         if wanted.sort in (Sort.CHEAPEST, Sort.DEAREST):
-            self.conditions.append(f"row.{self.price} IS NOT NULL")
+            yield Condition(f"row.{self.price} IS NOT NULL")
 
-    def _category_keys(self) -> list[int]:
-        """The category, or all of a family."""
+    def _of_category(self) -> Condition:
+        """The category, or all of a family; beside a category its family's others can be chosen."""
         place = category_tree().by_code.get(self.wanted.category)
-        keys = [] if place is None else [place.pk, *(child.pk for child in place.children)]
-        self.nothing = self.nothing or not keys
-        return keys
+        if place is None:
+            self.nothing = True
+            return Condition("FALSE")
+        keys = _keys(place)
+        if place.parent is None:
+            return Condition("row.category_id = ANY(%s)", (keys,))
+        return Condition(
+            "row.category_id = ANY(%s)", (keys,), facet="categories", wider=(_keys(place.parent),)
+        )
 
     def _seller_keys(self) -> list[int]:
         """One statement. Numbers rather than a subquery, so that the planner knows how many rows they have."""
@@ -89,10 +102,30 @@ class Where:
         self.nothing = self.nothing or not keys
         return keys
 
-    def _add(self, condition: str, parameter: Any) -> None:
-        self.conditions.append(condition)
-        self.parameters.append(parameter)
+    @property
+    def parameters(self) -> list[Any]:
+        return [value for condition in self._conditions for value in condition.parameters]
 
     def sql(self, *more: str) -> str:
-        conditions = [*self.conditions, *more]
-        return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        return _joined([*(condition.sql for condition in self._conditions), *more])
+
+    def facets_chosen(self) -> list[str]:
+        """The facets of which something is chosen, so that they have other choices."""
+        return [condition.facet for condition in self._conditions if condition.facet]
+
+    def without(self, facet: str) -> tuple[str, list[Any]]:
+        """The same search without the choice in one facet, and its parameters."""
+        left = [
+            condition._replace(parameters=condition.wider or ()) if condition.facet == facet else condition
+            for condition in self._conditions
+            if condition.facet != facet or condition.wider is not None
+        ]
+        return _joined([one.sql for one in left]), [value for one in left for value in one.parameters]
+
+
+def _keys(place: Place) -> list[int]:
+    return [place.pk, *(child.pk for child in place.children)]
+
+
+def _joined(conditions: list[str]) -> str:
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
