@@ -6,8 +6,13 @@ import argparse
 import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import CHECKOUT
@@ -16,6 +21,7 @@ from .environment import CannotInstall, Environment
 from .footing import Stopwatch
 from .processes import Command
 
+JOURNEYS = "tests/journeys"
 HELP = """\
 Checks everything: linters, types, architecture contracts, tests on real servers, journeys in a browser.
 With arguments only pytest runs, with those arguments: bin/test tests/orders -k expiry
@@ -47,18 +53,21 @@ def main() -> int:
 
 
 def _check_all(environment: Environment, env: dict[str, str], arguments: list[str]) -> int:
-    python = environment.python
-    tests: list[str | Path] = [python, "-m", "pytest", *arguments]
+    tests: list[str | Path] = [environment.python, "-m", "pytest"]
     if arguments:
-        return subprocess.run(tests, cwd=CHECKOUT, env=env).returncode
+        return subprocess.run([*tests, *arguments], cwd=CHECKOUT, env=env).returncode
     checks: dict[str, Command] = {
         "ruff check": [environment.bin / "ruff", "check", "."],
         "ruff format": [environment.bin / "ruff", "format", "--check", "."],
         "mypy": [environment.bin / "mypy"],
         "architecture": [environment.bin / "lint-imports"],
-        "pytest": tests,
     }
-    failed = [name for name, command in checks.items() if not _passes(name, command, env)]
+    failed = [name for name, command in checks.items() if not _passes(name, command, env | IMPORTABLE)]
+    with _begun([*tests, JOURNEYS], env) as journeys:
+        if not _passes("tests", [*tests, f"--ignore={JOURNEYS}"], env):
+            failed.append("tests")
+        if not _ended_well("journeys", *journeys):
+            failed.append("journeys")
     _say("Failed: " + ", ".join(failed) if failed else "Everything holds")
     return 1 if failed else 0
 
@@ -66,8 +75,43 @@ def _check_all(environment: Environment, env: dict[str, str], arguments: list[st
 def _passes(name: str, command: Command, env: dict[str, str]) -> bool:
     _say(f"--- {name}")
     clock = Stopwatch()
-    env = env if name == "pytest" else env | IMPORTABLE
     passed = subprocess.run(command, cwd=CHECKOUT, env=env).returncode == 0
+    return _said(name, passed, clock)
+
+
+@contextmanager
+def _begun(
+    command: Command, env: dict[str, str]
+) -> Iterator[tuple[subprocess.Popen[bytes], Path, Stopwatch]]:
+    """Run beside what comes next, on servers of its own: a machine has two cores, and a journey mostly waits."""
+    with tempfile.NamedTemporaryFile(suffix=".log") as log:
+        process = subprocess.Popen(
+            command, cwd=CHECKOUT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            yield process, Path(log.name), Stopwatch()
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)  # pytest then stops its servers
+                process.wait(60)
+
+
+def _ended_well(name: str, process: subprocess.Popen[bytes], log: Path, clock: Stopwatch) -> bool:
+    _say(f"--- {name}, beside the tests")
+    shown = 0
+    while True:
+        ended = process.poll() is not None
+        with log.open("rb") as written:
+            written.seek(shown)
+            sys.stdout.buffer.write(written.read())
+            sys.stdout.flush()
+            shown = written.tell()
+        if ended:
+            return _said(name, process.returncode == 0, clock)
+        time.sleep(1)
+
+
+def _said(name: str, passed: bool, clock: Stopwatch) -> bool:
     _say(f"--- {name}: {'ok' if passed else 'FAILED'} in {clock.seconds:.0f} s")
     return passed
 
