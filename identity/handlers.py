@@ -8,7 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from identity.events import BankAccountSet, ClaimDecided, MemberInvited
+from identity.events import (
+    BankAccountSet,
+    ClaimDecided,
+    CompanyReinstated,
+    CompanySuspended,
+    MemberInvited,
+)
 from identity.models import BankAccount, Claim, Company, Invitation, User
 from identity.queries import people_of
 from identity.services.letters import send_letter
@@ -46,6 +52,13 @@ def mail_bank_account_set(event: BankAccountSet, occurrence: Occurrence) -> None
     """Where the company is paid has changed: every owner hears of it, whoever did it."""
     account = BankAccount.objects.select_related("company").get(pk=event.bank_account_id)
     _tell_owners(account.company, "bank_account_set", {"account": account}, "bank", occurrence)
+
+
+def mail_standing(event: CompanySuspended | CompanyReinstated, occurrence: Occurrence) -> None:
+    """The programme office suspended or reinstated the company: to the owners, unless it has decided otherwise since."""
+    company = Company.objects.get(pk=event.company_id)
+    if company.is_suspended == isinstance(event, CompanySuspended):
+        _tell_owners(company, "standing_decided", {}, "company", occurrence)
 
 
 def _tell_owners(

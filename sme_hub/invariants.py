@@ -120,6 +120,17 @@ INVARIANTS = (
         when_quiet=True,
     ),
     Invariant(
+        "what is on the shelf is on sale, and what is on sale is on the shelf",
+        """
+        SELECT format('product %s of %s: %s, seller %s, %s the shelf', p.id, c.slug, p.state, c.state,
+                      CASE WHEN s.product_id IS NULL THEN 'not on' ELSE 'on' END)
+        FROM catalog_product p JOIN identity_company c ON c.id = p.company_id
+        LEFT JOIN catalog_shelfrow s ON s.product_id = p.id
+        WHERE (p.state = 'published' AND c.state = 'active') <> (s.product_id IS NOT NULL)
+        """,
+        when_quiet=True,
+    ),
+    Invariant(
         "nothing waits",
         """
         SELECT format('%s of event %s: %s attempts, %s', handler, event_id, attempts, left(error, 80))

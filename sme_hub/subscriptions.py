@@ -24,8 +24,12 @@ from orders.events import FreightOffered, GoodsDespatched, OrderConfirmed, Order
 SUBSCRIPTIONS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     MemberInvited: [outside(identity.mail_invitation)],
     ClaimDecided: [outside(identity.mail_claim_decision)],
-    CompanySuspended: [fast(catalog.clear_shelf), slow(catalog.fill_shelf)],
-    CompanyReinstated: [slow(catalog.fill_shelf)],
+    CompanySuspended: [
+        fast(catalog.clear_shelf),
+        slow(catalog.fill_shelf),
+        outside(identity.mail_standing),
+    ],
+    CompanyReinstated: [slow(catalog.fill_shelf), outside(identity.mail_standing)],
     BankAccountSet: [outside(identity.mail_bank_account_set)],
     ImportReceived: [slow(catalog.read_import)],
     ImportPartRead: [slow(catalog.import_part)],

@@ -136,3 +136,24 @@ def test_the_text_of_letters_is_not_kept() -> None:
     deliver()
     assert set(Letter.objects.values_list("name", flat=True)) == {"identity/letters/invitation"}
     assert "colleague" not in str(list(Letter.objects.values()))
+
+
+def test_owners_read_why_their_company_is_suspended_in_their_language() -> None:
+    company = factories.bo().company
+    services.suspend_company(
+        actor=factories.officer(), company=company, reason="许可证已过期", now=timezone.now()
+    )
+    deliver()
+    [letter] = mail.outbox
+    assert letter.to == ["bo@nanshan-machinery.example"]
+    assert letter.subject.startswith("已暂停：")
+    assert "原因：许可证已过期" in letter.body
+
+
+def test_nobody_is_told_of_a_decision_that_was_taken_back() -> None:
+    company, officer = factories.alice().company, factories.officer()
+    services.suspend_company(actor=officer, company=company, reason="Mistaken", now=timezone.now())
+    services.reinstate_company(actor=officer, company=company, reason="It was a mistake", now=timezone.now())
+    deliver()
+    [letter] = mail.outbox
+    assert letter.subject.startswith("Reinstated:")
