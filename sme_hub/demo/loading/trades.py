@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Product
@@ -54,8 +55,13 @@ class Deal:
         return order
 
 
+@transaction.atomic
 def trade(row: Row, *, buyer: Member, seller: Member, now: datetime) -> bool:
-    """Place the row's order and tell its story. False when it was placed before."""
+    """Place the row's order and tell its story. False when it was placed before.
+
+    Seen by others only when it is told to its end: deadlines of the past are due at once, and a worker that met the order
+    half-way would let it lapse.
+    """
     if Order.objects.filter(buyer=buyer.company, po_number=row["po_number"]).exists():
         return False
     placed_at = now - timedelta(days=float(row["days_ago"]))
