@@ -106,6 +106,14 @@ class DraftShape(serializers.Serializer[Any]):
     unit = serializers.CharField(max_length=3, default="H87", help_text="UN/ECE Recommendation 20")
     moq = Quantity(default="1")
     multiple = Quantity(default="1")
+    net_kg = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=6,
+        allow_null=True,
+        default=None,
+        normalize_output=True,
+        help_text="Net weight of one base unit in kilograms; null where it is not stated",
+    )
     lead_time_days = serializers.IntegerField(min_value=0, max_value=10_000, default=0)
     origin = serializers.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
     cas = serializers.CharField(max_length=20, allow_blank=True, default="")

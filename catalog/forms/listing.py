@@ -124,6 +124,11 @@ class ListingForm(forms.Form):
     lead_time_days = _text(
         _("Lead time"), initial="0", max_length=5, help_text=_("Days until you can hand the goods over.")
     )
+    net_kg = _text(
+        _("Net weight"),
+        max_length=20,
+        help_text=_("Of one unit without its packaging; printed on packing lists."),
+    )
     tiers = tier_rows(
         label=_("Tier prices"),
         help_text=_("Leave a currency empty to have it converted for buyers, marked ≈."),
@@ -205,6 +210,7 @@ class ListingForm(forms.Form):
         data = self.cleaned_data
         before = len(self.errors)
         numbers = {name: self._read(name, read_decimal, data[name]) for name in _DECIMALS}
+        net_kg = self._read("net_kg", read_decimal, data["net_kg"]) if data["net_kg"] else None
         lead_time = self._read("lead_time_days", read_whole, data["lead_time_days"])
         tiers, packs = self._tiers(data["tiers"]), self._packs(data["packs"])
         if len(self.errors) > before:
@@ -212,6 +218,7 @@ class ListingForm(forms.Form):
         return ProductDraft(
             **{name: data[name] for name in _TEXTS},
             **numbers,
+            net_kg=net_kg,
             lead_time_days=lead_time,
             status_en=_status(data, "en"),
             status_zh=_status(data, "zh"),
@@ -292,6 +299,7 @@ def initial_of(draft: ProductDraft, version: int | None = None) -> dict[str, Any
     return {
         **{name: getattr(draft, name) for name in _TEXTS},
         **{name: plain(getattr(draft, name)) for name in _DECIMALS},
+        "net_kg": "" if draft.net_kg is None else plain(draft.net_kg),
         "lead_time_days": draft.lead_time_days,
         "ready_en": draft.status_en != TextStatus.DRAFT,
         "ready_zh": draft.status_zh != TextStatus.DRAFT,

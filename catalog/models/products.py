@@ -78,6 +78,8 @@ class Product(PublicRow):
     step = models.DecimalField(_("step of the unit"), max_digits=18, decimal_places=6, default=Decimal(1))
     moq = models.DecimalField(_("minimum order"), max_digits=18, decimal_places=6, default=Decimal(1))
     multiple = models.DecimalField(_("order multiple"), max_digits=18, decimal_places=6, default=Decimal(1))
+    #: net weight of one base unit, as packing lists print it; null where the seller does not state it
+    net_kg = models.DecimalField(_("net weight (kg)"), max_digits=14, decimal_places=6, null=True, blank=True)
     lead_time_days = models.PositiveSmallIntegerField(_("lead time in days"), default=0)
     #: ISO 3166-1 alpha-2
     origin = models.CharField(_("country of origin"), max_length=2)
@@ -107,6 +109,9 @@ class Product(PublicRow):
             models.CheckConstraint(condition=Q(state__in=ProductState.values), name="product_state_known"),
             models.CheckConstraint(
                 condition=Q(moq__gt=0, multiple__gt=0, step__gt=0), name="product_quantities_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(net_kg__isnull=True) | Q(net_kg__gt=0), name="product_net_weight_positive"
             ),
             models.CheckConstraint(
                 condition=~Q(state=ProductState.PUBLISHED)

@@ -104,6 +104,7 @@ _COLUMNS = [
     "step",
     "moq",
     "multiple",
+    "net_kg",
     "lead_time_days",
     "origin",
     "cas",

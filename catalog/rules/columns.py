@@ -43,6 +43,7 @@ COLUMNS = (
     Column("unit", _("Unit of price and quantity, UN/ECE Recommendation 20."), "PR"),
     Column("moq", _("Minimum order, in units."), "10"),
     Column("multiple", _("Orders come in multiples of this."), "10"),
+    Column("net_kg", _("Net weight of one unit in kg, without its packaging. Empty: not stated."), "0.05"),
     Column("lead_time_days", _("Days until you can hand the goods over."), "3"),
     Column("origin", _("Country of origin, two letters."), "SG"),
     Column("cas", _("CAS number of a chemical."), "67-63-0"),
@@ -64,11 +65,6 @@ COLUMNS = (
     Column("tiers_cny", _("Unit prices in CNY, written the same way."), "10:67.00|50:63.00"),
     Column("tiers_usd", _("Unit prices in USD, written the same way."), ""),
     Column("stock", _("Units you counted as free to sell. Empty: not counted."), "1000"),
-    Column(
-        "image",
-        _("Name of a picture file, for your own reference. Pictures are added on the listing’s page."),
-        "",
-    ),
     Column("status", _("published, paused or draft. Empty: as it is."), "published"),
 )
 NAMES = tuple(column.name for column in COLUMNS)
@@ -140,8 +136,9 @@ def read_row(cells: Mapping[str, str]) -> tuple[Row, list[Refused]]:
     fields: dict[str, Any] = {}
     for name in cells:
         if name in _DRAFT_FIELDS:
+            before = len(problems)
             value = reading(name, _READERS.get(name, str))
-            if value is not None:
+            if len(problems) == before:
                 fields[name] = value
     if prices := [name for name in cells if name in _TIER_COLUMNS]:
         fields["tiers"] = {
@@ -173,6 +170,7 @@ def write_row(draft: ProductDraft, *, stock: Decimal, status: str) -> list[str]:
         **{name: str(getattr(draft, name)) for name in NAMES if name in _DRAFT_FIELDS},
         "moq": plain(draft.moq),
         "multiple": plain(draft.multiple),
+        "net_kg": "" if draft.net_kg is None else plain(draft.net_kg),
         "ghs": "|".join(draft.ghs),
         "standards": "|".join(_escape(name, "|") for name in draft.standards),
         "attributes": ";".join(
@@ -184,7 +182,6 @@ def write_row(draft: ProductDraft, *, stock: Decimal, status: str) -> list[str]:
             for column, currency in _TIER_COLUMNS.items()
         },
         "stock": plain(stock),
-        "image": "",
         "status": status,
     }
     return [cells[name] for name in NAMES]
@@ -301,6 +298,7 @@ _TIER_COLUMNS = {"tiers_sgd": "SGD", "tiers_cny": "CNY", "tiers_usd": "USD"}
 _READERS: dict[str, Callable[[str], Any]] = {
     "moq": lambda text: read_decimal(text or "1"),
     "multiple": lambda text: read_decimal(text or "1"),
+    "net_kg": lambda text: read_decimal(text) if text.strip() else None,
     "lead_time_days": read_whole,
     "unit": lambda text: text.strip() or "H87",
     "hs6": digits,

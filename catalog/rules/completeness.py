@@ -113,6 +113,12 @@ class PackTooLight(Refused):
     field = "packs"
 
 
+class NetTooHeavy(Refused):
+    code = "listing.net_too_heavy"
+    message = _("%(pack)s cannot weigh less than the goods inside: look at net and gross weight.")
+    field = "net_kg"
+
+
 class TierCurrencyUnknown(Refused):
     code = "listing.tier_currency_unknown"
     message = _("Prices are in SGD, CNY or USD.")
@@ -273,6 +279,8 @@ def _quantities(draft: ProductDraft) -> list[Refused]:
         *_bounded("moq", draft.moq, MOST),
         *_bounded("multiple", draft.multiple, MOST),
     ]
+    if draft.net_kg is not None:
+        problems += _net_weight(draft.net_kg, draft.packs)
     if not 0 <= draft.lead_time_days <= LONGEST_LEAD_TIME:
         problems.append(OutOfBounds(field="lead_time_days", least="0", most=str(LONGEST_LEAD_TIME)))
     if problems:
@@ -284,6 +292,14 @@ def _quantities(draft: ProductDraft) -> list[Refused]:
     if not problems and draft.moq % draft.multiple:
         problems.append(MoqNotAMultiple(multiple=plain(draft.multiple)))
     return problems
+
+
+def _net_weight(net_kg: Decimal, packs: tuple[PackDraft, ...]) -> list[Refused]:
+    """Of one base unit: no more than its share of any package weighs."""
+    if problems := _bounded("net_kg", net_kg, HEAVIEST_KG):
+        return problems
+    measured = [pack for pack in packs if pack.contains.is_finite() and pack.gross_kg.is_finite()]
+    return [NetTooHeavy(pack=pack.code) for pack in measured if net_kg * pack.contains > pack.gross_kg]
 
 
 def _packs(packs: tuple[PackDraft, ...]) -> list[Refused]:

@@ -60,6 +60,8 @@ class ProductDraft:
     unit: str = "H87"
     moq: Decimal = Decimal(1)
     multiple: Decimal = Decimal(1)
+    #: net weight of one base unit in kilograms; None where it is not stated
+    net_kg: Decimal | None = None
     lead_time_days: int = 0
     origin: str = ""
     cas: str = ""

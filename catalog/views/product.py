@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -205,10 +205,17 @@ def _facts(page: ProductPage, language: str) -> Iterator[tuple[str, str]]:
     yield gettext("Brand"), product["brand"]
     yield gettext("Country of origin"), country_name(product["origin"], language)
     yield gettext("Lead time"), gettext("%(days)d days") % {"days": product["lead_time_days"]}
+    yield gettext("Net weight"), _net_weight(product, language)
     yield gettext("Standards"), ", ".join(product["standards"])
     yield gettext("HSA class"), product["hsa_class"]
     yield gettext("UN number"), f"UN {product['un_number']}" if product["un_number"] else ""
     yield gettext("GHS pictograms"), ", ".join(product["ghs"])
+
+
+def _net_weight(product: Mapping[str, Any], language: str) -> str:
+    if product["net_kg"] is None:
+        return ""
+    return f"{quantity(product['net_kg'])} kg / {unit_name(product['unit'], language)}"
 
 
 def _attributes(page: ProductPage, language: str) -> Iterator[tuple[str, str]]:

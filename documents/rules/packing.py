@@ -56,8 +56,15 @@ class Packing:
         return total([row.volume_m3 for row in self.packed])
 
 
-def plan_packing(*, quantity: Decimal, unit: str, packs: Sequence[Mapping[str, Any]], after: int) -> Packing:
-    """Packages for `quantity` base units; the first gets number `after` + 1."""
+def plan_packing(
+    *,
+    quantity: Decimal,
+    unit: str,
+    packs: Sequence[Mapping[str, Any]],
+    net_kg: Decimal | None = None,
+    after: int,
+) -> Packing:
+    """Packages for `quantity` base units, of which one weighs `net_kg`; the first gets number `after` + 1."""
     rows: list[Packed] = []
     left = quantity
     for pack in sorted(packs, key=lambda pack: Decimal(pack["contains"]), reverse=True):
@@ -70,7 +77,7 @@ def plan_packing(*, quantity: Decimal, unit: str, packs: Sequence[Mapping[str, A
         rows.append(_packed(smallest, 1, left, _last(rows, after)))
     elif left:
         rows.append(Packed("", 1, after + 1, after + 1, left, None, None, None))
-    return Packing(tuple(rows), _net_kg(quantity, unit))
+    return Packing(tuple(rows), _net_kg(quantity, unit, net_kg))
 
 
 def total(amounts: Sequence[Decimal | None]) -> Decimal | None:
@@ -100,6 +107,7 @@ def _last(rows: Sequence[Packed], after: int) -> int:
     return rows[-1].last if rows else after
 
 
-def _net_kg(quantity: Decimal, unit: str) -> Decimal | None:
-    per_unit = _NET_KG.get(unit)
+def _net_kg(quantity: Decimal, unit: str, stated: Decimal | None) -> Decimal | None:
+    """A unit that is a weight says it itself, whatever the seller states."""
+    per_unit = _NET_KG.get(unit, stated)
     return None if per_unit is None else (quantity * per_unit).quantize(_GRAM, ROUND_HALF_UP)

@@ -187,7 +187,9 @@ def _packed(wanted: Iterable[tuple[OrderLine, Decimal]]) -> Contents:
     packings: list[Packing] = []
     for line, quantity in wanted:
         after = packings[-1].last if packings else 0
-        packing = plan_packing(quantity=quantity, unit=line.unit, packs=line.packs, after=after)
+        packing = plan_packing(
+            quantity=quantity, unit=line.unit, packs=line.packs, net_kg=line.net_kg, after=after
+        )
         packings.append(packing)
         lines.append(_goods(line, quantity) | {"net_kg": _known(packing.net_kg), "packages": _rows(packing)})
     return {

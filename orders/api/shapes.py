@@ -201,6 +201,9 @@ class OrderLineShape(serializers.Serializer[Any]):
     origin = serializers.CharField()
     unit = serializers.CharField()
     packs = serializers.JSONField()
+    net_kg = serializers.DecimalField(
+        max_digits=14, decimal_places=6, allow_null=True, normalize_output=True, help_text="Of one base unit"
+    )
     quantity = QuantityField()
     tier_min_quantity = QuantityField()
     unit_price = PriceField()

@@ -152,6 +152,8 @@ class OrderLine(models.Model):
     step = models.DecimalField(max_digits=18, decimal_places=6, default=1)
     #: `[{code, contains, length_mm, width_mm, height_mm, gross_kg}]`, decimals as text
     packs = models.JSONField(default=list)
+    #: net weight of one base unit in kilograms, where the seller stated it
+    net_kg = models.DecimalField(max_digits=14, decimal_places=6, null=True)
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
     #: the tier that gave the price
     tier_min_quantity = models.DecimalField(max_digits=18, decimal_places=6)

@@ -301,6 +301,7 @@ def _line(order: Order, number: int, offer: Offer) -> OrderLine:
         unit=product.unit,
         step=product.step,
         packs=product.pack_rows,
+        net_kg=product.net_kg,
         quantity=offer.quantity,
         tier_min_quantity=quote.tier_min_quantity,
         unit_price=quote.unit_price,

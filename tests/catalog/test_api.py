@@ -34,6 +34,7 @@ GLOVES: dict[str, Any] = {
     "unit": "PR",
     "moq": "10",
     "multiple": "10",
+    "net_kg": "0.0062",
     "origin": "SG",
     "attributes": {"size": "M", "material": "nitrile", "length": 240},
     "packs": [

@@ -44,11 +44,17 @@ TIERS = st.builds(
     standards=st.lists(WORDS, max_size=4, unique=True).map(tuple),
     size=WORDS,
     moq=NUMBERS,
+    net_kg=st.none() | NUMBERS,
 )
-def test_every_draft_survives_the_way_through_a_row(packs, tiers, standards, size, moq) -> None:
+def test_every_draft_survives_the_way_through_a_row(packs, tiers, standards, size, moq, net_kg) -> None:
     draft = tidy(
         a_draft(
-            packs=packs, tiers=tiers, standards=standards, moq=moq, attributes={"size": size, "hollow": "yes"}
+            packs=packs,
+            tiers=tiers,
+            standards=standards,
+            moq=moq,
+            net_kg=net_kg,
+            attributes={"size": size, "hollow": "yes"},
         )
     )
     written = dict(zip(NAMES, write_row(draft, stock=Decimal("12.5"), status="paused"), strict=True))
@@ -108,3 +114,11 @@ def test_what_is_no_value_is_named_by_its_column(column: str, cell: str) -> None
     _row, problems = read_row({"sku": "A", column: cell})
 
     assert [problem.field for problem in problems] == [column]
+
+
+def test_an_empty_cell_takes_a_net_weight_away_and_a_missing_column_leaves_it() -> None:
+    stated = a_draft(net_kg=Decimal("0.05"))
+    emptied, _ = read_row({"sku": stated.sku, "net_kg": " "})
+    silent, _ = read_row({"sku": stated.sku})
+    assert merged(stated, emptied).net_kg is None
+    assert merged(stated, silent).net_kg == Decimal("0.05")

@@ -55,6 +55,7 @@ def of_text(text: str) -> io.BytesIO:
         (b'sku,name_en\nA,"never closed\nB,x\n', reading.QuoteOpen),
         (b"name_en,name_zh\na,b\n", reading.NoSkuColumn),
         (b"sku,prize\na,b\n", reading.ColumnUnknown),
+        (b"sku,image\na,glove.png\n", reading.ColumnUnknown),
         (b"sku,moq,moq\na,1,2\n", reading.ColumnTwice),
         (b"sku\n" + b"a" * (reading.MOST_BYTES + 1), reading.FileTooLarge),
         (b"sku\n" + b"a\n" * (reading.MOST_ROWS + 1), reading.TooManyRows),

@@ -96,6 +96,20 @@ def test_a_new_listing_is_saved_as_a_draft(visit) -> None:
     assert product.attributes == {"material": "nitrile", "size": "M"}
 
 
+def test_a_net_weight_may_be_stated_and_taken_back(visit) -> None:
+    visit("listing_new", filled(net_kg="0.0062"))
+    product = Product.objects.get()
+    assert product.net_kg == Decimal("0.0062")
+    assert b'value="0.0062"' in visit("listing_edit", product=product.public_id).content
+
+    visit("listing_edit", filled(sku=product.sku, net_kg="", version="1"), product=product.public_id)
+    product.refresh_from_db()
+    assert product.net_kg is None
+
+    answer = visit("listing_new", filled(sku="HEAVY", net_kg="6"))
+    assert set(answer.context["form"].errors) == {"net_kg"}
+
+
 def test_a_new_listing_may_be_published_at_once(visit) -> None:
     visit("listing_new", filled(then="publish"))
 

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from catalog.services import edit_product
 from documents.services import issue_invoice
 from documents.states import PaperKind
 from identity.actors import System
 from kernel.services import drain
 from orders import services as orders
 from tests import factories as people
-from tests.catalog.factories import a_product, tiers
+from tests.catalog.factories import a_draft, a_product, tiers
 from tests.documents.factories import paper_of
 from tests.orders.factories import NOW, a_confirmed_order, a_despatch, an_order
 
@@ -105,6 +106,15 @@ def test_a_packing_list_counts_its_packages():
     assert [(kind["code"], kind["count"]) for kind in data["packages_by_kind"]] == [("XCT", 2), ("XBX", 2)]
     assert data["gross_kg"] == "14.915"
     assert data["net_kg"] == ""
+
+
+def test_a_packing_list_says_the_net_weight_of_the_day_of_the_order():
+    product = a_product(seller=people.alice(), stock=5000, net_kg=Decimal("0.0062"))
+    order = a_confirmed_order(product, quantity=2110)
+    product.refresh_from_db()
+    edit_product(actor=people.alice(), product=product, draft=a_draft(sku=product.sku), now=NOW)
+    data = data_of(order, PaperKind.PLANNED_PACKING_LIST)
+    assert (data["lines"][0]["net_kg"], data["net_kg"]) == ("13.082", "13.082")
 
 
 def test_a_packing_list_names_the_origins_of_what_it_packs():

@@ -28,8 +28,9 @@ CARTON = {
 }
 
 
-def planned(quantity: str, packs=(BOX, CARTON), unit: str = "PR", after: int = 0):
-    return plan_packing(quantity=Decimal(quantity), unit=unit, packs=packs, after=after)
+def planned(quantity: str, packs=(BOX, CARTON), unit: str = "PR", after: int = 0, net_kg: str = ""):
+    stated = Decimal(net_kg) if net_kg else None
+    return plan_packing(quantity=Decimal(quantity), unit=unit, packs=packs, net_kg=stated, after=after)
 
 
 def test_large_packages_first_and_the_rest_in_one_that_is_not_full():
@@ -61,6 +62,11 @@ def test_without_packs_one_package_of_unknown_measures():
 @pytest.mark.parametrize(("unit", "net"), [("KGM", "2.5"), ("GRM", "0.003"), ("TNE", "2500"), ("H87", None)])
 def test_net_weight_is_known_where_the_unit_is_a_weight(unit, net):
     assert planned("2.5", unit=unit).net_kg == (None if net is None else Decimal(net))
+
+
+def test_net_weight_is_what_the_seller_states_of_a_unit_that_is_no_weight():
+    assert planned("2110", net_kg="0.0062").net_kg == Decimal("13.082")
+    assert planned("2.5", unit="KGM", net_kg="7").net_kg == Decimal("2.5")
 
 
 @given(st.decimals(min_value="0.001", max_value=10**6, places=3))

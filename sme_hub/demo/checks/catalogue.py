@@ -15,23 +15,26 @@ FAMILIES = 5
 Row = Mapping[str, str]
 
 
-def type_of(row: Row) -> str:
-    """The product type of a listing: what its picture's name begins with."""
-    return row["image"].partition(".")[0]
-
-
 def check_catalogue(
     listings: Mapping[str, Sequence[Row]], *, types: Sequence[Row], pictures: Iterable[Row]
 ) -> list[Finding]:
-    """`listings` by seller; `types` and `pictures` as their index files have them."""
-    rows = [row for rows in listings.values() for row in rows]
+    """`listings` by seller; `types` and `pictures` as their index files have them.
+
+    What a listing's picture is filed under is its product type; without one it has none.
+    """
+    drawn = {(picture["seller"], picture["sku"]): picture["type"] for picture in pictures}
+    rows = [
+        {**row, "type": drawn.get((seller, row["sku"]), "")}
+        for seller, rows in listings.items()
+        for row in rows
+    ]
     return [
         *_counted(rows, types),
         *_listed_types(rows, types),
         *_told_once(rows),
         *_unique(rows, "gtin"),
         *(finding for rows in listings.values() for finding in _unique(rows, "sku")),
-        *_drawn(rows, {picture["image"] for picture in pictures}),
+        *_drawn(rows),
     ]
 
 
@@ -42,14 +45,14 @@ def _counted(rows: Sequence[Row], types: Sequence[Row]) -> Iterable[Finding]:
         yield Finding("catalogue", "", f"{len(types)} product types, fewer than {FEWEST_TYPES}")
     if len({row["family"] for row in types}) != FAMILIES:
         yield Finding("catalogue", "", "not all five families")
-    for type_, count in Counter(map(type_of, rows)).items():
+    for type_, count in Counter(row["type"] for row in rows).items():
         if count > MOST_OF_A_TYPE:
             yield Finding(type_, "", f"{count} listings of one type")
 
 
 def _listed_types(rows: Sequence[Row], types: Sequence[Row]) -> Iterable[Finding]:
     known = {row["type"] for row in types}
-    for type_ in sorted({type_of(row) for row in rows} ^ known):
+    for type_ in sorted({row["type"] for row in rows} ^ known):
         yield Finding(type_, "", "stands either in the index or in the files, not in both")
 
 
@@ -57,7 +60,7 @@ def _told_once(rows: Sequence[Row]) -> Iterable[Finding]:
     for column in ("description_en", "description_zh"):
         types: dict[str, set[str]] = defaultdict(set)
         for row in rows:
-            types[row[column]].add(type_of(row))
+            types[row[column]].add(row["type"])
         for shared in types.values():
             if len(shared) > 1:
                 yield Finding(", ".join(sorted(shared)), column, "is shared across product types")
@@ -69,7 +72,7 @@ def _unique(rows: Sequence[Row], column: str) -> Iterable[Finding]:
             yield Finding(value, column, f"is given {count} times")
 
 
-def _drawn(rows: Sequence[Row], drawings: set[str]) -> Iterable[Finding]:
+def _drawn(rows: Sequence[Row]) -> Iterable[Finding]:
     for row in rows:
-        if row["image"] not in drawings:
-            yield Finding(row["sku"], "image", "has no drawing")
+        if not row["type"]:
+            yield Finding(row["sku"], "", "has no drawing")
