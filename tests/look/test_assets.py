@@ -70,3 +70,18 @@ def test_colours_are_named_in_one_place(path: Path) -> None:
         return
     text = path.read_text().replace("oklch(1 0 0)", "")
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?![^(]*\))|\brgb|oklch\(", re.sub(r"url\([^)]*\)", "", text))
+
+
+def test_dark_by_the_system_and_dark_by_choice_are_the_same_colours() -> None:
+    """Stated twice, since CSS joins no media query with a selector and `light-dark()` needs browsers of mid-2024."""
+    text = (ROOT / "static/css/tokens.css").read_text(encoding="utf-8")
+    light = _tokens(text, ":root {")
+    by_system = _tokens(text, ':root:not([data-theme="light"]) {')
+    by_choice = _tokens(text, ':root[data-theme="dark"] {')
+    assert by_system == by_choice
+    assert set(by_system) == {name for name, value in light.items() if "oklch(" in value} | {"color-scheme"}
+
+
+def _tokens(text: str, selector: str) -> dict[str, str]:
+    block = text.split(f"{selector}\n", 1)[1].split("}", 1)[0]
+    return dict(re.findall(r"^\s*([\w-]+):\s*(.+?);", block, re.MULTILINE))
