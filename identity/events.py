@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kernel.events import BusinessEvent
 
@@ -112,3 +113,13 @@ class ApiTokenIssued(BusinessEvent):
 @dataclass(frozen=True, kw_only=True)
 class ApiTokenRevoked(BusinessEvent):
     token_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeGiven(BusinessEvent):
+    """People were told `code` of event `told_event_id`: mails leave at `mail_at`, a reminder at `remind_at`."""
+
+    code: str
+    told_event_id: int
+    mail_at: datetime | None
+    remind_at: datetime | None

@@ -14,13 +14,16 @@ from identity.events import (
     CompanyReinstated,
     CompanySuspended,
     MemberInvited,
+    NoticeGiven,
 )
 from identity.models import BankAccount, Claim, Company, Invitation, User
 from identity.queries import people_of
+from identity.services import mailing
 from identity.services.letters import send_letter
 from identity.services.members import invitation_link
 from identity.states import Role
 from kernel.events import Occurrence
+from kernel.subscriptions import Effect
 
 
 def mail_invitation(event: MemberInvited, occurrence: Occurrence) -> None:
@@ -59,6 +62,22 @@ def mail_standing(event: CompanySuspended | CompanyReinstated, occurrence: Occur
     company = Company.objects.get(pk=event.company_id)
     if company.is_suspended == isinstance(event, CompanySuspended):
         _tell_owners(company, "standing_decided", {}, "company", occurrence)
+
+
+def mail_notice(event: NoticeGiven, occurrence: Occurrence) -> Effect | None:
+    """The line by mail, to those who want it at once and have not read it meanwhile."""
+    mailed = mailing.mail_notices(
+        event_id=event.told_event_id, code=event.code, key=occurrence.idempotency_key, now=occurrence.now
+    )
+    return (lambda: mailing.keep_mailed(mailed, now=occurrence.now)) if mailed else None
+
+
+def remind(event: NoticeGiven, occurrence: Occurrence) -> Effect | None:
+    """Due at half time: what waits still is unread again, and said once more by mail."""
+    reminded = mailing.mail_reminders(
+        event_id=event.told_event_id, code=event.code, key=occurrence.idempotency_key, now=occurrence.now
+    )
+    return (lambda: mailing.keep_reminded(reminded, now=occurrence.now)) if reminded else None
 
 
 def _tell_owners(

@@ -59,3 +59,11 @@ CLAIM_MOVES: dict[str, set[str]] = {
     ClaimState.REFUSED: {ClaimState.SUBMITTED},
     ClaimState.WITHDRAWN: {ClaimState.SUBMITTED},
 }
+
+
+class NoticeMail(models.TextChoices):
+    """When a person is told by mail."""
+
+    NOW = "now", _("At once")
+    DAILY = "daily", _("Once a day, together")
+    NEVER = "never", _("Never")

@@ -15,3 +15,9 @@ def tidy() -> None:
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     services.forget_never_confirmed(now=now)
+
+
+@shared_task(name="identity.send_digests", ignore_result=True)
+def send_digests() -> None:
+    """What people want to hear once a day. Runs a few times each morning; everybody gets one letter a day."""
+    services.send_digests(now=timezone.now())

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from identity.views import addresses, banking, claims, companies, invitations, language, members, tokens
+from identity.views import (
+    addresses,
+    banking,
+    claims,
+    companies,
+    inbox,
+    invitations,
+    language,
+    members,
+    tokens,
+)
 
 #: without language or company in the path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("companies/new/", companies.company_new, name="company_new"),
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/bell/", inbox.bell, name="inbox_bell"),
+    path("inbox/settings/", inbox.inbox_preferences, name="inbox_preferences"),
+    path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
+    path("inbox/undo/", inbox.inbox_undo, name="inbox_undo"),
+    path("inbox/<str:notice>/", inbox.notice, name="notice"),
+    path("inbox/<str:notice>/mark/", inbox.notice_mark, name="notice_mark"),
     path("i18n/setlang/", language.set_language, name="set_language"),
 ]
 

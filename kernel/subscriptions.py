@@ -23,6 +23,8 @@ class Subscription:
     lane: Lane
     #: name of the event's field that says when; None means at once
     at: str | None = None
+    #: which events of the class are delivered; None means all
+    only: Callable[[Any], bool] | None = None
 
     @property
     def name(self) -> str:
@@ -30,7 +32,9 @@ class Subscription:
         return f"{self.handler.__module__.split('.')[0]}.{self.handler.__name__}"
 
     def due_at(self, event: BusinessEvent, now: datetime) -> datetime | None:
-        """When to deliver; None when the event names no such moment, so that nothing is to be delivered."""
+        """When to deliver; None when the event is not wanted, or names no such moment: nothing is to be delivered."""
+        if self.only is not None and not self.only(event):
+            return None
         return now if self.at is None else getattr(event, self.at)
 
 
@@ -49,6 +53,11 @@ def outside(handler: Handler) -> Subscription:
 def when(field: str, subscription: Subscription) -> Subscription:
     """Deliver at the moment that the event's `field` names: `when("respond_by", fast(orders.handlers.lapse))`."""
     return replace(subscription, at=field)
+
+
+def only(wanted: Callable[[Any], bool], subscription: Subscription) -> Subscription:
+    """Deliver only events that `wanted` says yes to, by what they carry: the others cost nothing."""
+    return replace(subscription, only=wanted)
 
 
 _by_event: dict[str, list[Subscription]] = {}

@@ -8,5 +8,7 @@ class RoofConfig(AppConfig):
     def ready(self) -> None:
         from kernel import subscriptions
         from sme_hub.subscriptions import SUBSCRIPTIONS
+        from sme_hub.telling import register_kinds
 
+        register_kinds()
         subscriptions.register(SUBSCRIPTIONS)

@@ -51,6 +51,8 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "identity.Membership": _fields(company="roles"),
     "identity.Invitation": _fields(company="roles", personal="email", secret="digest"),
     "identity.ApiToken": _fields(company="name hint roles", secret="digest"),
+    "identity.Notice": _fields(public="code mail", company="params path"),
+    "identity.NoticePreference": _fields(personal="group mail"),
     "identity.Letter": _fields(company="key name"),
     # rules with dates
     "tariffs.ExchangeRate": _fields(public="base quote source"),

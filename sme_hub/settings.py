@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -150,6 +151,12 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "forget-old-keys": {"task": "kernel.forget_old_keys", "schedule": timedelta(hours=6)},
     "tidy-accounts": {"task": "identity.tidy", "schedule": timedelta(hours=12)},
+    # from eight in the morning in both cities; each run takes a few hundred people
+    "send-digests": {
+        "task": "identity.send_digests",
+        "schedule": crontab(hour="0", minute="*/5"),
+        "options": {"queue": "outside"},
+    },
     "remove-orphans": {
         "task": "documents.remove_orphans",
         "schedule": timedelta(hours=24),

@@ -15,13 +15,17 @@ from identity.events import (
     CompanyReinstated,
     CompanySuspended,
     MemberInvited,
+    NoticeGiven,
 )
 from kernel.events import BusinessEvent
 from kernel.subscriptions import Subscription, fast, outside, slow, when
 from orders import handlers as orders
 from orders.events import FreightOffered, GoodsDespatched, OrderConfirmed, OrderPlaced
+from sme_hub import handlers as hub
+from sme_hub.telling import told_by
 
-SUBSCRIPTIONS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
+#: what follows by itself; whom people hear of it from stands in `sme_hub.telling`
+FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     MemberInvited: [outside(identity.mail_invitation)],
     ClaimDecided: [outside(identity.mail_claim_decision)],
     CompanySuspended: [
@@ -38,4 +42,13 @@ SUBSCRIPTIONS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     OrderConfirmed: [fast(documents.number_invoice)],
     GoodsDespatched: [fast(documents.number_packing_list)],
     PapersNumbered: [slow(documents.render_papers)],
+    NoticeGiven: [
+        when("mail_at", outside(identity.mail_notice)),
+        when("remind_at", outside(identity.remind)),
+    ],
+}
+TOLD = told_by(hub.tell)
+
+SUBSCRIPTIONS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
+    event: [*FOLLOWS.get(event, ()), *TOLD.get(event, ())] for event in {**FOLLOWS, **TOLD}
 }

@@ -2,6 +2,7 @@ from identity.models.addresses import Address
 from identity.models.companies import BankAccount, Claim, Company
 from identity.models.letters import Letter
 from identity.models.members import ApiToken, Invitation, Membership
+from identity.models.notices import Notice, NoticePreference
 from identity.models.users import User
 
 __all__ = [
@@ -13,5 +14,7 @@ __all__ = [
     "Invitation",
     "Letter",
     "Membership",
+    "Notice",
+    "NoticePreference",
     "User",
 ]

@@ -2,7 +2,9 @@ from identity.services.addresses import AddressDetails, add_address, edit_addres
 from identity.services.banking import end_bank_account, set_bank_account
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, register_company
+from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
 from identity.services.letters import send_letter
+from identity.services.mailing import send_digests
 from identity.services.members import (
     accept_invitation,
     change_roles,
@@ -20,15 +22,18 @@ from identity.services.people import (
     register_user,
 )
 from identity.services.standing import reinstate_company, suspend_company
+from identity.services.telling import settle_notices, tell
 from identity.services.tokens import issue_token, revoke_token
 
 __all__ = [
     "AddressDetails",
     "CompanyDetails",
+    "Wish",
     "accept_invitation",
     "add_address",
     "appoint_officer",
     "change_roles",
+    "choose_how_told",
     "choose_language",
     "decide_claim",
     "edit_address",
@@ -41,15 +46,22 @@ __all__ = [
     "invitation_link",
     "invite_member",
     "issue_token",
+    "put_all_back",
+    "put_back",
+    "read_all",
+    "read_notice",
     "register_company",
     "register_officer",
     "register_user",
     "reinstate_company",
     "revoke_invitation",
     "revoke_token",
+    "send_digests",
     "send_letter",
     "set_bank_account",
+    "settle_notices",
     "submit_claim",
     "suspend_company",
+    "tell",
     "withdraw_claim",
 ]

@@ -1,3 +1,4 @@
+from orders.queries.brief import OrderInBrief, order_in_brief
 from orders.queries.carts import CartRow, CartView, SellerGroup, basket_of, cart_of, count_in_cart
 from orders.queries.deals import despatches_of, lines_of, order_of
 from orders.queries.lists import COUNTED_TO, Filters, Page, counts_by_state, exported, page_of
@@ -11,6 +12,7 @@ __all__ = [
     "Filters",
     "NewestOrders",
     "Offer",
+    "OrderInBrief",
     "OrdersWaiting",
     "Page",
     "PriceList",
@@ -25,6 +27,7 @@ __all__ = [
     "exported",
     "lines_of",
     "newest_orders",
+    "order_in_brief",
     "order_of",
     "orders_waiting",
     "page_of",

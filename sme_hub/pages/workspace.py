@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -21,13 +21,16 @@ from catalog.queries import ListingFigures, import_to_look_at, listing_figures
 from catalog.states import ImportState
 from identity.acting import CompanyRequest, for_company
 from identity.actors import Member
-from identity.queries import readiness_of
+from identity.models import Notice
+from identity.queries import readiness_of, waiting_for
+from identity.rules.notices import kind_of, words_of
 from identity.states import Role
 from orders.models import Order
 from orders.queries import NewestOrders, OrdersWaiting, Waiting, newest_orders, orders_waiting
 from orders.rules import next_step
 from orders.states import OrderState
 from orders.views.rows import TONES
+from sme_hub.telling.orders import ROWS as ORDER_ROWS
 
 #: kind of waiting order → icon, and what waits
 ORDER_TASKS: dict[str, tuple[str, Any]] = {
@@ -56,6 +59,8 @@ ORDER_TASKS: dict[str, tuple[str, Any]] = {
     ),
     "pay": ("landmark", ngettext_lazy("%(count)d order to pay", "%(count)d orders to pay", "count")),
 }
+#: notices of what the orders themselves are asked for: the orders are the truth, the inbox keeps who was told when
+COUNTED = tuple(row.code for row in ORDER_ROWS if row.waits)
 DRAFTS = ngettext_lazy("%(count)d draft to publish", "%(count)d drafts to publish", "count")
 SHORT = ngettext_lazy(
     "%(count)d listing with less in stock than its minimum order",
@@ -91,7 +96,7 @@ class SetUp:
 @require_safe
 @for_company
 def workspace(request: CompanyRequest) -> HttpResponse:
-    """Five statements beside those of the session and the actor, whatever the company has."""
+    """Six statements beside those of the session and the actor, whatever the company has."""
     actor, now = request.actor, timezone.now()
     waiting = orders_waiting(actor, now)
     newest = newest_orders(actor)
@@ -101,6 +106,7 @@ def workspace(request: CompanyRequest) -> HttpResponse:
         "today": timezone.localdate(now),
         "tasks": [
             *(_order_task(actor, found) for found in waiting.waiting),
+            *(_told_task(notice) for notice in waiting_for(actor, now, but=COUNTED)),
             *(_listing_tasks(actor, listings) if listings else ()),
         ],
         "figures": _figures(actor, waiting, listings),
@@ -136,6 +142,16 @@ def _orders_url(actor: Member, found: Waiting) -> str:
         return _address("order", actor, found.first)
     query = {"side": found.kind.side} | ({"state": found.kind.state} if found.kind.state else {})
     return _address("orders", actor, **query)
+
+
+def _told_task(notice: Notice) -> Task:
+    """What else waits, as the person was told; the link marks the line as read."""
+    return Task(
+        words=words_of(notice.code, notice.params, get_language() or "en"),
+        url=reverse("notice", args=[notice.public_id]),
+        icon=kind_of(notice.code).icon,
+        by=notice.respond_by,
+    )
 
 
 def _listing_tasks(actor: Member, listings: ListingFigures) -> list[Task]:

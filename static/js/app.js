@@ -11,6 +11,7 @@ import { watchQuantities } from "./quantity.js";
 import { watchTiers } from "./tiers.js";
 import { watchSelections } from "./select.js";
 import { watchGalleries } from "./gallery.js";
+import { watchLive } from "./live.js";
 
 loadHanFont();
 watchTheme();
@@ -23,3 +24,4 @@ watchQuantities();
 watchTiers();
 watchSelections();
 watchGalleries();
+watchLive();

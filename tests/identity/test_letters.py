@@ -75,7 +75,7 @@ def test_a_mail_server_that_fails_is_asked_again(monkeypatch: pytest.MonkeyPatch
             "django.core.mail.EmailMessage.send", lambda self: (_ for _ in ()).throw(OSError("gone"))
         )
         drain("outside")
-    delivery = Delivery.objects.get()
+    delivery = Delivery.objects.get(lane="outside")
     assert (delivery.done_at, delivery.parked_at) == (None, None)
     assert delivery.attempts < MAX_ATTEMPTS
     Delivery.objects.update(due_at=timezone.now())

@@ -61,6 +61,7 @@ def a_busy_day() -> None:
     suspend_company(actor=officer, company=charlie.company, reason="Unanswered letters", now=now)
     reinstate_company(actor=officer, company=charlie.company, reason="Answered", now=now)
     receive_import(actor=alice, file=file, file_name="day.csv", dry_run=False, now=now)
+    drain("fast")  # people are told before the deadlines pass, so that some are reminded
 
 
 def deliver_all() -> None:

@@ -34,7 +34,11 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " api_docs api_docs_script api_schema api_search",
     (200, 302, 302, 302): "basket",
     (302, 302, 302, 302): "desk",
-    SIGNED_IN: "company_new",
+    #: a number for the frame, nothing before sign-in
+    (204, 200, 200, 200): "inbox_bell",
+    #: Alice's own line: to where it leads; of that seller nothing is in the cart: back to it
+    (302, 404, 404, 302): "notice checkout",
+    SIGNED_IN: "company_new inbox inbox_preferences",
     NOWHERE: "dev_letter api_nothing_here",
     ALICES: "workspace company company_edit claims claim_submit members member_invite member_roles"
     " addresses address_new address_edit tokens token_new bank bank_set"
@@ -42,13 +46,11 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " listing_stock listings_export imports import import_new import_problems import_template"
     " cart orders orders_export order order_print order_papers order_payment order_despatch"
     " papers paper paper_file",
-    #: nothing of that seller is in the cart: back to it
-    (302, 404, 404, 302): "checkout",
     #: the buyer's act, seen under the seller's address
     (302, 404, 404, 403): "order_receive",
     POSTED_TO: "address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
-    " import_run invitation_revoke listing_end listing_pause listing_picture_act listing_publish"
-    " listing_sheet_remove listings_act member_end order_accept order_again order_agree order_cancel"
+    " import_run inbox_read_all inbox_undo invitation_revoke listing_end listing_pause listing_picture_act listing_publish"
+    " listing_sheet_remove listings_act member_end notice_mark order_accept order_again order_agree order_cancel"
     " order_freight order_refuse set_currency set_language token_revoke",
     PROGRAMS: "api_cart api_events api_imports api_orders api_papers api_products",
     ALICES_PROGRAM: "api_import api_import_problems api_product api_product_stock",

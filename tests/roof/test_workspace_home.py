@@ -141,7 +141,7 @@ def test_it_costs_the_same_whatever_there_is(
         deals.an_order(nuts, now=timezone.now())
     home = reverse("workspace", args=[people.alice().company.slug])
     home_of(client, people.alice())
-    with django_assert_num_queries(3 + 5):
+    with django_assert_num_queries(3 + 6):
         client.get(home)
 
 

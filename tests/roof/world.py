@@ -17,6 +17,7 @@ from catalog import services as catalog
 from documents.models import Paper, Rendition
 from identity import services as identity
 from identity.actors import Member
+from identity.models import Notice
 from identity.services.members import secret_of
 from identity.states import Role
 from tests import factories as people
@@ -122,6 +123,7 @@ def a_world() -> World:
         "invitation": invitation.public_id,
         "secret": secret_of(invitation),
         "token": token.public_id,
+        "notice": Notice.objects.filter(user=alice.user).latest("pk").public_id,
         "name": picture.file.name,
     }
     return World(

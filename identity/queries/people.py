@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.auth.models import Permission
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from identity.actors import DECIDE, Actor, CompanyActor, Member, Staff, member_of
@@ -103,6 +104,35 @@ def people_of(company_id: int, *roles: str, now: datetime) -> list[User]:
     wanted = set(roles)
     holders = [membership.user for membership in memberships if wanted & set(membership.roles)]
     return holders or [membership.user for membership in memberships if Role.OWNER in membership.roles]
+
+
+def officers_who_decide() -> list[int]:
+    """Keys of the programme's officers who may decide claims."""
+    label, codename = DECIDE.split(".")
+    mine = {"content_type__app_label": label, "codename": codename}
+    granted = Permission.objects.filter(**mine)
+    may = Q(is_superuser=True) | Q(user_permissions__in=granted) | Q(groups__permissions__in=granted)
+    return list(
+        User.objects.filter(may, is_active=True, is_staff=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .distinct()
+    )
+
+
+def reader_of(email: str) -> User | None:
+    """The person who has confirmed that they read mail at this address."""
+    confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True, user__is_active=True)
+    found = confirmed.select_related("user").first()
+    return found.user if found else None
+
+
+def invitation_behind(membership_id: int) -> Invitation | None:
+    """The invitation that a membership began with; founders had none."""
+    membership = Membership.objects.get(pk=membership_id)
+    begun = Invitation.objects.filter(company=membership.company_id, accepted_at=membership.valid_from)
+    addresses = EmailAddress.objects.filter(user=membership.user_id).values(lowered=Lower("email"))
+    return begun.filter(email__in=addresses).select_related("company").first()
 
 
 # --- the person ----------------------------------------------------------------------------------------------------

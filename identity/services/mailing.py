@@ -1,0 +1,105 @@
+"""Notices by mail: at once, as a reminder at half time, or together once a day. Each letter leaves once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from identity.models import Notice, User
+from identity.models.notices import NoticeQuerySet
+from identity.rules.notices import kind_of, words_of
+from identity.services.letters import send_letter
+from identity.states import NoticeMail
+
+#: people written to in one run, and lines in one letter
+MOST_PEOPLE = 300
+MOST_LINES = 50
+#: what happened longer ago is left to the inbox
+DIGEST_OF = timedelta(days=3)
+
+
+def mail_notices(*, event_id: int, code: str, key: str, now: datetime) -> list[int]:
+    """Write to everybody who was told of the event, wants to hear at once and has not read it; returns their lines' keys."""
+    lines = _lines(event_id, code).unread().filter(mail=NoticeMail.NOW, mailed_at__isnull=True)
+    return _write("identity/letters/notice", lines, key=key, now=now)
+
+
+def keep_mailed(keys: Iterable[int], *, now: datetime) -> None:
+    Notice.objects.filter(pk__in=keys).update(mailed_at=now)
+
+
+def mail_reminders(*, event_id: int, code: str, key: str, now: datetime) -> list[int]:
+    """Remind everybody for whom it waits still, before the deadline; returns their lines' keys."""
+    lines = _lines(event_id, code).waiting().filter(reminded_at__isnull=True, respond_by__gt=now)
+    found = list(lines)
+    wanted = [line.pk for line in found if line.mail != NoticeMail.NEVER]
+    _write("identity/letters/reminder", lines.filter(pk__in=wanted), key=key, now=now)
+    return [line.pk for line in found]
+
+
+def keep_reminded(keys: Iterable[int], *, now: datetime) -> None:
+    """Unread again: the bell counts it."""
+    Notice.objects.filter(pk__in=keys).update(reminded_at=now, read_at=None)
+
+
+def send_digests(*, now: datetime) -> int:
+    """Write to people who hear once a day what they have not read; returns how many letters were due."""
+    due = Notice.objects.filter(mail=NoticeMail.DAILY, mailed_at__isnull=True, at__gt=now - DIGEST_OF)
+    people = due.unread().order_by("user_id").values_list("user_id", flat=True).distinct()[:MOST_PEOPLE]
+    today = timezone.localdate(now)
+    for person in User.objects.filter(pk__in=list(people), is_active=True):
+        lines = list(due.unread().seen_by(person, now).order_by("-id")[:MOST_LINES])
+        if lines:
+            send_letter(
+                to=person.email,
+                language=person.language,
+                name="identity/letters/digest",
+                context={"lines": [_shown(line, person) for line in lines], **_footer()},
+                key=f"digest-{person.uid}-{today}",
+                now=now,
+            )
+        due.filter(user=person).update(mailed_at=now)
+    return len(people)
+
+
+def _lines(event_id: int, code: str) -> NoticeQuerySet:
+    return Notice.objects.filter(event_id=event_id, code=code).order_by("user_id")
+
+
+def _write(letter: str, lines: NoticeQuerySet, *, key: str, now: datetime) -> list[int]:
+    written = []
+    for person, theirs in groupby(lines.select_related("user", "company"), key=lambda line: line.user):
+        for line in theirs:
+            if not Notice.objects.seen_by(person, now).filter(pk=line.pk).exists():
+                continue  # they no longer act for that company
+            send_letter(
+                to=person.email,
+                language=person.language,
+                name=letter,
+                context={"line": _shown(line, person), "notice": line, "reader": person, **_footer()},
+                key=f"{key}-{person.pk}",
+                now=now,
+            )
+            written.append(line.pk)
+    return written
+
+
+def _shown(line: Notice, person: User) -> dict[str, object]:
+    """A line as its reader is told it by mail; the link marks it as read."""
+    with translation.override(person.language):
+        return {
+            "words": words_of(line.code, line.params, person.language),
+            "advice": kind_of(line.code).advice if line.is_waiting else "",
+            "respond_by": line.respond_by if line.is_waiting else None,
+            "at": line.at,
+            "link": settings.BASE_URL + reverse("notice", args=[line.public_id]),
+        }
+
+
+def _footer() -> dict[str, str]:
+    return {"preferences": settings.BASE_URL + reverse("inbox_preferences")}

@@ -1,0 +1,172 @@
+"""A person's inbox: what they were told, across all companies that they act for."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from identity import services
+from identity.models import Notice, User
+from identity.queries import inbox_of, preferences_of, unread_count
+from identity.rules.notices import GROUPS, kind_of, words_of
+from identity.services import Wish
+from identity.states import NoticeMail
+from identity.views.companies import READ_OR_SEND
+
+
+def _reader(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
+
+
+@require_safe
+@login_required
+@never_cache
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The lines, newest first; `?show=unread` narrows, `?after=` turns the page. Three statements."""
+    now = timezone.now()
+    unread = request.GET.get("show") == "unread"
+    page = inbox_of(_reader(request), now=now, unread=unread, after=request.GET.get("after", "")[:60])
+    shown = {
+        "lines": [shown_line(notice) for notice in page.notices],
+        "unread_only": unread,
+        "unread": unread_count(_reader(request), now),
+        "next_url": _page_url(unread, page.after) if page.after else "",
+        "first_url": _page_url(unread) if request.GET.get("after") else "",
+        "read_at": _moment(request.GET.get("read", "")),
+        "today": timezone.localdate(now),
+    }
+    return render(request, "identity/inbox.html", shown)
+
+
+def _page_url(unread: bool, after: str = "") -> str:
+    query = ({"show": "unread"} if unread else {}) | ({"after": after} if after else {})
+    return f"{reverse('inbox')}?{urlencode(query)}" if query else reverse("inbox")
+
+
+def shown_line(notice: Notice) -> dict[str, Any]:
+    """A line as its reader sees it."""
+    kind = kind_of(notice.code)
+    return {
+        "notice": notice,
+        "words": words_of(notice.code, notice.params, get_language() or "en"),
+        "icon": kind.icon,
+        "group": GROUPS[kind.group],
+        "company": notice.company,
+        "url": reverse("notice", args=[notice.public_id]),
+    }
+
+
+@require_safe
+def bell(request: HttpRequest) -> HttpResponse:
+    """The number beside the bell, asked for after the page; 304 while it is the same."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=204)
+    count = unread_count(_reader(request), timezone.now())
+    return unless_known(request, f"{count}", lambda: render(request, "identity/bell.html", {"count": count}))
+
+
+def unless_known(request: HttpRequest, state: str, answer: Any) -> HttpResponse:
+    """304 where the browser has this state already (in this language), else the answer with its tag."""
+    digest = hashlib.sha256(f"{get_language()} {state}".encode()).hexdigest()[:24]
+    tag = f'"{digest}"'
+    known = tag in request.headers.get("If-None-Match", "")
+    response = HttpResponseNotModified() if known else answer()
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+@login_required
+@never_cache
+def notice(request: HttpRequest, notice: str) -> HttpResponse:
+    """The link in mails and lists: marks the line as read and goes where it leads."""
+    found = services.read_notice(user=_reader(request), notice=notice, now=timezone.now())
+    return redirect(found.path)
+
+
+@require_POST
+@login_required
+def notice_mark(request: HttpRequest, notice: str) -> HttpResponse:
+    """Read, or put back as unread; back to where the button stood."""
+    verb = services.put_back if request.POST.get("unread") else services.read_notice
+    verb(user=_reader(request), notice=notice, now=timezone.now())
+    return redirect(_page_url(request.POST.get("show") == "unread"))
+
+
+@require_POST
+@login_required
+def inbox_read_all(request: HttpRequest) -> HttpResponse:
+    """All are read; the page offers to undo it."""
+    now = timezone.now()
+    count = services.read_all(user=_reader(request), now=now)
+    query = {"read": now.isoformat()} if count else {}
+    return redirect(f"{reverse('inbox')}?{urlencode(query)}")
+
+
+@require_POST
+@login_required
+def inbox_undo(request: HttpRequest) -> HttpResponse:
+    read_at = _moment(request.POST.get("read", ""))
+    if read_at:
+        services.put_all_back(user=_reader(request), read_at=read_at, now=timezone.now())
+    return redirect("inbox")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text[:40])
+    except ValueError:
+        return None
+    return found if found and timezone.is_aware(found) else None
+
+
+# --- preferences ---------------------------------------------------------------------------------------------------
+
+
+class WishForm(forms.Form):
+    """One group: by mail when, and whether lines that only inform stand in the inbox."""
+
+    mail = forms.ChoiceField(choices=NoticeMail.choices)
+    informs = forms.BooleanField(required=False)
+
+
+@READ_OR_SEND
+@login_required
+@never_cache
+def inbox_preferences(request: HttpRequest) -> HttpResponse:
+    user = _reader(request)
+    chosen = preferences_of(user)
+    rows = [
+        (
+            label,
+            WishForm(
+                request.POST if request.method == "POST" else None,
+                prefix=group,
+                initial={"mail": chosen[group].mail, "informs": chosen[group].informs},
+            ),
+        )
+        for group, label in GROUPS.items()
+        if user.is_staff or group != "office"
+    ]
+    if request.method == "POST" and all(form.is_valid() for _label, form in rows):
+        wishes = {str(form.prefix): Wish(**form.cleaned_data) for _label, form in rows}
+        services.choose_how_told(user=user, wishes=wishes)
+        messages.success(request, _("From now on you are told like this."))
+        return redirect("inbox_preferences")
+    return render(request, "identity/inbox_preferences.html", {"rows": rows})

@@ -1,0 +1,64 @@
+"""What the roof does when something happens: it tells people, by its table (`sme_hub.telling`)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+
+from identity.services import settle_notices
+from identity.services import tell as give_notice
+from kernel.events import BusinessEvent, Occurrence
+from sme_hub import telling
+from sme_hub.telling.rows import Matter, Reader, Row
+
+
+def tell(event: BusinessEvent, occurrence: Occurrence) -> None:
+    """End what no longer waits, then tell whoever the table names. Deliveries come in any order: what the rows ask is
+    asked of the thing as it is now.
+    """
+    matters: dict[Reader, Matter | None] = {}
+    _take_turns(occurrence.about or occurrence.subject_id)
+    for row in telling.ROWS:
+        ends, begins = type(event) in row.until, type(event) in row.on
+        if not (ends or begins):
+            continue
+        if row.reader not in matters:
+            matters[row.reader] = row.reader(event, occurrence)
+        matter = matters[row.reader]
+        if matter is None:
+            continue
+        if ends and not row.when(matter):
+            settle_notices(about=matter.about, code=row.code, now=occurrence.now)
+        if begins and row.when(matter):
+            _tell(row, matter, occurrence)
+
+
+def _tell(row: Row, matter: Matter, occurrence: Occurrence) -> None:
+    named = row.to in ("staff", "person", "member")
+    company = None if row.to in ("staff", "person") else matter.sides["company" if named else row.to][0]
+    give_notice(
+        company_id=company,
+        roles=row.roles,
+        users=matter.users if named else None,
+        code=row.code,
+        params={**matter.params, **matter.params_of.get(row.to, {})},
+        path=row.path(matter, row.to),
+        about=matter.about,
+        event_id=occurrence.event_id,
+        at=occurrence.at,
+        now=occurrence.now,
+        waits=row.waits,
+        respond_by=row.respond_by(matter) if row.waits else None,
+        by=occurrence.actor,
+        or_owners=row.or_owners,
+        for_staff=row.to == "staff",
+    )
+
+
+def _take_turns(about: UUID | None) -> None:
+    """One at a time for one matter: else a wait could be written down just as another process ends it."""
+    if about is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(about)])

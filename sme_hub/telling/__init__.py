@@ -1,0 +1,36 @@
+"""Who is told of what: the table that turns events into lines of people's inboxes, and their mails.
+
+Each module holds the rows of one subject; a new row needs no more than that. `sme_hub.handlers.tell` reads the table, so
+that the rooms below stay ignorant of inboxes, and one delivery per event does it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from identity.rules import notices
+from kernel.events import BusinessEvent
+from kernel.subscriptions import Subscription, fast, only
+from sme_hub.telling import goods, orders, people
+from sme_hub.telling.rows import Row
+
+ROWS: tuple[Row, ...] = (*orders.ROWS, *goods.ROWS, *people.ROWS)
+#: events of which only some are told of: the others cost no delivery
+ONLY: dict[type[BusinessEvent], Callable[[Any], bool]] = {**orders.ONLY}
+
+
+def told_events() -> set[type[BusinessEvent]]:
+    """Every event that somebody is told of, or that ends a waiting."""
+    return {event for row in ROWS for event in (*row.on, *row.until)}
+
+
+def told_by(handler: Callable[[Any, Any], None]) -> dict[type[BusinessEvent], list[Subscription]]:
+    """The subscriptions that bring each of these events to `handler`."""
+    told = fast(handler)
+    return {event: [only(ONLY[event], told) if event in ONLY else told] for event in told_events()}
+
+
+def register_kinds() -> None:
+    """Let the inbox know the words of every kind; called once, at start."""
+    notices.register(row.kind for row in ROWS)

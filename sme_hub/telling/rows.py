@@ -1,0 +1,66 @@
+"""A row of the table of who is told what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from identity.rules.notices import Kind
+from kernel.events import BusinessEvent, Occurrence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What an event is about, as it stands when it is told: read once for all rows of the event.
+
+    `sides` are the companies concerned by the name that rows call them by (`buyer`, `seller`, `company` …): key and slug.
+    """
+
+    about: UUID
+    #: the thing itself, for the rows' own questions
+    row: Any
+    event: Any
+    now: datetime
+    sides: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    #: facts for the words; a pair of languages is `{"en": …, "zh": …}`
+    params: Mapping[str, Any] = field(default_factory=dict)
+    #: facts for the words of one side only: the other party's name
+    params_of: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    respond_by: datetime | None = None
+    #: people who are told by name, where no company is
+    users: Iterable[int] = ()
+
+
+#: reads the matter of an event; None where there is nothing to tell of it
+Reader = Callable[[Any, Occurrence], Matter | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """Who is told of an event, and what ends the waiting.
+
+    On every event in `on` the members of company `to` in one of `roles` are told, where `when` says so. `waits` means
+    that they have something to do; then every event in `until` asks `when` again, and the wait is over once it is false.
+    """
+
+    kind: Kind
+    reader: Reader
+    on: tuple[type[BusinessEvent], ...]
+    #: the side that is told; "staff" tells `matter.users` as officers, "person" as themselves
+    to: str
+    path: Callable[[Matter, str], str]
+    roles: tuple[str, ...] = ()
+    when: Callable[[Matter], bool] = lambda matter: True
+    waits: bool = False
+    until: tuple[type[BusinessEvent], ...] = ()
+    #: owners are told where nobody has one of the roles
+    or_owners: bool = True
+    #: until when an answer counts
+    respond_by: Callable[[Matter], datetime | None] = lambda matter: matter.respond_by
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
