@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from identity.choosing import drop_choice, keep_choice, was_chosen
+from identity.choosing import READ_IN, drop_choice, keep_choice, was_chosen
 
 #: answers without words: nobody is looked up for them
 WORDLESS = ("/media/", "/static/", "/healthz")
@@ -43,7 +43,8 @@ class PreferredLanguageMiddleware(LocaleMiddleware):
 
 
 def _preference(request: HttpRequest) -> str:
-    """The signed-in person's language. Costs nothing extra: the pages concerned need the person anyway."""
+    """The language that the signed-in person reads in, or else their own. Costs nothing extra: the pages concerned need the person anyway."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path_info.startswith(WORDLESS):
         return ""
-    return getattr(request.user, "language", "")
+    own = getattr(request.user, "language", "")
+    return own and request.session.get(READ_IN, own)

@@ -71,11 +71,22 @@ def test_a_language_chosen_before_signing_in_holds_afterwards(client: Client) ->
     assert not client.cookies["chosen_language"].value, "the next one to sign in here has chosen nothing"
 
 
-def test_a_language_that_was_only_met_does_not(client: Client) -> None:
+def test_signing_in_goes_on_in_the_language_of_its_page(client: Client) -> None:
     bo = factories.bo()
+    page = reverse("company", args=[bo.company.slug])
     client.get("/en/accounts/login/", headers={"Referer": "https://elsewhere.example/zh-hans/"})
     signs_in(client, bo, "/en/accounts/login/")
-    assert bo.user.language == "zh-hans"
+    assert language_of(client.get(page)) == "en"
+    assert bo.user.language == "zh-hans", "letters stay in the person's own language"
+    client.post(reverse("set_language"), {"language": "zh-hans", "next": page})
+    assert language_of(client.get(page)) == "zh-hans"
+
+
+def test_whoever_is_sent_to_sign_in_comes_back_to_their_own_language(client: Client) -> None:
+    bo = factories.bo()
+    page = reverse("company", args=[bo.company.slug])
+    signs_in(client, bo, f"/en/accounts/login/?next={page}")
+    assert language_of(client.get(page)) == "zh-hans"
 
 
 def test_the_switch_of_a_public_page_is_kept_for_a_person(client: Client) -> None:
