@@ -22,6 +22,7 @@ from footing import CHECKOUT
 from footing.environment import Environment
 from footing.footing import Footing
 from footing.roles import django_env
+from footing.simulators import Simulators
 from footing.state import Busy, State
 from tests.databases import TestDatabase
 from tests.stack import Stack
@@ -66,6 +67,7 @@ def _start() -> tuple[State, Footing, TestDatabase, dict[str, str]]:
         DEBUG="0",
         DEMO="1",
         EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend",
+        **Simulators(ENVIRONMENT, state, hub="http://testserver").told_to_hub(),
         DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright's loop runs in the thread of the test
     )
     os.environ.update(env)

@@ -12,14 +12,15 @@ from footing.environment import Environment
 from footing.processes import stop_all
 from footing.roles import children, roles
 from footing.running import answers
+from footing.simulators import Simulators
 from footing.state import State, held_address
 from footing.valkey import Valkey
 
-WORK = ("relay", "fast", "slow", "outside", "sweep")
+WORK = ("relay", "fast", "slow", "outside", "sweep", "bank")
 
 
 class Stack:
-    """Web, relay, workers and sweep, each to be killed, stopped and started by its role's name.
+    """Web, relay, workers, sweep and the simulated bank, each to be killed, stopped and started by its role's name.
 
     `stack.url` is the address of the pages. The test shares the database, so that services and models
     used in the test see and make what the processes see.
@@ -38,10 +39,11 @@ class Stack:
         )
         keep_open = [self._socket.fileno()]
         self._children = children(wanted, env=self.env, state=state, keep_open=keep_open)
+        self._children |= Simulators(environment, state, hub=self.url).children()
         for child in self._children.values():
             child.log.unlink(missing_ok=True)
 
-    # -- roles: web, relay, fast, slow, outside, sweep (and beat, which start() leaves out) ----------
+    # -- roles: web, relay, fast, slow, outside, sweep, bank (and beat, which start() leaves out) ----------
 
     def start(self, *names: str) -> None:
         """These roles, or all but beat; returns when the pages answer."""

@@ -22,6 +22,7 @@ from .postgres import CannotStart
 from .preparing import Preparing, Step, StepFailed
 from .processes import Child, Keeper, stop_all, tail
 from .roles import children, django_env, roles
+from .simulators import Simulators
 from .state import Busy, State, held_address, write_privately
 
 HELP = """\
@@ -95,6 +96,7 @@ class Run:
         self._environment = Environment()
         self._footing = Footing(self._environment, state)
         self._children: dict[str, Child] = {}
+        self._simulators: Simulators | None = None
         self._demo: Step | None = None
         self._with_demo = os.environ.get("DEMO", "1") not in {"0", "false", "no"}
 
@@ -144,6 +146,10 @@ class Run:
 
     def _settings(self) -> dict[str, str]:
         more = {"DEMO": "1" if self._with_demo else "0"}
+        base_url = os.environ.get("BASE_URL") or self.address
+        if self._with_demo:
+            self._simulators = Simulators(self._environment, self._state, hub=base_url)
+            more |= self._simulators.told_to_hub()
         # Cookies know hosts, not ports: without this two copies would sign each other out.
         more["SESSION_COOKIE_NAME"] = os.environ.get("SESSION_COOKIE_NAME", f"session_{self._port}")
         if "EMAIL_BACKEND" not in os.environ:
@@ -153,7 +159,7 @@ class Run:
             self._state,
             databases=self._footing.databases,
             redis_url=self._footing.redis_url,
-            base_url=os.environ.get("BASE_URL") or self.address,
+            base_url=base_url,
             **more,
         )
 
@@ -167,6 +173,9 @@ class Run:
         self._preparing.reference(self._footing.databases)
         for step in side_by_side:
             step.finish()
+        if self._simulators:
+            self._children = self._simulators.children()
+            self._start_children(*self._children)
         if self._with_demo and (basics := self._preparing.demo(self._footing.databases, "--basics")):
             self.say("Preparing the demo accounts")
             basics.finish()
@@ -174,7 +183,7 @@ class Run:
     def _make_children(self) -> None:
         beat_file = self._state.root / "beat-schedule"
         wanted = roles(self._environment, web_socket=self._web_socket.fileno(), beat_file=beat_file)
-        self._children = children(
+        self._children |= children(
             wanted, env=self._env, state=self._state, keep_open=[self._web_socket.fileno()]
         )
 
@@ -274,6 +283,7 @@ class Run:
             "database_owner_url": databases.owner,
             "database_direct_url": databases.direct,
             "redis_url": self._footing.redis_url,
+            "simulators": self._simulators.addresses if self._simulators else {},
             "demo": self._demo_state(),
             "accounts": demo_accounts(self._state),
         }

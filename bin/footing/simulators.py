@@ -1,0 +1,80 @@
+"""Parties that are not ours, played by processes of their own: a bank. Ports and keys are chosen once and kept in the state."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import CHECKOUT
+from .environment import Environment
+from .processes import Child
+from .roles import BEHIND_THE_PAGES
+from .state import State
+
+#: what the simulated bank is called on the wire
+BANK = "straits-demo-bank"
+
+
+class Simulators:
+    """`hub` is the address that they send their messages to."""
+
+    def __init__(self, environment: Environment, state: State, *, hub: str) -> None:
+        self._environment, self._state, self._hub = environment, state, hub
+        self._keys = self._kept_keys("bank")
+        self._bank_port = state.port("bank")
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """By role."""
+        return {"bank": f"http://127.0.0.1:{self._bank_port}"}
+
+    def told_to_hub(self) -> dict[str, str]:
+        """What the product's settings are told of them."""
+        bank = {"url": self.addresses["bank"], "public_key": self._keys["BANK_PUBLIC_KEY"]}
+        return {
+            "BANKS": os.environ.get("BANKS") or json.dumps({BANK: bank}),
+            "HUB_SIGNING_KEY": self._keys["HUB_SIGNING_KEY"],
+            "FINANCE_REGISTRY_KEY": self._state.secret("registry"),
+        }
+
+    def children(self) -> dict[str, Child]:
+        """They know nothing of our database."""
+        return {role: self._child(role, told) for role, told in self._roles()}
+
+    def _roles(self) -> Iterator[tuple[str, dict[str, str]]]:
+        yield (
+            "bank",
+            {
+                "BANK_CODE": BANK,
+                "BANK_PORT": str(self._bank_port),
+                "BANK_STORE": str(self._state.root / "simulated-bank.sqlite"),
+                "BANK_SIGNING_KEY": self._keys["BANK_SIGNING_KEY"],
+                "HUB_PUBLIC_KEY": self._keys["HUB_PUBLIC_KEY"],
+                "BANK_PROFILE": os.environ.get("BANK_PROFILE", ""),
+                "BANK_CONTROL": os.environ.get("BANK_CONTROL", ""),
+            },
+        )
+
+    def _child(self, role: str, told: dict[str, str]) -> Child:
+        common = {"PATH": os.environ.get("PATH", os.defpath), "PYTHONUNBUFFERED": "1", "HUB_URL": self._hub}
+        return Child(
+            role,
+            [self._environment.python, "-m", f"simulators.{role}"],
+            env=common | told,
+            cwd=CHECKOUT,
+            log=self._state.logs / f"{role}.log",
+            nice=BEHIND_THE_PAGES,
+        )
+
+    def _kept_keys(self, party: str) -> dict[str, str]:
+        """Made by the environment's Python, which knows cryptography, once."""
+        name = f"keys {party}"
+        if not self._state.recall(name):
+            command: list[str | Path] = [self._environment.python, "-m", "simulators.keys", party, "--json"]
+            made = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True)
+            self._state.remember(name, json.loads(made.stdout))
+        kept: dict[str, str] = self._state.recall(name)
+        return kept
