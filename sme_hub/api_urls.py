@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from catalog.api import finding
 from catalog.api import urls as catalog
 from documents.api import urls as documents
+from financing.api import urls as financing
 from kernel.errors import NotFound
 from kernel.refusals import PROBLEM_JSON, as_problem
 from orders.api import urls as orders
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *finding.urlpatterns,
     *orders.urlpatterns,
     *documents.urlpatterns,
+    *financing.urlpatterns,
     path("events/", EventsView.as_view(), name="api_events"),
     path("schema/", ApiSchema.as_view(), name="api_schema"),
     path("docs/", api_reference, name="api_docs"),

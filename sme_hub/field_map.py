@@ -94,4 +94,13 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "documents.Paper": _fields(company="kind"),
     "documents.PaperVersion": _fields(company="reason actor", personal="data"),
     "documents.Rendition": _fields(company="language digest", personal="file"),
+    # money against invoices: the seller's and the bank's business, not the buyer's
+    "financing.Bank": _fields(company="code capabilities"),
+    "financing.BankMessage": _fields(company="message_id digest"),
+    "financing.OfferRequest": _fields(company="reason evidence evidence_jws digest outcomes"),
+    "financing.Offer": _fields(
+        company="state quote_ref facility_ref currency recourse other_currency other_rate_source verdict close_code "
+        "awaiting refusal"
+    ),
+    "financing.RegistryEntry": _fields(company="key_id", secret="exact number parties"),
 }

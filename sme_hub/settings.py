@@ -26,6 +26,7 @@ STATE_DIR = Path(env("STATE_DIR", default=str(BASE_DIR / ".state")))
 
 INSTALLED_APPS = [
     "sme_hub",
+    "financing",
     "documents",
     "orders",
     "catalog",
@@ -150,6 +151,16 @@ CELERY_TASK_DEFAULT_QUEUE = "fast"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "forget-old-keys": {"task": "kernel.forget_old_keys", "schedule": timedelta(hours=6)},
+    "poll-banks": {
+        "task": "financing.poll_banks",
+        "schedule": timedelta(minutes=1),
+        "options": {"queue": "outside", "expires": 50},
+    },
+    "refresh-capabilities": {
+        "task": "financing.refresh_capabilities",
+        "schedule": timedelta(hours=6),
+        "options": {"queue": "outside"},
+    },
     "tidy-accounts": {"task": "identity.tidy", "schedule": timedelta(hours=12)},
     # from eight in the morning in both cities; each run takes a few hundred people
     "send-digests": {
@@ -175,6 +186,16 @@ LANE_LEASE_SECONDS = {
     "slow": env.int("SLOW_LEASE_SECONDS", default=45),
     "outside": env.int("OUTSIDE_LEASE_SECONDS", default=60),
 }
+
+# --- banks --------------------------------------------------------------------------------------------------------
+
+#: by code: `{"url": …, "public_key": …}`; keys are Ed25519, base64url (`python -m simulators.keys` makes a set)
+BANKS: dict[str, dict[str, str]] = env.json("BANKS", default={})
+HUB_SIGNING_KEY = env("HUB_SIGNING_KEY", default="")
+HUB_KEY_ID = env("HUB_KEY_ID", default="hub-1")
+#: of the registry's digests; another key forgets which invoices are financed
+FINANCE_REGISTRY_KEY = env("FINANCE_REGISTRY_KEY", default=SECRET_KEY)
+FINANCE_REGISTRY_KEY_ID = env("FINANCE_REGISTRY_KEY_ID", default="1")
 
 # --- people -------------------------------------------------------------------------------------------------------
 

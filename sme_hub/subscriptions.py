@@ -8,6 +8,8 @@ from catalog import handlers as catalog
 from catalog.events import ImportPartRead, ImportReceived
 from documents import handlers as documents
 from documents.events import PapersNumbered
+from financing import handlers as financing
+from financing.events import BankInstructed, BankSilent, OfferAccepted, OfferMade, OffersWanted
 from identity import handlers as identity
 from identity.events import (
     BankAccountSet,
@@ -20,7 +22,7 @@ from identity.events import (
 from kernel.events import BusinessEvent
 from kernel.subscriptions import Subscription, fast, outside, slow, when
 from orders import handlers as orders
-from orders.events import FreightOffered, GoodsDespatched, OrderConfirmed, OrderPlaced
+from orders.events import FreightOffered, GoodsDespatched, OrderConfirmed, OrderPlaced, PaymentReceived
 from sme_hub import handlers as hub
 from sme_hub.telling import told_by
 
@@ -41,7 +43,16 @@ FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     FreightOffered: [when("respond_by", fast(orders.lapse))],
     OrderConfirmed: [fast(documents.number_invoice)],
     GoodsDespatched: [fast(documents.number_packing_list)],
-    PapersNumbered: [slow(documents.render_papers)],
+    PapersNumbered: [
+        slow(documents.render_papers),
+        when("invoiced_at", outside(financing.seek_offers)),
+    ],
+    PaymentReceived: [fast(financing.withdraw_when_paid)],
+    OffersWanted: [outside(financing.seek_offers_again)],
+    OfferMade: [when("expires_at", fast(financing.expire))],
+    OfferAccepted: [outside(financing.tell_bank)],
+    BankInstructed: [outside(financing.instruct_bank)],
+    BankSilent: [when("ask_at", outside(financing.ask_bank_again))],
     NoticeGiven: [
         when("mail_at", outside(identity.mail_notice)),
         when("remind_at", outside(identity.remind)),

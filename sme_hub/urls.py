@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from catalog import urls as catalog
 from documents import urls as documents
+from financing import urls as financing
 from identity import urls as identity
 from orders import urls as orders
 from sme_hub.pages import deal, desk, dev_mail, health, home, media, storefront, style_guide, workspace
@@ -21,6 +22,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("", workspace.workspace, name="workspace"),
     *documents.workspace_urlpatterns,
+    *financing.workspace_urlpatterns,
     *identity.workspace_urlpatterns,
     *orders.workspace_urlpatterns,
     path("orders/<str:order>/", deal.order, name="order"),
@@ -35,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("sme_hub.api_urls")),
     path("c/<slug:company>/", include(workspace_urlpatterns)),
     path("media/<path:name>", media.media, name="media"),
+    *financing.urlpatterns,
     *identity.urlpatterns,
 ]
 urlpatterns += i18n_patterns(

@@ -23,7 +23,17 @@ PARTS = settings.BASE_DIR / "locale" / "parts"
 CATALOGUE = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
 #: where words are said; migrations repeat models, tests speak English only
-SAID_IN = ("sme_hub", "documents", "orders", "catalog", "tariffs", "identity", "kernel", "templates")
+SAID_IN = (
+    "sme_hub",
+    "financing",
+    "documents",
+    "orders",
+    "catalog",
+    "tariffs",
+    "identity",
+    "kernel",
+    "templates",
+)
 NOT_IN = {"migrations", "tests", "operator"}
 
 #: gettext's functions and where their msgid stands, as Babel writes it

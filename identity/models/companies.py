@@ -37,6 +37,8 @@ class Company(PublicRow):
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Singapore")
     sells = models.BooleanField(_("sells"), default=False)
     buys = models.BooleanField(_("buys"), default=True)
+    #: gives money against invoices; set when the programme connects it
+    is_bank = models.BooleanField(_("bank"), default=False)
     state = models.CharField(max_length=10, choices=CompanyState, default=CompanyState.ACTIVE)
     #: why the programme office last suspended or reinstated it; its own people read it
     standing_reason = models.CharField(max_length=500, blank=True)

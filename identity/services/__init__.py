@@ -1,7 +1,7 @@
 from identity.services.addresses import AddressDetails, add_address, edit_address, end_address
 from identity.services.banking import end_bank_account, set_bank_account
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
-from identity.services.companies import CompanyDetails, edit_company, register_company
+from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
 from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
 from identity.services.letters import send_letter
 from identity.services.mailing import send_digests
@@ -46,6 +46,7 @@ __all__ = [
     "invitation_link",
     "invite_member",
     "issue_token",
+    "mark_as_bank",
     "put_all_back",
     "put_back",
     "read_all",

@@ -157,6 +157,13 @@ def edit_company(*, actor: Actor, details: CompanyDetails, now: datetime) -> Com
     return company
 
 
+@transaction.atomic(savepoint=False)
+def mark_as_bank(*, company: Company) -> None:
+    """The company is a bank: for the verb that connects it, which records it."""
+    company.is_bank = True
+    company.save(update_fields=["is_bank"])
+
+
 def _checked(details: CompanyDetails) -> CompanyDetails:
     if not details.legal_name.strip():
         raise NoName

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from documents.views import panel
+from financing.views.seller import panel as finance_panel
 from identity.acting import CompanyRequest, for_company
 from kernel.models import Event
 from kernel.queries import story_of
@@ -42,6 +43,13 @@ STORY: dict[str, tuple[Any, str, str]] = {
     "GoodsReceived": (gettext_lazy("Goods counted on arrival"), "package-check", ""),
     "OrderCompleted": (gettext_lazy("Everything has arrived"), "circle-check", "success"),
     "PapersNumbered": (gettext_lazy("Papers issued"), "file-check", ""),
+    # of these the seller alone hears: the buyer is no audience of finance
+    "OfferMade": (gettext_lazy("A bank offered finance"), "landmark", ""),
+    "OfferAccepted": (gettext_lazy("Offer of finance accepted"), "hand-coins", "success"),
+    "OfferExpired": (gettext_lazy("An offer of finance expired"), "hourglass", ""),
+    "FinanceReserved": (gettext_lazy("The bank reserved the money"), "landmark", ""),
+    "FinanceDisbursed": (gettext_lazy("The bank paid out"), "banknote", "success"),
+    "FinanceRepaid": (gettext_lazy("The bank was repaid"), "circle-check", "success"),
 }
 
 
@@ -81,7 +89,8 @@ def _context(request: CompanyRequest, public_id: str) -> dict[str, Any]:
     acts = acts_open_to(actor, found, now)
     step = next_step(found, now)
     side = "seller" if actor.company_id == found.seller_id else "buyer"
-    return panel(found, request) | {
+    rooms = panel(found, request) | finance_panel(found, request)
+    return rooms | {
         "order": found,
         "side": side,
         "tone": TONES[OrderState(found.state)],

@@ -25,6 +25,8 @@ class Place:
     roles: tuple[str, ...] = ()
     #: only for companies that sell
     selling: bool = False
+    #: only for banks
+    bank: bool = False
     #: stands in the bar under the thumb
     thumb: bool = False
     #: heading that this entry begins
@@ -53,6 +55,23 @@ PLACES = (
     ),
     Place(name="cart", label=_("Cart"), icon="shopping-cart", under=("checkout",), thumb=True),
     Place(name="papers", label=_("Papers"), icon="files", under=("paper",)),
+    Place(
+        name="finance",
+        label=_("Invoice finance"),
+        icon="hand-coins",
+        under=("finance",),
+        roles=(Role.FINANCE,),
+        selling=True,
+    ),
+    Place(
+        name="financing",
+        label=_("Financing files"),
+        icon="landmark",
+        under=("financing",),
+        roles=(Role.FINANCE,),
+        bank=True,
+        thumb=True,
+    ),
     Place(
         name="listings",
         label=_("Listings"),
@@ -92,6 +111,8 @@ def workspace_nav(request: HttpRequest) -> list[Link]:
         begins = place.begins or begins
         url = _address(place.name, actor.company.slug)
         if not url or (place.selling and not actor.company.sells):
+            continue
+        if place.bank and not actor.company.is_bank:
             continue
         if place.roles and not actor.may(*place.roles):
             continue

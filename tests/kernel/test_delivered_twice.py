@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.apps import apps
@@ -12,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.services import receive_import
+from financing.services import accept_offer, ask_again, instruct_bank
 from identity.services import (
     decide_claim,
     invite_member,
@@ -24,13 +27,16 @@ from kernel.models import Delivery
 from kernel.models.deliveries import Lane
 from kernel.services import drain
 from orders import services as orders
+from orders.models import Order
 from sme_hub.invariants import check
 from sme_hub.subscriptions import SUBSCRIPTIONS
 from tests import factories as people
 from tests.architecture.house import models as our_models
 from tests.catalog.factories import a_product
 from tests.catalog.files import a_row, csv_file
-from tests.orders.factories import NOW, a_confirmed_order, a_despatch, a_receipt, an_order
+from tests.financing.bank import ThreadBank, running
+from tests.financing.factories import a_bank, a_banker, an_invoiced_order, an_offer
+from tests.orders.factories import NOW, a_confirmed_order, a_despatch, a_payment, a_receipt, an_order
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(days=4)
@@ -52,6 +58,7 @@ def a_busy_day() -> None:
     tomorrow = timezone.localdate(now) + timedelta(days=1)
     decide_claim(actor=officer, claim=claim, verified=True, source="BizFile", expires_on=tomorrow, now=now)
     a_receipt(a_despatch(a_confirmed_order()))
+    days_of_money()
     an_order()  # nobody answers
     carried = an_order(incoterm="CIF", place="Yantian")
     orders.offer_freight(actor=alice, order=carried.public_id, freight=Decimal(80), now=NOW)
@@ -62,6 +69,31 @@ def a_busy_day() -> None:
     reinstate_company(actor=officer, company=charlie.company, reason="Answered", now=now)
     receive_import(actor=alice, file=file, file_name="day.csv", dry_run=False, now=now)
     drain("fast")  # people are told before the deadlines pass, so that some are reminded
+
+
+def days_of_money() -> None:
+    """An offer is accepted by a bank that does not answer; it is asked again, pays out, and the buyer pays."""
+    with TemporaryDirectory() as store, running(Path(store)) as bank:
+        a_bank()
+        offer = an_offer()
+        ask_again(actor=people.alice(), order=_refused_before(bank).public_id, now=timezone.now())
+        bank.behaves(hang_after=["accept"])
+        accept_offer(actor=people.alice(), offer=offer.public_id, now=timezone.now())
+        drain("outside")
+        bank.behaves()
+        drain("outside", clock=lambda: timezone.now() + timedelta(seconds=30))
+        instruct_bank(actor=a_banker(), offer=offer.public_id, ask="disburse", now=timezone.now())
+        drain("outside")
+    a_payment(offer.order)
+
+
+def _refused_before(bank: ThreadBank) -> Order:
+    """An order whose invoice the bank declined."""
+    bank.behaves(declines="declined.appetite")
+    order = an_invoiced_order(total=7500)
+    drain("outside")
+    bank.behaves()
+    return order
 
 
 def deliver_all() -> None:

@@ -23,6 +23,7 @@ from identity.states import Role
 from tests import factories as people
 from tests.catalog.factories import a_product
 from tests.documents.factories import deliver
+from tests.financing.factories import an_offer_on_its_own
 from tests.orders import factories as deals
 
 #: pages of others, tested by their makers
@@ -100,6 +101,7 @@ def a_world() -> World:
         actor=alice, file=io.BytesIO(b"sku,name_en\nA-1,Bolt\n"), file_name="a.csv", dry_run=True, now=now
     )
     order = deals.a_confirmed_order(product)
+    offer = an_offer_on_its_own()
     sent = deals.a_despatch(order, {1: 4})
     deliver()
     invitation = identity.invite_member(actor=alice, email="dana@example.com", roles=[Role.SELLER], now=now)
@@ -113,6 +115,8 @@ def a_world() -> World:
         "order": order.public_id,
         "despatch": sent.public_id,
         "paper": paper.public_id,
+        "offer": offer.public_id,
+        "bank": offer.bank.code,
         "rendition": Rendition.objects.filter(version__paper=paper).earliest("pk").public_id,
         "picture": picture.public_id,
         "sheet": sheet.public_id,

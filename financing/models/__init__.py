@@ -1,0 +1,5 @@
+from financing.models.banks import Bank, BankMessage, FinancePreference
+from financing.models.offers import Offer, OfferRequest
+from financing.models.registry import RegistryEntry
+
+__all__ = ["Bank", "BankMessage", "FinancePreference", "Offer", "OfferRequest", "RegistryEntry"]
