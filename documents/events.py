@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from kernel.events import BusinessEvent
@@ -20,8 +19,6 @@ class PapersNumbered(BusinessEvent):
     kinds: tuple[str, ...] = ()
     #: a paper issued before is issued again
     correction: bool = False
-    #: the moment, where a commercial invoice is among them: banks are asked about that one only
-    invoiced_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

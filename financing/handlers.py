@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from documents.events import PapersNumbered
+from documents.states import PaperKind
 from financing import services
 from financing.events import BankInstructed, BankSilent, OfferAccepted, OfferMade, OffersWanted
 from financing.states import Ask, CloseCode
@@ -12,6 +13,11 @@ from kernel.subscriptions import Effect
 from orders.events import PaymentReceived
 
 FINANCING = System(reason="financing")
+
+
+def holds_an_invoice(event: PapersNumbered) -> bool:
+    """Other papers, and invoices that are issued again, are no reason to ask."""
+    return PaperKind.COMMERCIAL_INVOICE in event.kinds and not event.correction
 
 
 def seek_offers(event: PapersNumbered, occurrence: Occurrence) -> Effect | None:

@@ -20,7 +20,7 @@ from identity.events import (
     NoticeGiven,
 )
 from kernel.events import BusinessEvent
-from kernel.subscriptions import Subscription, fast, outside, slow, when
+from kernel.subscriptions import Subscription, fast, only, outside, slow, when
 from orders import handlers as orders
 from orders.events import FreightOffered, GoodsDespatched, OrderConfirmed, OrderPlaced, PaymentReceived
 from sme_hub import handlers as hub
@@ -45,7 +45,7 @@ FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     GoodsDespatched: [fast(documents.number_packing_list)],
     PapersNumbered: [
         slow(documents.render_papers),
-        when("invoiced_at", outside(financing.seek_offers)),
+        only(financing.holds_an_invoice, outside(financing.seek_offers)),
     ],
     PaymentReceived: [fast(financing.withdraw_when_paid)],
     OffersWanted: [outside(financing.seek_offers_again)],

@@ -97,12 +97,10 @@ def _paper(kind: str, order: Order, despatch: Despatch | None, issued_on: date, 
 
 def announce(versions: list[PaperVersion], *, order: Order, actor: Actor, now: datetime) -> None:
     """Say that these versions are fixed, so that they are rendered."""
-    kinds = tuple(version.paper.kind for version in versions)
     event = PapersNumbered(
         order_id=order.pk,
         version_ids=tuple(version.pk for version in versions),
-        kinds=kinds,
+        kinds=tuple(version.paper.kind for version in versions),
         correction=any(version.version > 1 for version in versions),
-        invoiced_at=now if PaperKind.COMMERCIAL_INVOICE in kinds else None,
     )
     record(event, actor=actor, now=now, subject=order, about=order, audience=order.parties)
