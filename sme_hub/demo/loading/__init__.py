@@ -3,7 +3,10 @@
 people      accounts, companies, addresses, bank accounts, claims that an officer verifies
 shelves     the sellers' files through the import
 pictures    a drawing for each listing
-trades      orders in several states
+trades      orders in every state, told in the order of time
+desks       carts, claims and a file that wait for somebody
+moments     working hours of the past
+past        what acts of the past set off, at its own time
 cast        whom a visitor of the demo may be
 accounts    accounts.json: whom one may sign in as
 everything  all of it in order

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from identity.actors import Member
 from sme_hub.demo.files import DATA, rows_of
-from sme_hub.demo.loading import people, shelves, trades
+from sme_hub.demo.loading import desks, people, shelves, trades
 from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers
 from sme_hub.demo.loading.pictures import hang_pictures
 
@@ -27,6 +27,7 @@ def load_everything(*, tell: Tell, pictures: bool = True) -> None:
     owners = list(sellers.values())
     load_catalogues(owners, tell=tell)
     load_orders(sellers, buyers, tell=tell)
+    load_desks(sellers, buyers, tell=tell)
     if pictures:
         hang_pictures(reversed(owners), tell=tell)
 
@@ -59,9 +60,19 @@ def load_catalogues(owners: list[Member], *, tell: Tell) -> None:
 
 
 def load_orders(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: Tell) -> None:
+    """Seller by seller, those of the cast first; each season is one transaction, so that an interrupted load goes on."""
     now = timezone.now()
     rows = rows_of(DATA / "orders.csv")
-    told = [
-        trades.trade(row, buyer=buyers[row["buyer"]], seller=sellers[row["seller"]], now=now) for row in rows
-    ]
-    tell(f"orders: {sum(told)} placed, {len(told) - sum(told)} known")
+    codes = dict.fromkeys([*SELLERS, *(row["seller"] for row in rows)])
+    for code in codes:
+        season = [row for row in rows if row["seller"] == code]
+        told = trades.tell_season(season, buyers=buyers, seller=sellers[code], now=now)
+        if told:
+            tell(f"{code}: {told} orders told")
+
+
+def load_desks(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: Tell) -> None:
+    tell(f"claims sent in: {desks.submit_claims(sellers | buyers)}")
+    tell(f"carts filled: {desks.fill_carts(buyers)}")
+    if desks.send_flawed_file(sellers[SELLERS[0]]):
+        tell(f"{desks.FLAWED_NAME}: looked through")

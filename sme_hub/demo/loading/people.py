@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from identity.actors import Member, Staff, actor_for_member, staff_actor
 from identity.models import Address, BankAccount, Claim, Company, Membership, User
 from identity.states import ClaimKind, Role
 from sme_hub.demo.loading.evidence import evidence_of
+from sme_hub.demo.loading.moments import number
 
 #: the same for everybody one may sign in as, shown in accounts.json
 PASSWORD = "lantern-over-the-strait"
@@ -116,15 +116,9 @@ def verify(owner: Member, kinds: Iterable[str], *, by: Staff, now: datetime) -> 
     for kind in kinds:
         if kind in known:
             continue
-        day = now - timedelta(days=3 + _number(f"{owner.company.slug} {kind}", 30))
-        claim = services.submit_claim(
-            actor=owner,
-            kind=kind,
-            statement=_statement(owner.company, kind),
-            evidence=evidence_of(ClaimKind(kind).name.title(), _lines(owner.company)),
-            evidence_name=f"{kind}.png",
-            now=day - timedelta(days=1),
-        )
+        day = now - timedelta(days=3 + number(f"{owner.company.slug} {kind}", 30))
+        statement = _statement(owner.company, kind)
+        claim = submit(owner, kind, statement, now=day - timedelta(days=1))
         services.decide_claim(
             actor=by,
             claim=claim,
@@ -135,9 +129,21 @@ def verify(owner: Member, kinds: Iterable[str], *, by: Staff, now: datetime) -> 
         )
 
 
+def submit(owner: Member, kind: str, statement: str, *, now: datetime) -> Claim:
+    """Ask for a check, with a page of evidence that says it is made up."""
+    return services.submit_claim(
+        actor=owner,
+        kind=kind,
+        statement=statement,
+        evidence=evidence_of(ClaimKind(kind).name.title(), _lines(owner.company)),
+        evidence_name=f"{kind}.png",
+        now=now,
+    )
+
+
 def claims_to_verify(code: str, *, sells: bool) -> list[str]:
     """Which claims of a company are verified: sellers mostly, buyers often, nobody all without exception."""
-    luck = _number(code, 10)
+    luck = number(code, 10)
     kinds: list[str] = [ClaimKind.REGISTRATION] if luck else []
     if sells and luck > 2:
         kinds.append(ClaimKind.ADDRESS)
@@ -211,7 +217,7 @@ def _bank_accounts(owner: Member, row: Row, now: datetime) -> None:
             beneficiary=owner.company.legal_name,
             bank_name="Pengcheng Demo Bank" if row["country"] == "CN" else "Harbour Demo Bank",
             bic="PENGCNBS" if row["country"] == "CN" else "HARBSGSG",
-            account_number=f"000{_number(row['code'] + currency, 10**9):09}",
+            account_number=f"000{number(row['code'] + currency, 10**9):09}",
             now=now - HERE_SINCE + timedelta(days=1),
         )
 
@@ -226,8 +232,3 @@ def _statement(company: Company, kind: str) -> str:
 
 def _lines(company: Company) -> list[str]:
     return [company.name_en, f"No. {company.registration_number}", company.city]
-
-
-def _number(text: str, below: int) -> int:
-    """The same number for the same text, in every process."""
-    return int(hashlib.sha256(text.encode()).hexdigest()[:12], 16) % below

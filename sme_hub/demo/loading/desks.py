@@ -1,0 +1,72 @@
+"""What lies on people's desks: carts not yet ordered, claims that nobody has looked at, a file with rows to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.models import ImportJob, Product
+from catalog.services import receive_import
+from identity.actors import Member
+from identity.models import Claim
+from orders.models import CartLine
+from orders.services import put_in_cart
+from sme_hub.demo.files import DATA, SAMPLES, rows_of
+from sme_hub.demo.loading import people
+from sme_hub.demo.loading.moments import days_before
+from sme_hub.demo.loading.past import live_until
+
+#: a seller's file with the usual mistakes, looked through without taking anything in
+FLAWED, FLAWED_NAME, FLAWED_DAYS = SAMPLES / "bad-rows.csv", "new-gloves.csv", 0.8
+
+Members = Mapping[str, Member]
+
+
+def fill_carts(buyers: Members) -> int:
+    """Put the goods of carts.csv into carts that hold nothing. Returns how many companies were given one."""
+    now, filled = timezone.now(), 0
+    for row in rows_of(DATA / "carts.csv"):
+        buyer = buyers[row["company"]]
+        if CartLine.objects.filter(cart__company=buyer.company).exists():
+            continue
+        with transaction.atomic():
+            for line in row["lines"].split("|"):
+                seller, _, goods = line.partition(":")
+                sku, _, quantity = goods.partition("*")
+                product = Product.objects.get(company__slug=seller, sku=sku)
+                put_in_cart(
+                    actor=buyer,
+                    product=product.public_id,
+                    quantity=Decimal(quantity),
+                    now=days_before(now, float(row["days_ago"]), row["company"]),
+                )
+        filled += 1
+    return filled
+
+
+def submit_claims(members: Members) -> int:
+    """Send the claims of claims.csv in, each with its evidence, for an officer to decide. Returns how many were new."""
+    now, sent = timezone.now(), 0
+    for row in rows_of(DATA / "claims.csv"):
+        owner = members[row["company"]]
+        if Claim.objects.filter(company=owner.company, kind=row["kind"]).exists():
+            continue
+        at = days_before(now, float(row["days_ago"]), row["company"])
+        people.submit(owner, row["kind"], row["statement"], now=at)
+        sent += 1
+    return sent
+
+
+def send_flawed_file(seller: Member) -> bool:
+    """Let the seller's last import leave rows to mend. False when it was sent before."""
+    now = timezone.now()
+    if ImportJob.objects.filter(company=seller.company, file_name=FLAWED_NAME).exists():
+        return False
+    at = days_before(now, FLAWED_DAYS, FLAWED_NAME)
+    with transaction.atomic(), FLAWED.open("rb") as file:
+        receive_import(actor=seller, file=file, file_name=FLAWED_NAME, dry_run=True, now=at)
+        live_until(at)
+    return True
