@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 import stat
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from catalog.models import Product, Stock
-from catalog.states import ProductState
-from identity.models import ApiToken, Claim, Company, Membership, User
+from catalog.models import ImportJob, Product, Stock
+from catalog.states import ImportState, ProductState
+from documents.models import Paper
+from documents.states import PaperKind
+from identity.actors import Member
+from identity.models import ApiToken, Claim, Company, Membership, Notice, User
 from identity.states import ClaimState, Role
 from orders.models import Order
-from orders.states import OrderState
+from orders.states import AWAITING_ANSWER, OrderState
 from sme_hub.demo.files import DATA, rows_of
-from sme_hub.demo.loading import people, shelves, trades
-from sme_hub.demo.loading.cast import SELLERS, load_cast
+from sme_hub.demo.loading import desks, moments, people, shelves, trades
+from sme_hub.demo.loading.cast import SELLERS, cast_sellers, load_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -139,8 +145,98 @@ def test_a_story_ends_in_its_state_and_is_told_once(story: str, state: str) -> N
     assert order.placed_at < now
 
 
+def the_first_sellers_season(now: datetime) -> tuple[Member, dict[str, Member], list[dict[str, str]]]:
+    """Tuas Safety with its shelf, its customers, and the rows of its orders."""
+    seller = people.seller_company(row_of("sellers.csv", SELLERS[0]), now=now)
+    shelves.stock_shelves(seller, tell=quiet)
+    rows = [row for row in rows_of(DATA / "orders.csv") if row["seller"] == SELLERS[0]]
+    buyers = {row["buyer"]: people.buyer_company(row_of("buyers.csv", row["buyer"]), now=now) for row in rows}
+    return seller, buyers, rows
+
+
+def test_a_season_of_the_past_happens_in_the_order_of_time() -> None:
+    """Papers carry the day of their act and numbers in that order; what nobody answered lapsed on its own day."""
+    now = timezone.now()
+    seller, buyers, rows = the_first_sellers_season(now)
+    assert trades.tell_season(rows, buyers=buyers, seller=seller, now=now) == len(rows)
+    orders = Order.objects.filter(seller=seller.company)
+    assert set(orders.values_list("state", flat=True)) == set(OrderState.values)
+    invoices = list(
+        Paper.objects.filter(order__in=orders, kind=PaperKind.COMMERCIAL_INVOICE).order_by("created_at")
+    )
+    numbers = [(invoice.year, invoice.number) for invoice in invoices]
+    assert numbers == sorted(numbers) and len(numbers) > 8
+    for invoice in invoices:
+        assert invoice.issued_on == timezone.localdate(invoice.order.confirmed_at)
+    for order in orders:
+        assert order.placed_at < now and (order.closed_at or now) <= now
+        if order.state == OrderState.LAPSED:
+            assert order.closed_at == order.respond_by
+        if order.state in AWAITING_ANSWER:
+            assert order.respond_by > now
+    assert trades.tell_season(rows, buyers=buyers, seller=seller, now=now) == 0
+
+
+def test_an_interrupted_season_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    seller, buyers, rows = the_first_sellers_season(now)
+
+    def pull_the_plug(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(trades.ACTS, "receive", pull_the_plug)
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        trades.tell_season(rows, buyers=buyers, seller=seller, now=now)
+    assert not Order.objects.exists() and not Paper.objects.exists()
+    monkeypatch.undo()
+    assert trades.tell_season(rows, buyers=buyers, seller=seller, now=now) == len(rows)
+
+
+def test_nobody_is_written_to_about_last_month() -> None:
+    """What people were told long ago is read, so that no letter about it leaves now."""
+    now = timezone.now()
+    seller, buyers, rows = the_first_sellers_season(now)
+    trades.tell_season(rows, buyers=buyers, seller=seller, now=now)
+    old = Notice.objects.filter(at__lt=now - trades.UNREAD_FOR)
+    assert old.exists() and not old.unread().exists()
+
+
+@pytest.mark.parametrize("days", [0.1, 1.2, 2.5, 3, 4.5, 30, 120])
+def test_the_past_keeps_office_hours(days: float) -> None:
+    for hours in range(0, 24 * 7, 5):
+        now = datetime(2026, 11, 23, 1, tzinfo=UTC) + timedelta(hours=hours)
+        local = moments.days_before(now, days, "something").astimezone(moments.CITY)
+        assert local < now
+        assert local.weekday() < moments.SATURDAY and 9 <= local.hour < 18, (now, local)
+        if days < 3:
+            assert now - local < timedelta(hours=72), "its seller can answer still"
+
+
+def test_desks_are_laid_once(accounts_file: Path) -> None:
+    load_cast(accounts_file)
+    members = {owner.company.slug: owner for owner in cast_sellers(timezone.now())}
+    seller = members[SELLERS[0]]
+    assert desks.send_flawed_file(seller) and not desks.send_flawed_file(seller)
+    job = ImportJob.objects.get(company=seller.company)
+    assert job.state == ImportState.DONE and job.rows_refused > 5 and job.rows_created == 0
+    claims = {row["company"]: row for row in rows_of(DATA / "claims.csv")}
+    assert len(claims) == 6
+    known = {
+        row["code"]: (name, row) for name in ("sellers.csv", "buyers.csv") for row in rows_of(DATA / name)
+    }
+    for code in claims:
+        name, row = known[code]
+        make = people.seller_company if name == "sellers.csv" else people.buyer_company
+        members[code] = make(row, now=timezone.now())
+    assert desks.submit_claims(members) == 6
+    assert desks.submit_claims(members) == 0
+    waiting = Claim.objects.filter(state=ClaimState.SUBMITTED)
+    assert waiting.count() == 6 and all(claim.evidence for claim in waiting)
+
+
 def test_the_demos_orders_name_companies_and_goods_that_are_there() -> None:
     codes = {name: {row["code"] for row in rows_of(DATA / name)} for name in ("sellers.csv", "buyers.csv")}
+    wanted: Counter[tuple[str, str]] = Counter()
     for row in rows_of(DATA / "orders.csv"):
         assert row["buyer"] in codes["buyers.csv"]
         assert row["seller"] in codes["sellers.csv"]
@@ -151,7 +247,8 @@ def test_the_demos_orders_name_companies_and_goods_that_are_there() -> None:
         }
         for line in row["lines"].split("|"):
             sku, quantity = line.split("*")
-            assert stock[sku] >= int(quantity), sku
+            wanted[row["seller"], sku] += int(quantity)
+            assert stock[sku] >= wanted[row["seller"], sku], sku
         for act in filter(None, row["story"].split("|")):
             assert act.partition(":")[0].partition("@")[0] in trades.ACTS
 

@@ -12,6 +12,7 @@ from catalog.models import ImportJob, Product
 from catalog.services import receive_import
 from identity.actors import Member
 from identity.models import Claim
+from kernel.models.deliveries import Lane
 from orders.models import CartLine
 from orders.services import put_in_cart
 from sme_hub.demo.files import DATA, SAMPLES, rows_of
@@ -68,5 +69,5 @@ def send_flawed_file(seller: Member) -> bool:
     at = days_before(now, FLAWED_DAYS, FLAWED_NAME)
     with transaction.atomic(), FLAWED.open("rb") as file:
         receive_import(actor=seller, file=file, file_name=FLAWED_NAME, dry_run=True, now=at)
-        live_until(at)
+        live_until(at, Lane.SLOW)
     return True

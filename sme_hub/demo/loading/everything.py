@@ -1,12 +1,14 @@
-"""The whole demo behind the first page: every company, every catalogue, every drawing, some orders."""
+"""The whole demo behind the first page: every company, every catalogue, every drawing, every order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from django.utils import timezone
 
 from identity.actors import Member
+from kernel.models.deliveries import Lane
+from kernel.services import drain
 from sme_hub.demo.files import DATA, rows_of
 from sme_hub.demo.loading import desks, people, shelves, trades
 from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers
@@ -18,9 +20,10 @@ Tell = Callable[[str], None]
 def load_everything(*, tell: Tell, pictures: bool = True) -> None:
     """After the cast: the others. What is there already is left alone.
 
-    Drawings come first where shelves stand already, and otherwise last, the newest listings before the others: those are
-    what the home page shows.
+    Whom a visitor may be comes first: their orders and desks, then drawings where shelves stand already. The other drawings
+    come last, the newest listings before the others: those are what the home page shows.
     """
+    load_life_of_the_cast(tell=tell)
     if pictures:
         hang_pictures(cast_sellers(timezone.now()), tell=tell)
     sellers, buyers = load_companies(tell=tell)
@@ -28,8 +31,25 @@ def load_everything(*, tell: Tell, pictures: bool = True) -> None:
     load_catalogues(owners, tell=tell)
     load_orders(sellers, buyers, tell=tell)
     load_desks(sellers, buyers, tell=tell)
+    draw_papers(tell=tell)
     if pictures:
         hang_pictures(reversed(owners), tell=tell)
+
+
+def load_life_of_the_cast(*, tell: Tell) -> None:
+    """The orders of the cast's sellers, with those who placed them, and the file that one of them has to mend."""
+    now = timezone.now()
+    sellers = {owner.company.slug: owner for owner in cast_sellers(now)}
+    customers = {row["buyer"] for row in _orders_of(sellers)}
+    buyers = {
+        row["code"]: people.buyer_company(row, may_sign_in=row["code"] in BUYERS, now=now)
+        for row in rows_of(DATA / "buyers.csv")
+        if row["code"] in customers
+    }
+    tell(f"customers of the first sellers: {len(buyers)}")
+    load_orders(sellers, buyers, tell=tell)
+    if desks.send_flawed_file(sellers[SELLERS[0]]):
+        tell(f"{desks.FLAWED_NAME}: looked through")
 
 
 def load_companies(*, tell: Tell) -> tuple[dict[str, Member], dict[str, Member]]:
@@ -60,11 +80,10 @@ def load_catalogues(owners: list[Member], *, tell: Tell) -> None:
 
 
 def load_orders(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: Tell) -> None:
-    """Seller by seller, those of the cast first; each season is one transaction, so that an interrupted load goes on."""
+    """Seller by seller; each season is one transaction, so that an interrupted load goes on where it was."""
     now = timezone.now()
-    rows = rows_of(DATA / "orders.csv")
-    codes = dict.fromkeys([*SELLERS, *(row["seller"] for row in rows)])
-    for code in codes:
+    rows = _orders_of(sellers)
+    for code in dict.fromkeys(row["seller"] for row in rows):
         season = [row for row in rows if row["seller"] == code]
         told = trades.tell_season(season, buyers=buyers, seller=sellers[code], now=now)
         if told:
@@ -74,5 +93,15 @@ def load_orders(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: 
 def load_desks(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: Tell) -> None:
     tell(f"claims sent in: {desks.submit_claims(sellers | buyers)}")
     tell(f"carts filled: {desks.fill_carts(buyers)}")
-    if desks.send_flawed_file(sellers[SELLERS[0]]):
-        tell(f"{desks.FLAWED_NAME}: looked through")
+
+
+def draw_papers(*, tell: Tell) -> None:
+    """Take part in the work of the slow lane until nothing waits there: with workers running and without."""
+    drawn = 0
+    while done := drain(Lane.SLOW, seconds=5.0):
+        drawn += done
+        tell(f"papers drawn here: {drawn}")
+
+
+def _orders_of(sellers: Container[str]) -> list[dict[str, str]]:
+    return [row for row in rows_of(DATA / "orders.csv") if row["seller"] in sellers]

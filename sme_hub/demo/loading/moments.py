@@ -15,6 +15,8 @@ SATURDAY = 5
 RECENT = timedelta(days=3)
 #: how long an order may have been lying when its seller still has some hours to answer
 STILL_OPEN = timedelta(hours=64)
+#: when a recent thing happened that would otherwise lie before a weekend
+LATELY = timedelta(minutes=50)
 
 
 def number(text: str, below: int) -> int:
@@ -25,7 +27,8 @@ def number(text: str, below: int) -> int:
 def days_before(now: datetime, days: float, what: str) -> datetime:
     """A working moment about `days` before `now`; `what` decides the minute of the day."""
     if timedelta(days=days) < RECENT:
-        return max(last_at_work(now - timedelta(days=days)), now - STILL_OPEN)
+        found = last_at_work(now - timedelta(days=days))
+        return found if found > now - STILL_OPEN else last_at_work(now - LATELY)
     day = (now - timedelta(days=days)).astimezone(CITY).date()
     while day.weekday() >= SATURDAY:
         day -= timedelta(days=1)

@@ -7,36 +7,46 @@ month's.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import datetime
 
+from identity.models import Membership
+from identity.queries import notices_of
+from identity.services import read_notice
 from kernel.models import Delivery
 from kernel.models.deliveries import Lane
 from kernel.services import drain
 
-#: our own database, and rendering; letters to the outside are left to their worker
-LANES = (Lane.FAST, Lane.SLOW)
 PATIENCE_SECONDS = 120.0
 #: how often, and how long apart, one looks again for what another process holds at this moment
 LOOKS, PAUSE_SECONDS = 100, 0.05
 
 
-def live_until(moment: datetime) -> None:
-    """Let everything that falls due up to `moment` happen, in the order of time, each at the time when it was due."""
+def live_until(moment: datetime, lane: Lane = Lane.FAST) -> None:
+    """Let what falls due in `lane` up to `moment` happen, in the order of time, each thing at the time when it was due.
+
+    The fast lane alone numbers papers, lets unanswered orders lapse and tells people. Drawing papers and writing letters
+    are left to their workers.
+    """
     looks = 0
-    while looks < LOOKS and (due := _next_due(moment)) is not None:
-        if _happen_at(due):
+    while looks < LOOKS and (due := _next_due(lane, moment)) is not None:
+        if drain(lane, seconds=PATIENCE_SECONDS, clock=lambda: due):
             looks = 0
         else:
             looks += 1
             time.sleep(PAUSE_SECONDS)
 
 
-def _happen_at(due: datetime) -> int:
-    return sum(drain(lane, seconds=PATIENCE_SECONDS, clock=lambda: due) for lane in LANES)
+def read_what_came(companies: Iterable[int], *, before: datetime) -> None:
+    """Let the members of these companies have read, by `before`, what they were told until then: no letter is due for it."""
+    members = Membership.objects.active(before).filter(company__in=companies).select_related("user")
+    for person in {member.user for member in members}:
+        for line in notices_of(person, before).unread().filter(at__lt=before):
+            read_notice(user=person, notice=line.public_id, now=before)
 
 
-def _next_due(moment: datetime) -> datetime | None:
+def _next_due(lane: Lane, moment: datetime) -> datetime | None:
     """When the oldest untried delivery is due. What failed once is left to its lane's worker."""
-    untried = Delivery.objects.filter(lane__in=LANES, attempts=0, done_at=None, parked_at=None)
+    untried = Delivery.objects.filter(lane=lane, attempts=0, done_at=None, parked_at=None)
     due = untried.filter(due_at__lte=moment).order_by("due_at")
     return due.values_list("due_at", flat=True).first()

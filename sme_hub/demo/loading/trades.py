@@ -24,7 +24,7 @@ from orders import services
 from orders.models import Order
 from orders.services import DespatchedLine, OrderRequest, ReceivedLine, WantedLine
 from sme_hub.demo.loading.moments import days_before, later_at_work, number
-from sme_hub.demo.loading.past import live_until
+from sme_hub.demo.loading.past import live_until, read_what_came
 
 #: hours from one act to the next
 HOURS = {
@@ -37,6 +37,8 @@ HOURS = {
     "despatch": 22,
     "receive": 140,
 }
+#: what people were told within this time lies unread
+UNREAD_FOR = timedelta(days=2)
 CARRIERS = {"SG": "Straits Container Line", "CN": "鹏城快运"}
 
 Row = Mapping[str, str]
@@ -79,12 +81,19 @@ def tell_season(rows: Iterable[Row], *, buyers: Mapping[str, Member], seller: Me
     with transaction.atomic():
         deals = [deal for deal in deals if not _is_told(deal)]
         scenes = sorted((scene for deal in deals for scene in scenes_of(deal, now)), key=lambda it: it.at)
-        for scene in scenes:
-            live_until(scene.at)
-            scene.play()
+        lately = now - UNREAD_FOR
         if deals:
-            live_until(now)
+            _play([scene for scene in scenes if scene.at < lately], until=lately)
+            read_what_came({deal.buyer.company_id for deal in deals} | {seller.company_id}, before=lately)
+            _play([scene for scene in scenes if scene.at >= lately], until=now)
     return len(deals)
+
+
+def _play(scenes: Iterable[Scene], *, until: datetime) -> None:
+    for scene in scenes:
+        live_until(scene.at)
+        scene.play()
+    live_until(until)
 
 
 def scenes_of(deal: Deal, now: datetime) -> list[Scene]:
