@@ -57,6 +57,18 @@ class PaymentReceived(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentHeld(BusinessEvent):
+    """Nothing is recorded as paid until the hold is released."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReleased(BusinessEvent):
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class GoodsDespatched(BusinessEvent):
     order_id: int
     despatch_id: int

@@ -70,6 +70,9 @@ class Order(PublicRow):
     close_reason = models.CharField(max_length=500, blank=True)
     paid_at = models.DateTimeField(null=True)
     amount_paid = models.DecimalField(max_digits=19, decimal_places=4, default=0)
+    #: what holds payment (the uid of a case), and since when; nothing is recorded as paid meanwhile
+    held_by = models.UUIDField(null=True)
+    held_since = models.DateTimeField(null=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -104,6 +107,11 @@ class Order(PublicRow):
             models.CheckConstraint(
                 condition=Q(total__gte=0, amount_paid__gte=0), name="order_amounts_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(held_by__isnull=True, held_since__isnull=True)
+                | Q(held_by__isnull=False, held_since__isnull=False),
+                name="order_held_since_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["buyer", "-id"], name="order_of_buyer"),
@@ -123,6 +131,11 @@ class Order(PublicRow):
     @property
     def is_paid(self) -> bool:
         return self.outstanding <= 0
+
+    @property
+    def is_held(self) -> bool:
+        """Whether payment is held while something about the order is being settled."""
+        return self.held_by is not None
 
     @property
     def parties(self) -> tuple[int, int]:

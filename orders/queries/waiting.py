@@ -60,6 +60,8 @@ class NewestOrders:
 
 
 _OWED = Q(amount_paid__lt=F("total"))
+#: nothing is paid while payment is held
+_TO_PAY = _OWED & Q(held_since__isnull=True)
 _ON_THE_WAY = Exists(OrderLine.objects.filter(order=OuterRef("pk"), despatched__gt=F("received")))
 _OPEN = Q(state__in=AWAITING_ANSWER | BINDING - {OrderState.COMPLETED})
 
@@ -97,13 +99,13 @@ KINDS = (
         code="note_payment",
         side="selling",
         roles=(Role.FINANCE,),
-        which=lambda now: Q(state__in=BINDING) & _OWED,
+        which=lambda now: Q(state__in=BINDING) & _TO_PAY,
     ),
     Kind(
         code="pay",
         side="buying",
         roles=(Role.BUYER, Role.FINANCE),
-        which=lambda now: Q(state__in=BINDING) & _OWED,
+        which=lambda now: Q(state__in=BINDING) & _TO_PAY,
     ),
 )
 _COUNTED = (

@@ -56,7 +56,8 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.AGREE_FREIGHT: _buyer(Role.BUYER, when=lambda order: order.state == OrderState.FREIGHT_OFFERED),
     Act.CANCEL: _buyer(Role.BUYER, when=lambda order: order.state in AWAITING_ANSWER),
     Act.RECORD_PAYMENT: _seller(
-        Role.FINANCE, when=lambda order: order.state in BINDING and not order.is_paid
+        Role.FINANCE,
+        when=lambda order: order.state in BINDING and not order.is_paid and not order.is_held,
     ),
     Act.DESPATCH: _seller(
         Role.LOGISTICS,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: how long the other side has to answer an order or an offer of freight
 RESPONSE_TIME = timedelta(hours=72)
+HELD = _("Payment is held until the case about this order has ended.")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def next_step(order: Order, now: datetime) -> Step:
             return Step("answer", "seller", _("The seller accepts or refuses the order."), order.respond_by)
         case OrderState.FREIGHT_OFFERED:
             return Step("agree", "buyer", _("The buyer agrees to the freight or cancels."), order.respond_by)
+        case OrderState.CONFIRMED if order.is_held and order.payment_terms == PaymentTerms.PREPAID:
+            return Step("held", "", HELD)
         case OrderState.CONFIRMED if order.payment_terms == PaymentTerms.PREPAID and not order.is_paid:
             return Step("pay", "buyer", _("The buyer pays by bank transfer; the seller records the payment."))
         case OrderState.CONFIRMED:
@@ -45,6 +48,8 @@ def next_step(order: Order, now: datetime) -> Step:
             return Step("ship_rest", "seller", _("The seller ships the rest; the buyer counts what arrives."))
         case OrderState.DESPATCHED:
             return Step("receive", "buyer", _("The buyer counts what arrives."))
+        case OrderState.COMPLETED if order.is_held and not order.is_paid:
+            return Step("held", "", HELD)
         case OrderState.COMPLETED if not order.is_paid:
             return Step("settle", "buyer", _("The buyer pays by bank transfer."), order.payment_due_on)
         case OrderState.COMPLETED:

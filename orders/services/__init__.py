@@ -19,6 +19,7 @@ from orders.services.carting import (
     set_quantity,
 )
 from orders.services.despatching import despatch, despatch_once, receive, receive_once
+from orders.services.holding import hold_payment, release_hold
 from orders.services.paying import record_payment, record_payment_once
 from orders.services.placing import place_once, place_order
 from orders.services.repeating import Again, order_again
@@ -39,6 +40,7 @@ __all__ = [
     "choose_currency",
     "despatch",
     "despatch_once",
+    "hold_payment",
     "lapse_order",
     "merge_basket",
     "offer_freight",
@@ -51,6 +53,7 @@ __all__ = [
     "record_payment",
     "record_payment_once",
     "refuse_order",
+    "release_hold",
     "remove_from_cart",
     "set_quantity",
 ]

@@ -34,6 +34,11 @@ class NotAPayment(Refused):
     field = "amount"
 
 
+class PaymentIsHeld(Conflict):
+    code = "payment.held"
+    message = _("Payment of this order is held: a case about it is open. It is released when the case ends.")
+
+
 class MoreThanOutstanding(Refused):
     code = "payment.more_than_outstanding"
     message = _("Only %(outstanding)s %(currency)s is still to be paid.")
@@ -65,6 +70,8 @@ def record_payment(*, actor: Actor, order: str, amount: Decimal, received_on: da
     binding, seller = fetch_for(Act.RECORD_PAYMENT, order=order, actor=actor)
     if binding.state not in BINDING:
         raise NotBinding
+    if binding.is_held:
+        raise PaymentIsHeld
     _check_amount(binding, amount)
     if not timezone.localdate(binding.placed_at) <= received_on <= timezone.localdate(now):
         raise NotADayOfPayment

@@ -39,6 +39,8 @@ STORY: dict[str, tuple[Any, str, str]] = {
     ),
     "OrderCancelled": (gettext_lazy("Order cancelled"), "ban", "danger"),
     "PaymentReceived": (gettext_lazy("Payment received"), "banknote", "success"),
+    "PaymentHeld": (gettext_lazy("Payment held: a case is open"), "lock", "warning"),
+    "PaymentReleased": (gettext_lazy("Payment released"), "banknote", ""),
     "GoodsDespatched": (gettext_lazy("Goods shipped"), "truck", ""),
     "GoodsReceived": (gettext_lazy("Goods counted on arrival"), "package-check", ""),
     "OrderCompleted": (gettext_lazy("Everything has arrived"), "circle-check", "success"),
