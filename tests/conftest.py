@@ -128,6 +128,25 @@ def fresh_cache(request: pytest.FixtureRequest) -> None:
         cache.clear()
 
 
+@pytest.fixture
+def scia_desk(settings, tmp_path: Path):
+    """The simulated arbitration desk in a thread of this test; it thinks for no time. Settings lead to it."""
+    import threading
+    from datetime import timedelta
+
+    from simulators.scia.desk import Desk
+    from simulators.scia.server import Server
+
+    settings.SCIA_SECRET, settings.SCIA_TIMEOUT_SECONDS = "a secret of this test", 2
+    desk = Desk(tmp_path / "scia.json", delay=timedelta(0))
+    server = Server(("127.0.0.1", 0), desk=desk, secret=settings.SCIA_SECRET)
+    settings.SCIA_URL = f"http://127.0.0.1:{server.server_address[1]}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture(autouse=True)
 def fresh_language() -> None:
     """Every test begins in English, whatever page the one before has asked for."""

@@ -16,11 +16,11 @@ from footing.simulators import Simulators
 from footing.state import State, held_address
 from footing.valkey import Valkey
 
-WORK = ("relay", "fast", "slow", "outside", "sweep", "bank")
+WORK = ("relay", "fast", "slow", "outside", "sweep", "bank", "scia")
 
 
 class Stack:
-    """Web, relay, workers, sweep and the simulated bank, each to be killed, stopped and started by its role's name.
+    """Web, relay, workers, sweep and the simulators, each to be killed, stopped and started by its role's name.
 
     `stack.url` is the address of the pages. The test shares the database, so that services and models
     used in the test see and make what the processes see.
@@ -43,7 +43,7 @@ class Stack:
         for child in self._children.values():
             child.log.unlink(missing_ok=True)
 
-    # -- roles: web, relay, fast, slow, outside, sweep, bank (and beat, which start() leaves out) ----------
+    # -- roles: web, relay, fast, slow, outside, sweep, bank, scia (and beat, which start() leaves out) ----------
 
     def start(self, *names: str) -> None:
         """These roles, or all but beat; returns when the pages answer."""

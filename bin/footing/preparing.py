@@ -142,6 +142,7 @@ def reference_digest() -> str:
         "*/management/commands/load_reference.py",
         "tariffs/*.py",
         "catalog/services/*.py",
+        "disputes/services/calendars.py",
     )
     return digest([path for pattern in ours for path in CHECKOUT.glob(pattern) if path.suffix != ".pyc"])
 

@@ -1,4 +1,4 @@
-"""Parties that are not ours, played by processes of their own: a bank. Ports and keys are chosen once and kept in the state."""
+"""Parties that are not ours, played by processes of their own: a bank, an arbitration desk. Ports and keys are chosen once and kept in the state."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ class Simulators:
         self._environment, self._state, self._hub = environment, state, hub
         self._keys = self._kept_keys("bank")
         self._bank_port = state.port("bank")
+        self._scia_port = state.port("scia")
 
     @property
     def addresses(self) -> dict[str, str]:
         """By role."""
-        return {"bank": f"http://127.0.0.1:{self._bank_port}"}
+        return {
+            "bank": f"http://127.0.0.1:{self._bank_port}",
+            "scia": f"http://127.0.0.1:{self._scia_port}",
+        }
 
     def told_to_hub(self) -> dict[str, str]:
         """What the product's settings are told of them."""
@@ -38,7 +42,11 @@ class Simulators:
             "BANKS": os.environ.get("BANKS") or json.dumps({BANK: bank}),
             "HUB_SIGNING_KEY": self._keys["HUB_SIGNING_KEY"],
             "FINANCE_REGISTRY_KEY": self._state.secret("registry"),
+            **self._told_of_scia(),
         }
+
+    def _told_of_scia(self) -> dict[str, str]:
+        return {"SCIA_URL": self.addresses["scia"], "SCIA_SECRET": self._state.secret("scia")}
 
     def children(self) -> dict[str, Child]:
         """They know nothing of our database."""
@@ -57,6 +65,8 @@ class Simulators:
                 "BANK_CONTROL": os.environ.get("BANK_CONTROL", ""),
             },
         )
+
+        yield "scia", {"SCIA_STORE": str(self._state.root / "simulated-scia.json"), **self._told_of_scia()}
 
     def _child(self, role: str, told: dict[str, str]) -> Child:
         common = {"PATH": os.environ.get("PATH", os.defpath), "PYTHONUNBUFFERED": "1", "HUB_URL": self._hub}
