@@ -103,4 +103,27 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
         "awaiting refusal"
     ),
     "financing.RegistryEntry": _fields(company="key_id", secret="exact number parties"),
+    # cases: what the zones let through; `disputes.rules.zones` narrows "company" further
+    "disputes.CalendarNotice": _fields(public="country source"),
+    "disputes.CalendarDay": _fields(public="name"),
+    "disputes.RuleSet": _fields(public="name source rules"),
+    "disputes.Official": _fields(company="kind", public="about_en about_zh", personal="name_en name_zh"),
+    "disputes.Appointment": _fields(company="state search accepted_by disclosure reason"),
+    "disputes.Case": _fields(
+        company="number state kind currency remedy rules evidence evidence_digest longer_asked_by failed_by",
+        personal="statement answer",
+    ),
+    "disputes.Deadline": _fields(company="code rule calendar"),
+    "disputes.Message": _fields(company="zone", personal="body"),
+    "disputes.CaseFile": _fields(company="zone digest", personal="file name"),
+    "disputes.Session": _fields(company="zone mode place"),
+    "disputes.Consent": _fields(company="side text_version text_hash"),
+    "disputes.Terms": _fields(company="state governing_language text_hash"),
+    "disputes.Clause": _fields(company="text_en text_zh"),
+    "disputes.Instalment": _fields(company="payer currency"),
+    "disputes.Signature": _fields(company="side text_hash", personal="name"),
+    "disputes.Filing": _fields(
+        company="state manifest manifest_digest reference award_number arbitrator returned_for",
+        personal="packet",
+    ),
 }

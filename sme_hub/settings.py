@@ -26,6 +26,7 @@ STATE_DIR = Path(env("STATE_DIR", default=str(BASE_DIR / ".state")))
 
 INSTALLED_APPS = [
     "sme_hub",
+    "disputes",
     "financing",
     "documents",
     "orders",
@@ -100,6 +101,13 @@ DATABASES = {
 #: LISTEN needs a connection of its own, never one behind a pooler
 DATABASE_DIRECT_URL = env("DATABASE_DIRECT_URL", default=env("DATABASE_URL", default=""))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+#: what is said in confidence is sealed with keys made of the first of these; the others open what they once sealed
+CASE_SECRETS = env.list("CASE_SECRETS", default=[]) or [f"cases {SECRET_KEY}"]
+#: the arbitration desk, a simulator of ours; its answers are signed with the secret
+SCIA_URL = env("SCIA_URL", default="")
+SCIA_SECRET = env("SCIA_SECRET", default="")
+SCIA_TIMEOUT_SECONDS = env.float("SCIA_TIMEOUT_SECONDS", default=10)
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {

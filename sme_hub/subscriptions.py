@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from catalog import handlers as catalog
 from catalog.events import ImportPartRead, ImportReceived
+from disputes import handlers as disputes
+from disputes.events import DeadlineSet, FilingAwaited, InstalmentWatched, SettlementFiled
 from documents import handlers as documents
 from documents.events import PapersNumbered
 from financing import handlers as financing
@@ -53,6 +55,10 @@ FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     OfferAccepted: [outside(financing.tell_bank)],
     BankInstructed: [outside(financing.instruct_bank)],
     BankSilent: [when("ask_at", outside(financing.ask_bank_again))],
+    DeadlineSet: [when("respond_by", fast(disputes.run_out))],
+    SettlementFiled: [outside(disputes.file_with_scia)],
+    FilingAwaited: [when("ask_at", outside(disputes.ask_scia))],
+    InstalmentWatched: [when("late_at", fast(disputes.look_for_default))],
     NoticeGiven: [
         when("mail_at", outside(identity.mail_notice)),
         when("remind_at", outside(identity.remind)),

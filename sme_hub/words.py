@@ -25,6 +25,7 @@ CATALOGUE = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.p
 #: where words are said; migrations repeat models, tests speak English only
 SAID_IN = (
     "sme_hub",
+    "disputes",
     "financing",
     "documents",
     "orders",

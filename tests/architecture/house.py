@@ -13,7 +13,7 @@ from django.db.models import Model
 ROOT = Path(__file__).resolve().parents[2]
 
 #: a room may look at those before it
-STACK = ("kernel", "identity", "tariffs", "catalog", "orders", "documents", "financing")
+STACK = ("kernel", "identity", "tariffs", "catalog", "orders", "documents", "financing", "disputes")
 ROOF = "sme_hub"
 
 

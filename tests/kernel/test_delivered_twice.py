@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.services import receive_import
+from disputes.states import CaseState
 from financing.services import accept_offer, ask_again, instruct_bank
 from identity.services import (
     decide_claim,
@@ -34,6 +35,7 @@ from tests import factories as people
 from tests.architecture.house import models as our_models
 from tests.catalog.factories import a_product
 from tests.catalog.files import a_row, csv_file
+from tests.disputes.factories import a_case_in
 from tests.financing.bank import ThreadBank, running
 from tests.financing.factories import a_bank, a_banker, an_invoiced_order, an_offer
 from tests.orders.factories import NOW, a_confirmed_order, a_despatch, a_payment, a_receipt, an_order
@@ -68,6 +70,8 @@ def a_busy_day() -> None:
     suspend_company(actor=officer, company=charlie.company, reason="Unanswered letters", now=now)
     reinstate_company(actor=officer, company=charlie.company, reason="Answered", now=now)
     receive_import(actor=alice, file=file, file_name="day.csv", dry_run=False, now=now)
+    a_case_in(CaseState.SCIA_FILED, now=NOW - timedelta(days=60))  # the desk answers
+    a_case_in(CaseState.PERFORMING, now=NOW - timedelta(days=60))  # nobody pays
     drain("fast")  # people are told before the deadlines pass, so that some are reminded
 
 
@@ -97,10 +101,14 @@ def _refused_before(bank: ThreadBank) -> Order:
 
 
 def deliver_all() -> None:
-    """Until nothing is due, four days later: timers have run out."""
+    """Until nothing is due, four days later and a minute later at each round: timers have run out."""
     later = timezone.now() + LATER
-    while sum(drain(lane, seconds=30, clock=lambda: later) for lane in Lane.values):
-        pass
+
+    def clock() -> datetime:
+        return later
+
+    while sum(drain(lane, seconds=30, clock=clock) for lane in Lane.values):
+        later += timedelta(minutes=1)
 
 
 def fingerprints() -> dict[str, str | None]:
@@ -116,7 +124,7 @@ def fingerprints() -> dict[str, str | None]:
     return found
 
 
-def test_every_handler_twice(mailoutbox):
+def test_every_handler_twice(mailoutbox, scia_desk):
     a_busy_day()
     deliver_all()
     heard = set(Delivery.objects.filter(done_at__isnull=False).values_list("handler", flat=True))

@@ -13,7 +13,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "static/css").rglob("*.css"))
 CODE = [
     path
-    for room in ("sme_hub", "identity", "catalog", "orders", "documents")
+    for room in ("sme_hub", "identity", "catalog", "orders", "documents", "disputes")
     for path in (ROOT / room).rglob("*.py")
 ]
 

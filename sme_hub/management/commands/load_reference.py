@@ -9,14 +9,19 @@ from django.utils import timezone
 
 from catalog.services import load_categories
 from catalog.services.shelving import reprice
+from disputes.services import load_calendars, load_rule_sets
 from tariffs.services import load_exchange_rates, load_tax_rates
 
 
 class Command(BaseCommand):
-    help = "Load categories with their attributes, exchange rates and tax rates."
+    help = (
+        "Load categories with their attributes, exchange rates, tax rates, calendars and the rules of cases."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"categories: {load_categories()}")
         self.stdout.write(f"exchange rates: {load_exchange_rates()}")
         self.stdout.write(f"tax rates: {load_tax_rates()}")
+        self.stdout.write(f"calendars: {load_calendars(now=timezone.now())}")
+        self.stdout.write(f"rules of cases: {load_rule_sets()}")
         self.stdout.write(f"prices converted again: {reprice(now=timezone.now())}")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("identity", "0003_standing"),
-        ("orders", "0003_payment_due_on"),
+        ("orders", "0004_net_weight"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

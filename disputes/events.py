@@ -1,0 +1,221 @@
+"""What happens to a case. Codes and ids only: words stay in their zone, and never ride on an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from kernel.events import BusinessEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEvent(BusinessEvent):
+    case_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(CaseEvent):
+    respond_by: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineSet(CaseEvent):
+    """What is awaited in a state ends then; the timer that this brings decides nothing, the deadline does."""
+
+    code: str
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementClaimed(CaseEvent):
+    """One side says that the parties have settled; the other has to say so as well."""
+
+    side: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSettledDirectly(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediationRequested(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestServed(CaseEvent):
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAnswered(CaseEvent):
+    takes_part: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUnanswered(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediatorAsked(CaseEvent):
+    appointment_id: int
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediatorDisclosed(CaseEvent):
+    appointment_id: int
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediatorNotAvailable(CaseEvent):
+    """Declined, objected to, or silent: the case manager asks another."""
+
+    appointment_id: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediatorAppointed(CaseEvent):
+    appointment_id: int
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(CaseEvent):
+    side: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediationBegan(CaseEvent):
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageLeft(CaseEvent):
+    """The audience holds only companies that may read the zone."""
+
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionSet(CaseEvent):
+    session_id: int
+    starts_at: datetime
+    sequence: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionCancelled(CaseEvent):
+    session_id: int
+    sequence: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsDrafted(CaseEvent):
+    terms_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsLocked(CaseEvent):
+    terms_id: int
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsSigned(CaseEvent):
+    terms_id: int
+    side: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementSigned(CaseEvent):
+    terms_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementFiled(CaseEvent):
+    """To be passed to the arbitration desk."""
+
+    filing_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingAwaited(CaseEvent):
+    """The desk is asked for its answer then."""
+
+    filing_id: int
+    ask_at: datetime
+    #: how often it was asked before: a question that is delivered twice winds one timer only
+    time: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingReceived(CaseEvent):
+    filing_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingReturned(CaseEvent):
+    filing_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardIssued(CaseEvent):
+    filing_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerformanceBegan(CaseEvent):
+    first_due_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstalmentWatched(CaseEvent):
+    """The clock looks then whether the instalment has come."""
+
+    number: int
+    late_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstalmentReceived(CaseEvent):
+    number: int
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementPerformed(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementDefaulted(CaseEvent):
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediationFailed(CaseEvent):
+    """Without a reason, as the certificate is."""
+
+    by_side: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseExpired(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWithdrawn(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(CaseEvent):
+    pass

@@ -1,0 +1,26 @@
+from disputes.models.calendars import CalendarDay, CalendarNotice, RuleSet
+from disputes.models.cases import Case, CaseQuerySet, Deadline
+from disputes.models.filings import Filing
+from disputes.models.office import Appointment, Official
+from disputes.models.rooms import CaseFile, Message, Session
+from disputes.models.terms import Clause, Consent, Instalment, Signature, Terms
+
+__all__ = [
+    "Appointment",
+    "CalendarDay",
+    "CalendarNotice",
+    "Case",
+    "CaseFile",
+    "CaseQuerySet",
+    "Clause",
+    "Consent",
+    "Deadline",
+    "Filing",
+    "Instalment",
+    "Message",
+    "Official",
+    "RuleSet",
+    "Session",
+    "Signature",
+    "Terms",
+]

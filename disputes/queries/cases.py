@@ -1,0 +1,86 @@
+"""Cases of the acting company or office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from disputes.models import Case, CaseQuerySet
+from disputes.states import ENDED, CaseState
+from identity.actors import Actor
+from kernel.ids import MalformedId, parse_public_id
+from orders.models import Order
+
+PAGE = 25
+
+#: what waits for each side, by state
+_WAITS_FOR_B = {CaseState.AWAITING_ANSWER}
+_WAITS_FOR_BOTH = {CaseState.CONSENT_PENDING, CaseState.SIGNING}
+
+
+@dataclass(frozen=True)
+class Filters:
+    open_only: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    cases: list[Case]
+    #: cursor of the next page; empty on the last
+    after: str
+
+
+def case_of(actor: Actor, case: str) -> Case:
+    """One case (`cas_…`); `NotFound` for everybody it is not for."""
+    found: Case = _whole(Case.objects.visible_to(actor)).fetch(case)
+    return found
+
+
+def page_of(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> Page:
+    """The actor's cases, newest first."""
+    found = _whole(Case.objects.visible_to(actor)).defer("evidence", "statement", "answer")
+    if filters.open_only:
+        found = found.exclude(state__in=sorted(ENDED))
+    if words := filters.words.replace("\0", "").strip()[:80]:
+        found = found.filter(Q(number__istartswith=words) | Q(order__reference__istartswith=words))
+    last = _key_of(actor, after)
+    if last is not None:
+        found = found.filter(pk__lt=last)
+    cases = list(found.order_by("-pk")[: size + 1])
+    return Page(cases[:size], cases[size - 1].public_id if len(cases) > size else "")
+
+
+def open_case_of_order(actor: Actor, order: Order) -> Case | None:
+    """The case about an order that has not ended, for those who may see it."""
+    return Case.objects.visible_to(actor).filter(order=order).exclude(state__in=sorted(ENDED)).first()
+
+
+def cases_waiting(actor: Actor, now: datetime) -> list[Case]:
+    """Cases in which the acting company is awaited, the most urgent first."""
+    mine = Case.objects.visible_to(actor).filter(respond_by__gt=now)
+    company = actor.company_id
+    answer = Q(respondent_id=company, state__in=_WAITS_FOR_B)
+    consent = Q(state=CaseState.CONSENT_PENDING) & ~Q(consents__company_id=company)
+    sign = Q(state=CaseState.SIGNING) & ~Q(
+        pk__in=mine.filter(
+            terms__signatures__company_id=company,
+            terms__state="locked",
+        ).values("pk")
+    )
+    return list(mine.filter(answer | consent | sign).order_by("respond_by")[:20])
+
+
+def _whole(cases: CaseQuerySet) -> Any:
+    return cases.select_related("order", "claimant", "respondent", "manager", "mediator")
+
+
+def _key_of(actor: Actor, after: str) -> int | None:
+    try:
+        uid = parse_public_id(Case.PREFIX, after)
+    except MalformedId:
+        return None
+    return Case.objects.visible_to(actor).filter(uid=uid).values_list("pk", flat=True).first()

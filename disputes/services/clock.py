@@ -1,0 +1,56 @@
+"""What the clock does when nobody did: repeatable, and only after the deadline that still stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from disputes.events import CaseExpired, CaseUnanswered, MediationRequested
+from disputes.models import Case
+from disputes.services.assigning import appoint_unopposed, pass_over_silent
+from disputes.services.fetching import set_state, tell
+from disputes.services.performing import begin_performance, find_default
+from disputes.services.settling import reopen_draft
+from disputes.states import AppointmentState, CaseState
+from identity.actors import System
+from kernel.events import BusinessEvent
+
+CLOCK = System(reason="deadline")
+
+
+@transaction.atomic
+def run_out(*, case_id: int, now: datetime) -> bool:
+    """Go on with a case whose deadline has passed; tells whether it did. One that was moved, or answered, is left alone."""
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if not case.is_late(now):
+        return False
+    match case.state:
+        case CaseState.NEGOTIATING:
+            case.requested_at = now
+            case.save(update_fields=["requested_at"])
+            _go_on(case, CaseState.REQUESTED, MediationRequested(case_id=case.pk), now)
+        case CaseState.AWAITING_ANSWER:
+            _go_on(case, CaseState.NO_ANSWER, CaseUnanswered(case_id=case.pk), now)
+        case CaseState.CONFLICT_CHECK if case.appointments.filter(state=AppointmentState.ASKED).exists():
+            pass_over_silent(case, now=now)
+        case CaseState.CONFLICT_CHECK:
+            appoint_unopposed(case, now=now)
+        case CaseState.CONSENT_PENDING | CaseState.MEDIATING | CaseState.DRAFTING:
+            _go_on(case, CaseState.EXPIRED, CaseExpired(case_id=case.pk), now)
+        case CaseState.SIGNING:
+            reopen_draft(case, actor=CLOCK, now=now)
+        case CaseState.MSA_SIGNED:
+            begin_performance(case, actor=CLOCK, now=now)
+    return True
+
+
+@transaction.atomic
+def look_for_default(*, case_id: int, now: datetime) -> None:
+    find_default(Case.objects.select_for_update().get(pk=case_id), now=now)
+
+
+def _go_on(case: Case, target: str, event: BusinessEvent, now: datetime) -> None:
+    set_state(case, target, now=now)
+    case.save(update_fields=["state", "respond_by", "changed_at"])
+    tell(case, event, actor=CLOCK, now=now)

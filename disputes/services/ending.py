@@ -1,0 +1,56 @@
+"""The end of a case: payment of the order is free again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from disputes.events import CaseClosed, MediationFailed
+from disputes.models import Case
+from disputes.services.fetching import OtherSides, move, own_mediation, party_case, tell
+from disputes.states import WITHOUT_SETTLEMENT, CaseState, Side
+from identity.actors import Actor
+from kernel.events import BusinessEvent
+from orders.services import release_hold
+
+
+def end(case: Case, event: BusinessEvent, *, actor: Actor, now: datetime) -> Case:
+    """Save a case that was moved to an end, release the hold and say so."""
+    case.ended_at = now
+    case.save(update_fields=["state", "respond_by", "changed_at", "ended_at"])
+    release_hold(actor=actor, order_id=case.order_id, by=case.uid, now=now)
+    tell(case, event, actor=actor, now=now)
+    return case
+
+
+@transaction.atomic
+def leave_mediation(*, actor: Actor, case: str, now: datetime) -> Case:
+    """Either party stops. No reason is asked for, and the certificate gives none."""
+    found, member, side = party_case(actor, case)
+    return _fail(found, str(side), actor=member, now=now)
+
+
+@transaction.atomic
+def end_mediation(*, actor: Actor, case: str, now: datetime) -> Case:
+    """The mediator ends it without a settlement."""
+    found, _mediator = own_mediation(actor, case)
+    return _fail(found, "mediator", actor=actor, now=now)
+
+
+@transaction.atomic
+def close_case(*, actor: Actor, case: str, now: datetime) -> Case:
+    """The claimant closes what ended without a settlement, or gives a default up to the courts."""
+    found, member, side = party_case(actor, case)
+    if side != Side.A and found.state in WITHOUT_SETTLEMENT:
+        raise OtherSides
+    move(found, CaseState.CLOSED, now=now)
+    return end(found, CaseClosed(case_id=found.pk), actor=member, now=now)
+
+
+def _fail(case: Case, by: str, *, actor: Actor, now: datetime) -> Case:
+    move(case, CaseState.FAILED, now=now)
+    case.failed_by = by
+    case.save(update_fields=["state", "respond_by", "changed_at", "failed_by"])
+    tell(case, MediationFailed(case_id=case.pk, by_side=by), actor=actor, now=now)
+    return case

@@ -1,0 +1,155 @@
+"""Passing a signed settlement to the arbitration desk, and taking what it answers. The wire is in `disputes.scia`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from disputes.events import (
+    AwardIssued,
+    FilingAwaited,
+    FilingReceived,
+    FilingReturned,
+    SettlementFiled,
+)
+from disputes.models import Case, Filing
+from disputes.queries.packets import manifest_of, packet_of
+from disputes.rules.clauses import digest
+from disputes.rules.roles import SIGNATORIES
+from disputes.services.fetching import expect, move, party_case, set_state, tell
+from disputes.services.performing import begin_performance
+from disputes.states import FILING_MOVES, CaseState, FilingState, TermsState
+from identity.actors import Actor, System
+from kernel.errors import Conflict
+
+DESK = System(reason="arbitration-desk")
+#: how long until the desk is asked for its answer, longer each time
+FIRST_ASKED = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(hours=6)
+
+
+class NoArbitrationAgreement(Conflict):
+    code = "filing.no_agreement"
+    message = _("Both sides have to have agreed to arbitration before a settlement is passed on.")
+
+
+class ManifestChanged(Conflict):
+    code = "filing.manifest_changed"
+    message = _("The list of what is sent has changed since you read it. Read it again.")
+
+
+@transaction.atomic
+def file_settlement(*, actor: Actor, case: str, manifest_seen: str, now: datetime) -> Filing:
+    """Either side passes the signed settlement on, having read the list of what is sent (its hash is `manifest_seen`)."""
+    found, member, _side = party_case(actor, case, *SIGNATORIES)
+    move(found, CaseState.SCIA_FILED, now=now)
+    terms = found.terms.get(state=TermsState.SIGNED)
+    if found.consents.filter(arbitration=True).count() < 2:
+        raise NoArbitrationAgreement
+    packet = packet_of(found, terms)
+    manifest = manifest_of(packet)
+    if manifest_seen != digest(manifest):
+        raise ManifestChanged
+    found.save(update_fields=["state", "respond_by", "changed_at"])
+    filing = Filing.objects.create(
+        case=found,
+        terms=terms,
+        filed_at=now,
+        packet=packet,
+        manifest=manifest,
+        manifest_digest=manifest_seen,
+    )
+    event = SettlementFiled(case_id=found.pk, filing_id=filing.pk)
+    tell(found, event, actor=member, now=now, subject=filing)
+    return filing
+
+
+@transaction.atomic
+def perform_without_award(*, actor: Actor, case: str, now: datetime) -> Case:
+    """The parties perform what they signed, without an award."""
+    found, member, _side = party_case(actor, case, *SIGNATORIES)
+    expect(found, CaseState.MSA_SIGNED, CaseState.RETURNED, now=now)
+    begin_performance(found, actor=member, now=now)
+    return found
+
+
+@transaction.atomic
+def keep_silence(*, filing_id: int, time: int = 0, now: datetime) -> None:
+    """The desk did not answer: whether it received anything is UNKNOWN until it says so. It is asked again."""
+    filing = _locked(filing_id)
+    if filing.state == FilingState.QUEUED:
+        _move(filing, FilingState.UNKNOWN)
+    _ask_later(filing, time, now=now)
+
+
+@transaction.atomic
+def keep_answer(*, filing_id: int, answer: dict[str, Any], time: int = 0, now: datetime) -> None:
+    """What the desk said, its signature checked: received, an award, or returned. Repeatable; late answers change nothing."""
+    filing = _locked(filing_id)
+    if filing.state in (FilingState.AWARDED, FilingState.RETURNED):
+        return
+    filing.reference = str(answer.get("reference", ""))[:40]
+    match answer.get("status"):
+        case "award":
+            _award(filing, answer, now=now)
+        case "returned":
+            _return(filing, str(answer.get("reason", ""))[:40], now=now)
+        case _:
+            if filing.state != FilingState.RECEIVED:
+                _move(filing, FilingState.RECEIVED)
+                event = FilingReceived(case_id=filing.case_id, filing_id=filing.pk)
+                tell(filing.case, event, actor=DESK, now=now, subject=filing)
+            _ask_later(filing, time, now=now)
+
+
+def _award(filing: Filing, answer: dict[str, Any], *, now: datetime) -> None:
+    filing.award_number = str(answer["award_number"])[:40]
+    filing.awarded_on = date.fromisoformat(answer["awarded_on"])
+    filing.arbitrator = str(answer.get("arbitrator", ""))[:80]
+    filing.answered_at = now
+    _move(filing, FilingState.AWARDED)
+    case = filing.case
+    set_state(case, CaseState.AWARD_ISSUED, now=now)
+    case.save(update_fields=["state", "respond_by", "changed_at"])
+    event = AwardIssued(case_id=case.pk, filing_id=filing.pk)
+    tell(case, event, actor=DESK, now=now, subject=filing)
+
+
+def _return(filing: Filing, reason: str, *, now: datetime) -> None:
+    filing.returned_for, filing.answered_at = reason, now
+    _move(filing, FilingState.RETURNED)
+    case = filing.case
+    set_state(case, CaseState.RETURNED, now=now)
+    case.save(update_fields=["state", "respond_by", "changed_at"])
+    event = FilingReturned(case_id=case.pk, filing_id=filing.pk)
+    tell(case, event, actor=DESK, now=now, subject=filing)
+
+
+def _ask_later(filing: Filing, time: int, *, now: datetime) -> None:
+    """Wind the next timer, unless the same question did so before."""
+    if filing.times_asked != time:
+        return
+    pause = min(FIRST_ASKED * 2 ** min(filing.times_asked, 20), LONGEST_WAIT)
+    filing.times_asked += 1
+    filing.save(update_fields=["times_asked", "reference"])
+    event = FilingAwaited(case_id=filing.case_id, filing_id=filing.pk, ask_at=now + pause, time=time + 1)
+    tell(filing.case, event, actor=DESK, now=now, subject=filing, audience=())
+
+
+def _locked(filing_id: int) -> Filing:
+    """Case first, as everywhere."""
+    case_id = Filing.objects.values_list("case_id", flat=True).get(pk=filing_id)
+    case = Case.objects.select_for_update().get(pk=case_id)
+    filing = Filing.objects.select_for_update().get(pk=filing_id)
+    filing.case = case
+    return filing
+
+
+def _move(filing: Filing, target: str) -> None:
+    if target not in FILING_MOVES[filing.state]:
+        raise ValueError(f"a filing goes from {filing.state} to {target}")
+    filing.state = target
+    filing.save()

@@ -1,0 +1,148 @@
+"""Performing a settlement: instalments that the creditor saw arrive, until all are there or one is late."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from disputes import queries
+from disputes.events import (
+    InstalmentReceived,
+    InstalmentWatched,
+    PerformanceBegan,
+    SettlementDefaulted,
+    SettlementPerformed,
+)
+from disputes.models import Case, Instalment
+from disputes.rules.deadlines import count, day_of, end_of
+from disputes.services.ending import end
+from disputes.services.fetching import NotNow, OtherSides, move, party_case, set_state, tell
+from disputes.states import CaseState, Side, TermsState
+from identity.actors import Actor, System
+from kernel.errors import Conflict, Refused
+
+PERFORMED_IN = (CaseState.PERFORMING, CaseState.DEFAULTED)
+
+
+class NoSuchInstalment(Refused):
+    code = "instalment.unknown"
+    message = _("There is no such payment that is still open.")
+    field = "number"
+
+
+class NotADay(Refused):
+    code = "instalment.not_a_day"
+    message = _("The day lies between the settlement’s and today.")
+    field = "received_on"
+
+
+class StillOpen(Conflict):
+    code = "instalment.still_open"
+    message = _("Payments of the settlement are still open.")
+
+
+def begin_performance(case: Case, *, actor: Actor, now: datetime) -> None:
+    """After the award, or without one: each instalment gets the end of its grace, and a timer."""
+    set_state(case, CaseState.PERFORMING, now=now)
+    case.save(update_fields=["state", "respond_by", "changed_at"])
+    calendars = queries.calendars()
+    open_ones = list(_instalments(case))
+    for each in open_ones:
+        due = end_of(each.due_on)
+        each.late_after = count(case.rules["rules"]["grace"], start=due, calendars=calendars).ends_at
+        each.save(update_fields=["late_after"])
+    first = open_ones[0].due_on if open_ones else None
+    tell(case, PerformanceBegan(case_id=case.pk, first_due_on=first), actor=actor, now=now)
+    watch(case, actor=actor, now=now)
+
+
+@transaction.atomic
+def begin_after_award(*, actor: Actor, case: str, now: datetime) -> Case:
+    """A party has taken note of the award: what was settled is performed."""
+    found, member, _side = party_case(actor, case)
+    if found.state != CaseState.AWARD_ISSUED:
+        raise NotNow(state=found.get_state_display())
+    begin_performance(found, actor=member, now=now)
+    return found
+
+
+@transaction.atomic
+def receive_instalment(
+    *, actor: Actor, case: str, number: int, received_on: date, now: datetime
+) -> Instalment:
+    """The creditor saw an instalment arrive. The last one completes the case; a late one cures the default."""
+    found, member, side = party_case(actor, case)
+    if found.state not in PERFORMED_IN:
+        raise NotNow(state=found.get_state_display())
+    instalment = _instalments(found).filter(number=number).first()
+    if instalment is None:
+        raise NoSuchInstalment
+    if instalment.payer == side:
+        raise OtherSides
+    assert found.settled_at is not None, "a settlement is performed after it was signed"
+    if not day_of(found.settled_at) <= received_on <= day_of(now):
+        raise NotADay
+    instalment.received_on, instalment.received_at = received_on, now
+    instalment.save(update_fields=["received_on", "received_at"])
+    event = InstalmentReceived(
+        case_id=found.pk, number=number, amount=instalment.amount, currency=instalment.currency
+    )
+    tell(found, event, actor=member, now=now)
+    if not _instalments(found).exists() and found.state == CaseState.PERFORMING:
+        _complete(found, actor=member, now=now)
+    elif found.state == CaseState.DEFAULTED and not _late(found, now):
+        set_state(found, CaseState.PERFORMING, now=now)
+        found.save(update_fields=["state", "respond_by", "changed_at"])
+        if not _instalments(found).exists():
+            _complete(found, actor=member, now=now)
+    return instalment
+
+
+@transaction.atomic
+def confirm_performance(*, actor: Actor, case: str, now: datetime) -> Case:
+    """The claimant says that all was done, where the settlement asks for no payment that is still open."""
+    found, member, side = party_case(actor, case)
+    if side != Side.A:
+        raise OtherSides
+    if _instalments(found).exists():
+        raise StillOpen
+    _complete(found, actor=member, now=now)
+    return found
+
+
+def find_default(case: Case, *, now: datetime) -> None:
+    """The clock looks: an instalment whose grace has passed is a default."""
+    late = _late(case, now)
+    if case.state != CaseState.PERFORMING or late is None:
+        return
+    actor = System(reason="deadline")
+    move(case, CaseState.DEFAULTED, now=now)
+    case.save(update_fields=["state", "respond_by", "changed_at"])
+    tell(case, SettlementDefaulted(case_id=case.pk, number=late.number), actor=actor, now=now)
+
+
+def watch(case: Case, *, actor: Actor, now: datetime) -> None:
+    """A timer for the end of every open instalment's grace."""
+    for each in _instalments(case):
+        assert each.late_after is not None, "grace is counted when performance begins"
+        event = InstalmentWatched(case_id=case.pk, number=each.number, late_at=each.late_after)
+        tell(case, event, actor=actor, now=now, audience=())
+
+
+def _complete(case: Case, *, actor: Actor, now: datetime) -> None:
+    move(case, CaseState.COMPLETED, now=now)
+    end(case, SettlementPerformed(case_id=case.pk), actor=actor, now=now)
+
+
+def _instalments(case: Case) -> QuerySet[Instalment]:
+    """Of the signed settlement, those not yet seen."""
+    return Instalment.objects.select_for_update(of=("self",)).filter(
+        terms__case=case, terms__state=TermsState.SIGNED, received_on__isnull=True
+    )
+
+
+def _late(case: Case, now: datetime) -> Instalment | None:
+    return _instalments(case).filter(late_after__lt=now).first()

@@ -1,0 +1,14 @@
+"""Words in these tests are English; the arbitration desk is a process of ours or nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield

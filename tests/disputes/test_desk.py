@@ -1,0 +1,221 @@
+"""A settlement goes to the arbitration desk over real HTTP: once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import functools
+import json
+import socket
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from disputes import services
+from disputes.models import Case, Filing
+from disputes.queries.packets import manifest_of
+from disputes.rules.clauses import digest
+from disputes.services import filing as filing_services
+from disputes.states import CaseState, FilingState, Zone
+from kernel.models import Event
+from kernel.services import drain
+from simulators.scia.server import Answering, Server
+from tests import factories as people
+from tests.disputes import factories as cases
+from tests.disputes.factories import NOW, a_case_in, said
+
+pytestmark = pytest.mark.django_db
+
+
+def deliver(after: timedelta = timedelta(0)) -> None:
+    """What is due now, and again at the end of `after`."""
+    for passed in (timedelta(0), after, after + after):
+        later = timezone.now() + passed
+        drain("fast", clock=functools.partial(_at, later))
+        drain("outside", clock=functools.partial(_at, later))
+
+
+def _at(moment: datetime) -> datetime:
+    return moment
+
+
+def as_it_is(case: Case) -> tuple[str, Filing]:
+    case.refresh_from_db()
+    return case.state, case.filings.latest("pk")
+
+
+def test_the_desk_answers_with_an_award_number(scia_desk: Server) -> None:
+    case = a_case_in(CaseState.SCIA_FILED)
+    deliver(timedelta(minutes=1))
+    state, filing = as_it_is(case)
+    assert (state, filing.state) == (CaseState.AWARD_ISSUED, FilingState.AWARDED)
+    assert filing.award_number.startswith("SIM-SCIA-")
+    assert filing.arbitrator != case.mediator.name_en
+    award = Event.objects.get(name="AwardIssued")
+    assert set(award.audience) == set(case.parties)
+
+
+def test_only_the_allow_list_is_sent_with_a_manifest_of_hashes(scia_desk: Server) -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    said(case, people.bo(), Zone.JOINT, "zebra joint")
+    said(case, people.bo(), Zone.CAUCUS_A, "zebra private")
+    said(case, cases.mediator(), Zone.MEDIATOR, "zebra note")
+    said(case, cases.manager(), Zone.ADMIN, "zebra office")
+    for step in (cases.drafted, cases.locked, cases.signed, cases.filed):
+        step(case)
+    filing = case.filings.get()
+    assert "zebra" not in json.dumps(filing.packet)
+    assert {part["zone"] for part in filing.packet["parts"]} <= {"open", "record", "outcome"}
+    assert filing.manifest == manifest_of(filing.packet)
+    assert filing.manifest_digest == digest(filing.manifest)
+
+
+def test_a_changed_list_is_read_again() -> None:
+    case = a_case_in(CaseState.MSA_SIGNED)
+    with pytest.raises(filing_services.ManifestChanged):
+        services.file_settlement(actor=people.bo(), case=case.public_id, manifest_seen="x", now=NOW)
+    case.refresh_from_db()
+    assert case.state == CaseState.MSA_SIGNED
+    assert not Filing.objects.exists()
+
+
+def test_a_desk_that_is_gone_leaves_the_filing_unknown_and_is_asked_again(
+    settings: Any, scia_desk: Server
+) -> None:
+    there = settings.SCIA_URL
+    settings.SCIA_URL = f"http://127.0.0.1:{_closed_port()}"
+    case = a_case_in(CaseState.SCIA_FILED)
+    deliver()
+    state, filing = as_it_is(case)
+    assert (state, filing.state) == (CaseState.SCIA_FILED, FilingState.UNKNOWN)
+    settings.SCIA_URL = there
+    deliver(timedelta(minutes=5))
+    assert as_it_is(case)[1].state == FilingState.AWARDED
+
+
+class DiesAfterAccepting(Answering):
+    """The desk has the filing, and nobody hears of it."""
+
+    def _tell(self, status: int, answer: dict[str, Any]) -> None:
+        if self.command == "POST":
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        super()._tell(status, answer)
+
+
+class Forges(Answering):
+    def send_header(self, name: str, value: str) -> None:
+        super().send_header(name, "0" * 64 if name == "X-Signature" else value)
+
+
+def test_a_desk_that_dies_between_accept_and_answer_files_once(scia_desk: Server) -> None:
+    scia_desk.RequestHandlerClass = DiesAfterAccepting
+    case = a_case_in(CaseState.SCIA_FILED)
+    deliver()
+    assert as_it_is(case)[1].state == FilingState.UNKNOWN
+    deliver(timedelta(minutes=5))
+    state, filing = as_it_is(case)
+    assert (state, filing.state) == (CaseState.AWARD_ISSUED, FilingState.AWARDED)
+    assert len(scia_desk.desk.all(timezone.now())) == 1
+
+
+def test_a_forged_answer_is_no_answer(scia_desk: Server) -> None:
+    scia_desk.RequestHandlerClass = Forges
+    case = a_case_in(CaseState.SCIA_FILED)
+    deliver(timedelta(minutes=1))
+    state, filing = as_it_is(case)
+    assert (state, filing.state, filing.award_number) == (CaseState.SCIA_FILED, FilingState.UNKNOWN, "")
+
+
+def test_a_desk_that_hangs_is_given_up_after_the_deadline(settings: Any, hanging: int) -> None:
+    settings.SCIA_URL, settings.SCIA_TIMEOUT_SECONDS = f"http://127.0.0.1:{hanging}", 0.3
+    case = a_case_in(CaseState.SCIA_FILED)
+    deliver()
+    assert as_it_is(case)[1].state == FilingState.UNKNOWN
+
+
+def test_a_returned_settlement_may_be_filed_again(scia_desk: Server) -> None:
+    case = a_case_in(CaseState.SCIA_FILED)
+    first = case.filings.get()
+    services.keep_answer(
+        filing_id=first.pk, answer={"status": "returned", "reason": "incomplete", "reference": "R"}, now=NOW
+    )
+    assert as_it_is(case)[0] == CaseState.RETURNED
+    cases.filed(case)
+    deliver(timedelta(minutes=1))
+    state, second = as_it_is(case)
+    assert (state, case.filings.count()) == (CaseState.AWARD_ISSUED, 2)
+    assert second.idempotency_key != first.idempotency_key
+
+
+def test_an_answer_that_comes_twice_or_late_changes_nothing() -> None:
+    case = a_case_in(CaseState.AWARD_ISSUED)
+    filing = case.filings.get()
+    events = Event.objects.count()
+    services.keep_answer(
+        filing_id=filing.pk, answer={"status": "returned", "reason": "x", "reference": "y"}, now=NOW
+    )
+    assert as_it_is(case) == (CaseState.AWARD_ISSUED, filing)
+    assert Event.objects.count() == events
+
+
+# --- the simulator itself ---------------------------------------------------------------------------------------------
+
+
+def ask(server: Server, path: str, *, secret: str = "", **kwargs: Any) -> tuple[int, bytes]:
+    headers = {"Authorization": f"Bearer {secret or server.secret}"} | kwargs.pop("headers", {})
+    url = f"http://127.0.0.1:{server.server_address[1]}{path}"
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(urllib.request.Request(url, headers=headers, **kwargs), timeout=5) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_the_simulator_says_what_it_is_and_tells_strangers_nothing(scia_desk: Server) -> None:
+    status, page = ask(scia_desk, "/")
+    assert status == 200
+    assert "Simulator" in page.decode() and "模拟程序" in page.decode()
+    assert ask(scia_desk, "/filings/x", secret="wrong")[0] == 404
+    assert ask(scia_desk, "/filings", secret="wrong", data=b"{}", headers={"Idempotency-Key": "k"})[0] == 404
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b"\xff\xfe"])
+def test_the_simulator_stands_up_to_bad_packets(scia_desk: Server, body: bytes) -> None:
+    assert ask(scia_desk, "/filings", data=body, headers={"Idempotency-Key": "k"})[0] == 400
+
+
+def test_the_simulator_returns_what_is_not_in_order_and_refuses_a_reused_key(scia_desk: Server) -> None:
+    status, answer = ask(scia_desk, "/filings", data=b'{"parts": []}', headers={"Idempotency-Key": "k"})
+    assert (status, json.loads(answer)["reason"]) == (202, "incomplete")
+    assert ask(scia_desk, "/filings", data=b'{"parts": [1]}', headers={"Idempotency-Key": "k"})[0] == 409
+
+
+@pytest.fixture
+def hanging() -> Iterator[int]:
+    """A port that takes connections and never says a word."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    held: list[socket.socket] = []
+
+    def accept() -> None:
+        try:
+            while True:
+                held.append(listener.accept()[0])
+        except OSError:
+            return
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield listener.getsockname()[1]
+    listener.close()
+    for each in held:
+        each.close()
+
+
+def _closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])

@@ -1,0 +1,252 @@
+"""A case from its opening to its end, and who may move it when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from disputes import services
+from disputes.models import Case
+from disputes.services import opening
+from disputes.services.fetching import NotNow, OtherSides, TooLate
+from disputes.states import CASE_MOVES, CaseState
+from kernel.errors import Forbidden, NotFound
+from kernel.models import Event
+from orders.services import paying
+from tests import factories as people
+from tests.disputes import factories as cases
+from tests.disputes.factories import NOW, a_case, a_case_in, a_claim
+from tests.orders.factories import a_confirmed_order, a_payment, an_order
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_state_has_moves_and_every_move_leads_to_a_state() -> None:
+    assert set(CASE_MOVES) == set(CaseState.values)
+    assert {target for targets in CASE_MOVES.values() for target in targets} <= set(CaseState.values)
+
+
+def test_the_whole_way_to_a_settlement_performed() -> None:
+    case = a_case_in(CaseState.PERFORMING)
+    case.order.refresh_from_db()
+    assert case.order.is_held
+    services.receive_instalment(
+        actor=people.bo(), case=case.public_id, number=1, received_on=case.settled_at.date(), now=NOW
+    )
+    case.refresh_from_db()
+    case.order.refresh_from_db()
+    assert case.state == CaseState.COMPLETED
+    assert not case.order.is_held
+    names = list(Event.objects.filter(about=case.uid).values_list("name", flat=True))
+    assert names[0] == "DeadlineSet"
+    assert {"CaseOpened", "RequestServed", "MediationBegan", "SettlementSigned", "AwardIssued"} <= set(names)
+
+
+def test_payment_is_held_while_the_case_is_open() -> None:
+    case = a_case()
+    with pytest.raises(paying.PaymentIsHeld):
+        a_payment(case.order)
+    services.withdraw_case(actor=people.bo(), case=case.public_id, now=NOW)
+    assert a_payment(case.order).amount == case.order.total
+
+
+def test_one_open_case_per_order() -> None:
+    case = a_case()
+    with pytest.raises(opening.AlreadyOpen):
+        a_case(case.order, by=people.alice())
+    services.withdraw_case(actor=people.bo(), case=case.public_id, now=NOW)
+    assert a_case(case.order, by=people.alice()).claimant == people.alice().company
+
+
+def test_a_case_is_about_a_binding_order() -> None:
+    order = an_order()
+    with pytest.raises(opening.OrderNotBinding):
+        a_case(order)
+    order.refresh_from_db()
+    assert not order.is_held
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "0.001", "NaN", "Infinity", "125.01"])
+def test_a_claim_is_at_most_the_order(amount: str) -> None:
+    order = a_confirmed_order()
+    with pytest.raises((opening.NotAClaim, opening.MoreThanTheOrder)):
+        a_case(order, amount=Decimal(amount))
+    assert not Case.objects.exists()
+
+
+def test_a_stranger_opens_nothing() -> None:
+    order = a_confirmed_order()
+    with pytest.raises(NotFound):
+        a_case(order, by=people.charlie())
+
+
+def test_the_same_form_opens_one_case() -> None:
+    order = a_confirmed_order()
+    entry = {"actor": people.bo(), "order": order.public_id, "claim": a_claim(), "key": "k", "now": NOW}
+    assert services.open_case_once(**entry) == services.open_case_once(**entry)
+
+
+def test_the_evidence_is_frozen() -> None:
+    case = a_case()
+    assert case.evidence["order"]["reference"] == case.order.reference
+    assert [line["total"] for line in case.evidence["lines"]] == ["125.00"]
+    assert [told["name"] for told in case.evidence["story"]] == ["OrderPlaced", "OrderConfirmed"]
+    assert len(case.evidence_digest) == 64
+
+
+def test_both_say_that_they_have_settled() -> None:
+    case = a_case()
+    services.say_settled(actor=people.bo(), case=case.public_id, now=NOW)
+    case.refresh_from_db()
+    assert case.state == CaseState.NEGOTIATING
+    services.say_settled(actor=people.alice(), case=case.public_id, now=NOW)
+    case.refresh_from_db()
+    assert (case.state, case.ended_at) == (CaseState.SETTLED_DIRECT, NOW)
+
+
+def test_the_days_to_negotiate_are_skipped_only_when_it_is_urgent() -> None:
+    case = a_case()
+    with pytest.raises(opening.NotYet):
+        services.request_mediation(actor=people.bo(), case=case.public_id, urgent=False, now=NOW)
+    case.refresh_from_db()
+    assert case.state == CaseState.NEGOTIATING
+
+
+# --- the deadline decides ---------------------------------------------------------------------------------------------
+
+
+def after(case: Case) -> object:
+    case.refresh_from_db()
+    assert case.respond_by is not None
+    return case.respond_by + timedelta(seconds=1)
+
+
+def test_a_late_answer_is_refused_even_before_the_timer() -> None:
+    case = a_case_in(CaseState.AWAITING_ANSWER)
+    late = after(case)
+    with pytest.raises(TooLate):
+        cases.answered(case, now=late)
+    case.refresh_from_db()
+    assert (case.state, case.answered_at) == (CaseState.AWAITING_ANSWER, None)
+
+
+def test_a_respondent_who_never_answers() -> None:
+    case = a_case_in(CaseState.AWAITING_ANSWER)
+    assert not services.run_out(case_id=case.pk, now=NOW)
+    assert services.run_out(case_id=case.pk, now=after(case))
+    case.refresh_from_db()
+    assert case.state == CaseState.NO_ANSWER
+    with pytest.raises(OtherSides):
+        services.close_case(actor=people.alice(), case=case.public_id, now=NOW)
+    services.close_case(actor=people.bo(), case=case.public_id, now=NOW)
+    case.order.refresh_from_db()
+    assert not case.order.is_held
+
+
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [
+        (CaseState.NEGOTIATING, CaseState.REQUESTED),
+        (CaseState.CONFLICT_CHECK, CaseState.NOMINATING),
+        ("disclosed", CaseState.CONSENT_PENDING),
+        (CaseState.CONSENT_PENDING, CaseState.EXPIRED),
+        (CaseState.MEDIATING, CaseState.EXPIRED),
+        (CaseState.DRAFTING, CaseState.EXPIRED),
+        (CaseState.SIGNING, CaseState.DRAFTING),
+        (CaseState.MSA_SIGNED, CaseState.PERFORMING),
+    ],
+)
+def test_what_the_clock_does(state: str, then: str) -> None:
+    case = a_case_in(state)
+    late = after(case)
+    assert services.run_out(case_id=case.pk, now=late)
+    case.refresh_from_db()
+    assert case.state == then
+    if case.respond_by is None or case.respond_by > late:
+        assert not services.run_out(case_id=case.pk, now=late), "delivered twice, done once"
+
+
+def test_an_instalment_that_does_not_come_is_a_default_and_can_be_cured() -> None:
+    case = a_case_in(CaseState.PERFORMING)
+    instalment = case.terms.get(state="signed").instalments.get()
+    services.look_for_default(case_id=case.pk, now=instalment.late_after)
+    case.refresh_from_db()
+    assert case.state == CaseState.PERFORMING
+    late = instalment.late_after + timedelta(seconds=1)
+    services.look_for_default(case_id=case.pk, now=late)
+    case.refresh_from_db()
+    assert case.state == CaseState.DEFAULTED
+    with pytest.raises(OtherSides):  # the debtor does not say that it has paid
+        services.receive_instalment(
+            actor=people.alice(), case=case.public_id, number=1, received_on=late.date(), now=late
+        )
+    services.receive_instalment(
+        actor=people.bo(), case=case.public_id, number=1, received_on=late.date(), now=late
+    )
+    case.refresh_from_db()
+    assert case.state == CaseState.COMPLETED
+
+
+# --- whose turn -------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_respondent_answers() -> None:
+    case = a_case_in(CaseState.AWAITING_ANSWER)
+    with pytest.raises(OtherSides):
+        services.answer_case(actor=people.bo(), case=case.public_id, takes_part=True, answer="x", now=NOW)
+
+
+def test_declining_ends_the_mediation_not_the_hold() -> None:
+    case = a_case_in(CaseState.AWAITING_ANSWER)
+    cases.answered(case, takes_part=False)
+    case.refresh_from_db()
+    case.order.refresh_from_db()
+    assert (case.state, case.order.is_held) == (CaseState.DECLINED, True)
+
+
+def test_only_a_signatory_consents_and_signs() -> None:
+    case = a_case_in(CaseState.CONSENT_PENDING)
+    seller = people.a_colleague(people.alice(), "seller")
+    with pytest.raises(Forbidden):
+        services.give_consent(actor=seller, case=case.public_id, ticks=(), text_seen="", now=NOW)
+    assert not case.consents.exists()
+
+
+def test_logistics_do_not_see_a_case() -> None:
+    case = a_case()
+    clerk = people.a_colleague(people.bo(), "logistics")
+    with pytest.raises(NotFound):
+        services.withdraw_case(actor=clerk, case=case.public_id, now=NOW)
+
+
+def test_either_party_leaves_without_a_reason() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    services.leave_mediation(actor=people.alice(), case=case.public_id, now=NOW)
+    case.refresh_from_db()
+    assert (case.state, case.failed_by) == (CaseState.FAILED, "b")
+    with pytest.raises(NotNow):
+        services.leave_mediation(actor=people.bo(), case=case.public_id, now=NOW)
+
+
+def test_more_time_needs_both() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    until = case.respond_by
+    later = NOW + timedelta(days=3)
+    services.ask_longer(actor=people.bo(), case=case.public_id, now=later)
+    services.ask_longer(actor=people.bo(), case=case.public_id, now=later)
+    case.refresh_from_db()
+    assert case.respond_by == until
+    services.ask_longer(actor=people.alice(), case=case.public_id, now=later)
+    case.refresh_from_db()
+    assert case.respond_by > until
+    assert not services.run_out(case_id=case.pk, now=until + timedelta(seconds=1))
+
+
+def test_the_database_ties_facts_to_states() -> None:
+    case = a_case()
+    for wrong in ({"state": CaseState.CLOSED}, {"state": CaseState.MEDIATING}, {"respond_by": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Case.objects.filter(pk=case.pk).update(**wrong)
