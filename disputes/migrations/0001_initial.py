@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("identity", "0003_standing"),
-        ("orders", "0004_payment_held"),
+        ("orders", "0005_payment_held"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
