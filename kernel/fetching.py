@@ -6,7 +6,7 @@ come from the model, so that a migration is not missed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -33,7 +33,7 @@ def take(model: type[M], values: Sequence[Any]) -> tuple[M, Sequence[Any]]:
     return model.from_db(connection.alias, names, values[: len(names)]), values[len(names) :]
 
 
-def fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()

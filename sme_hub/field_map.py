@@ -89,6 +89,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "orders.Despatch": _fields(company="carrier tracking_number"),
     "orders.Receipt": _fields(company="note"),
     "orders.Payment": _fields(company="currency"),
+    "orders.TradeFigures": _fields(company="figures"),
     # papers
     "documents.NumberSeries": _fields(company="kind"),
     "documents.Paper": _fields(company="kind"),

@@ -176,6 +176,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="0", minute="*/5"),
         "options": {"queue": "outside"},
     },
+    "count-figures": {
+        "task": "orders.count_figures",
+        "schedule": timedelta(minutes=5),
+        "options": {"queue": "slow", "expires": 240},
+    },
     "remove-orphans": {
         "task": "documents.remove_orphans",
         "schedule": timedelta(hours=24),

@@ -1,4 +1,4 @@
-from catalog.queries.at_home import ListingFigures, import_to_look_at, listing_figures
+from catalog.queries.at_home import LastImport, ListingFigures, listing_figures
 from catalog.queries.categories import Place, category_tree
 from catalog.queries.finding import Facets, Found, FoundRow, search
 from catalog.queries.home import HomeFigures, home_figures, new_products
@@ -11,6 +11,7 @@ __all__ = [
     "Found",
     "FoundRow",
     "HomeFigures",
+    "LastImport",
     "ListingFigures",
     "Place",
     "ProductPage",
@@ -19,7 +20,6 @@ __all__ = [
     "converted",
     "forget_all",
     "home_figures",
-    "import_to_look_at",
     "listing_figures",
     "new_products",
     "price_for",

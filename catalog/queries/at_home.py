@@ -3,43 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import Count, F, Q
-
-from catalog.models import ImportJob, Product
-from catalog.states import ImportState, ProductState
+from catalog.models import ImportJob
+from catalog.states import ImportState
 from identity.actors import Actor
+from kernel.fetching import fetch
+from kernel.ids import public_id
+
+#: counts stop here and read "1,000+"
+COUNTED_TO = 1000
+
+
+@dataclass(frozen=True)
+class LastImport:
+    public_id: str
+    state: str
+    rows_refused: int
+    file_name: str
 
 
 @dataclass(frozen=True)
 class ListingFigures:
+    """Each counted up to 1,001."""
+
     on_sale: int
     drafts: int
     paused: int
     #: on sale, but with less in stock than the smallest order
     short: int
+    #: the company's last import, while it runs or when it left something to mend
+    last_import: LastImport | None
 
     @property
     def any(self) -> bool:
         return self.on_sale + self.drafts + self.paused > 0
 
 
+_IN_STATE = """(SELECT count(*) FROM (
+    SELECT 1 FROM catalog_product WHERE company_id = %(company)s AND state = '{state}' LIMIT %(most)s) AS bounded)"""
+_FIGURES = f"""
+SELECT {_IN_STATE.format(state="published")}, {_IN_STATE.format(state="draft")}, {_IN_STATE.format(state="paused")},
+    (SELECT count(*) FROM (
+        SELECT 1 FROM catalog_product AS product JOIN catalog_stock AS stock ON stock.product_id = product.id
+        WHERE product.company_id = %(company)s AND product.state = 'published' AND stock.available < product.moq
+        LIMIT %(most)s) AS bounded),
+    job.uid, job.state, job.rows_refused, job.file_name
+FROM (SELECT 1) AS once LEFT JOIN LATERAL (
+    SELECT uid, state, rows_refused, file_name FROM catalog_importjob
+    WHERE company_id = %(company)s ORDER BY id DESC LIMIT 1) AS job ON true
+"""
+
+
 def listing_figures(actor: Actor) -> ListingFigures:
-    """The acting company's listings by how they stand. One statement."""
-    published = Q(state=ProductState.PUBLISHED)
-    return ListingFigures(
-        **Product.objects.of_actor(actor).aggregate(
-            on_sale=Count("pk", filter=published),
-            drafts=Count("pk", filter=Q(state=ProductState.DRAFT)),
-            paused=Count("pk", filter=Q(state=ProductState.PAUSED)),
-            short=Count("pk", filter=published & Q(stock__available__lt=F("moq"))),
-        )
-    )
+    """The acting company's listings by how they stand, and its last import. One statement."""
+    asked = {"company": actor.company_id or 0, "most": COUNTED_TO + 1}
+    [(on_sale, drafts, paused, short, *job)] = fetch(_FIGURES, asked)
+    return ListingFigures(on_sale, drafts, paused, short, _to_look_at(*job))
 
 
-def import_to_look_at(actor: Actor) -> ImportJob | None:
-    """The company's last import, while it runs or when it left something to mend. One statement."""
-    last = ImportJob.objects.filter(company_id=actor.company_id or 0).order_by("-id").first()
-    if last is None or (last.state == ImportState.DONE and last.rows_refused == 0):
+def _to_look_at(uid: UUID | None, state: str, rows_refused: int, file_name: str) -> LastImport | None:
+    if uid is None or (state == ImportState.DONE and rows_refused == 0):
         return None
-    return last
+    return LastImport(public_id(ImportJob.PREFIX, uid), state, rows_refused, file_name)

@@ -1,5 +1,6 @@
 from orders.models.carts import Cart, CartLine
 from orders.models.despatches import Despatch, DespatchLine, Receipt, ReceiptLine
+from orders.models.figures import TradeFigures
 from orders.models.orders import Order, OrderLine, OrderTax
 from orders.models.payments import Payment
 
@@ -14,4 +15,5 @@ __all__ = [
     "Payment",
     "Receipt",
     "ReceiptLine",
+    "TradeFigures",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from identity.models import Company
@@ -32,6 +33,9 @@ class Despatch(PublicRow):
         verbose_name_plural = "despatches"
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["order", "number"], name="despatch_number_once")]
+        indexes = [
+            models.Index(Upper("tracking_number"), name="despatch_tracking", condition=~Q(tracking_number=""))
+        ]
 
     def __str__(self) -> str:
         return f"despatch {self.number} of {self.order_id}"

@@ -6,17 +6,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from identity.models import Company
 from kernel.models import PublicQuerySet, PublicRow
-from orders.states import AWAITING_ANSWER, OrderState, PaymentTerms
+from orders.states import AWAITING_ANSWER, BINDING, OrderState, PaymentTerms
 
 if TYPE_CHECKING:
     from identity.actors import Actor
+
+
+#: orders that bind both parties and are not paid in full
+OWED_AND_BINDING = Q(amount_paid__lt=F("total"), state__in=sorted(BINDING))
 
 
 class OrderQuerySet(PublicQuerySet):
@@ -118,6 +124,19 @@ class Order(PublicRow):
             models.Index(fields=["seller", "-id"], name="order_of_seller"),
             models.Index(fields=["seller", "state", "-id"], name="order_of_seller_by_state"),
             models.Index(fields=["buyer", "state", "-id"], name="order_of_buyer_by_state"),
+            # what is owed is a small part of a year's orders
+            models.Index(
+                fields=["seller", "payment_due_on"], name="order_owed_to_seller", condition=OWED_AND_BINDING
+            ),
+            models.Index(
+                fields=["buyer", "payment_due_on"], name="order_owed_by_buyer", condition=OWED_AND_BINDING
+            ),
+            # purchase order numbers are looked for by how they begin
+            models.Index(
+                OpClass(Upper("po_number"), name="text_pattern_ops"),
+                name="order_po_number",
+                condition=~Q(po_number=""),
+            ),
         ]
 
     def __str__(self) -> str:

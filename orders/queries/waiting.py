@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Value, Window
+from django.db.models import Exists, F, OuterRef, Q
 
 from identity.actors import CompanyActor
 from identity.states import Role
+from kernel.fetching import fetch
 from kernel.ids import public_id
 from orders.models import Order, OrderLine
 from orders.models.orders import OrderQuerySet
 from orders.states import AWAITING_ANSWER, BINDING, OrderState, PaymentTerms
 
 NEWEST = 6
+#: counts stop here and read "1,000+"
+COUNTED_TO = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,12 +118,16 @@ _COUNTED = (
 
 
 def orders_waiting(actor: CompanyActor, now: datetime) -> OrdersWaiting:
-    """What this member can do something about, in the order of `KINDS`, and how many orders are open. One statement."""
+    """What this member can do something about, in the order of `KINDS`, and how many orders are open. One statement.
+
+    Each kind is counted up to 1,001, so that a company of many orders pays no more than that.
+    """
     kinds = [kind for kind in KINDS if actor.may(*kind.roles)]
-    parts = [_first_of(actor, kind, now) for kind in (*kinds, *_COUNTED)]
-    found = {code: told for code, *told in parts[0].union(*parts[1:], all=True)}
-    waiting = [_waiting(kind, *found[kind.code]) for kind in kinds if kind.code in found]
-    return OrdersWaiting(waiting, *(found.get(kind.code, [0])[0] for kind in _COUNTED))
+    parts = [_bounded(actor, kind, now) for kind in (*kinds, *_COUNTED)]
+    statement = " UNION ALL ".join(sql for sql, _parameters in parts)
+    found = {code: told for code, *told in fetch(statement, [each for _sql, some in parts for each in some])}
+    waiting = [_waiting(kind, *found[kind.code]) for kind in kinds if found[kind.code][0]]
+    return OrdersWaiting(waiting, *(found[kind.code][0] for kind in _COUNTED))
 
 
 def _waiting(kind: Kind, count: int, uid: UUID, respond_by: datetime | None) -> Waiting:
@@ -137,15 +144,12 @@ def newest_orders(actor: CompanyActor) -> NewestOrders:
     )
 
 
-def _first_of(actor: CompanyActor, kind: Kind, now: datetime) -> Any:
-    """The most urgent order of the kind, beside the number of all."""
-    return (
-        _of_side(actor, kind.side)
-        .filter(kind.which(now))
-        .annotate(code=Value(kind.code), count=Window(Count("*")))
-        .order_by("respond_by", "id")
-        .values_list("code", "count", "uid", "respond_by")[:1]
-    )
+def _bounded(actor: CompanyActor, kind: Kind, now: datetime) -> tuple[str, list[Any]]:
+    """The number of orders of the kind, one of them, and the earliest moment by which one is to be answered."""
+    orders = _of_side(actor, kind.side).filter(kind.which(now)).order_by()
+    inner, parameters = orders.values("uid", "respond_by")[: COUNTED_TO + 1].query.sql_with_params()
+    counted = f"SELECT %s, count(*), (array_agg(uid))[1], min(respond_by) FROM ({inner}) AS bounded"
+    return counted, [kind.code, *parameters]
 
 
 def _of_side(actor: CompanyActor, side: str) -> OrderQuerySet:

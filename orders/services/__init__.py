@@ -18,6 +18,7 @@ from orders.services.carting import (
     remove_from_cart,
     set_quantity,
 )
+from orders.services.counting import count_figures
 from orders.services.despatching import despatch, despatch_once, receive, receive_once
 from orders.services.holding import hold_payment, release_hold
 from orders.services.paying import record_payment, record_payment_once
@@ -37,6 +38,7 @@ __all__ = [
     "accept_order",
     "agree_freight",
     "cancel_order",
+    "count_figures",
     "choose_currency",
     "despatch",
     "despatch_once",

@@ -16,8 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from catalog.models import ImportJob
-from catalog.queries import ListingFigures, import_to_look_at, listing_figures
+from catalog.queries import LastImport, ListingFigures, listing_figures
 from catalog.states import ImportState
 from identity.acting import CompanyRequest, for_company
 from identity.actors import Member
@@ -26,10 +25,11 @@ from identity.queries import readiness_of, waiting_for
 from identity.rules.notices import kind_of, words_of
 from identity.states import Role
 from orders.models import Order
-from orders.queries import NewestOrders, OrdersWaiting, Waiting, newest_orders, orders_waiting
+from orders.queries import OrdersWaiting, Waiting, YearFigures, newest_orders, orders_waiting, year_of
 from orders.rules import next_step
 from orders.states import OrderState
 from orders.views.rows import TONES
+from sme_hub.pages.homes import Story, homes_for
 from sme_hub.telling.orders import ROWS as ORDER_ROWS
 
 #: kind of waiting order → icon, and what waits
@@ -96,21 +96,33 @@ class SetUp:
 @require_safe
 @for_company
 def workspace(request: CompanyRequest) -> HttpResponse:
-    """Six statements beside those of the session and the actor, whatever the company has."""
+    """Six statements beside those of the session and the actor, whatever the company has.
+
+    `?home=money` opens another of the homes that the member's roles open; the first is that of their own work.
+    """
     actor, now = request.actor, timezone.now()
+    today = timezone.localdate(now)
+    homes = homes_for(actor)
+    home = next((home for home in homes if home.code == request.GET.get("home")), homes[0] if homes else None)
     waiting = orders_waiting(actor, now)
-    newest = newest_orders(actor)
     listings = listing_figures(actor) if _keeps_listings(actor) else None
-    steps = list(_set_up(actor, newest, listings))
+    year = year_of(actor)
+    orders = home.orders(actor) if home else newest_orders(actor).orders
+    steps = list(_set_up(actor, year, orders, listings)) if not homes or home is homes[0] else []
     context = {
-        "today": timezone.localdate(now),
+        "today": today,
+        "homes": [(each.label, f"?home={each.code}", each is home) for each in homes],
+        "home": home,
+        "panels": list(home.panels(Story(actor, year, today, now))) if home else [],
+        "counted_at": year.counted_at,
+        "listed": home.listed if home else _("Newest orders"),
         "tasks": [
             *(_order_task(actor, found) for found in waiting.waiting),
             *(_told_task(notice) for notice in waiting_for(actor, now, but=COUNTED)),
             *(_listing_tasks(actor, listings) if listings else ()),
         ],
         "figures": _figures(actor, waiting, listings),
-        "newest": [_row(order, actor, now) for order in newest.orders],
+        "newest": [_row(order, actor, now) for order in orders],
         "steps": [] if all(step.done for step in steps) else steps,
         "steps_done": sum(step.done for step in steps),
     }
@@ -132,8 +144,14 @@ def _address(name: str, actor: Member, *more: str, **query: str) -> str:
 def _order_task(actor: Member, found: Waiting) -> Task:
     icon, words = ORDER_TASKS[found.kind.code]
     return Task(
-        words=words % {"count": found.count}, url=_orders_url(actor, found), icon=icon, by=found.answer_by
+        words=_counted(words, found.count), url=_orders_url(actor, found), icon=icon, by=found.answer_by
     )
+
+
+def _counted(words: Any, count: int) -> str:
+    """The words with a count that stops at a thousand."""
+    most = 1000
+    return str(words % {"count": count}).replace(f"{count}", f"{most:,}+" if count > most else f"{count}", 1)
 
 
 def _orders_url(actor: Member, found: Waiting) -> str:
@@ -156,18 +174,18 @@ def _told_task(notice: Notice) -> Task:
 
 def _listing_tasks(actor: Member, listings: ListingFigures) -> list[Task]:
     tasks = []
-    if job := import_to_look_at(actor):
+    if job := listings.last_import:
         tasks.append(_import_task(actor, job))
     if listings.drafts:
         drafts = _address("listings", actor, state="draft")
-        tasks.append(Task(words=DRAFTS % {"count": listings.drafts}, url=drafts, icon="package"))
+        tasks.append(Task(words=_counted(DRAFTS, listings.drafts), url=drafts, icon="package"))
     if listings.short:
         scarcest = _address("listings", actor, state="published", sort="stock")
-        tasks.append(Task(words=SHORT % {"count": listings.short}, url=scarcest, icon="package-x"))
+        tasks.append(Task(words=_counted(SHORT, listings.short), url=scarcest, icon="package-x"))
     return tasks
 
 
-def _import_task(actor: Member, job: ImportJob) -> Task:
+def _import_task(actor: Member, job: LastImport) -> Task:
     url = _address("import", actor, job.public_id)
     match job.state:
         case ImportState.DONE:
@@ -216,7 +234,9 @@ def _row(order: Order, actor: Member, now: datetime) -> dict[str, Any]:
 # --- setting up ----------------------------------------------------------------------------------------------------
 
 
-def _set_up(actor: Member, newest: NewestOrders, listings: ListingFigures | None) -> Iterator[SetUp]:
+def _set_up(
+    actor: Member, year: YearFigures, orders: list[Order], listings: ListingFigures | None
+) -> Iterator[SetUp]:
     """What this member can see to; a step that is nobody's business here is left out."""
     have, company = readiness_of(actor), actor.company
     if actor.may(Role.OWNER):
@@ -251,7 +271,7 @@ def _set_up(actor: Member, newest: NewestOrders, listings: ListingFigures | None
             words=_("Place your first order"),
             why=_("Search the goods of all sellers; what you put into the cart stays there."),
             url=reverse("search"),
-            done=newest.has_bought,
+            done=year.buying.any or any(order.buyer_id == actor.company_id for order in orders),
         )
     if actor.may(Role.OWNER):
         yield SetUp(
