@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("identity", "0003_standing"),
-        ("orders", "0004_net_weight"),
+        ("orders", "0005_payment_held"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
