@@ -94,7 +94,7 @@ def _last_or_only_member(request: HttpRequest) -> Member | Anonymous:
         _MEMBERSHIPS.format(
             membership=columns(Membership, "membership"), company=columns(Company, "company")
         ),
-        [request.session.get(LAST_COMPANY, ""), user.pk, now, now],
+        [user.pk, now, now, request.session.get(LAST_COMPANY, "")],
     )
     if found and (found[0][-1] or len(found) == 1):
         membership, rest = take(Membership, found[0])
@@ -105,10 +105,12 @@ def _last_or_only_member(request: HttpRequest) -> Member | Anonymous:
 
 #: of all companies that the person acts for now, the last one first; two tell whether it is the only one
 _MEMBERSHIPS = """
+WITH mine AS MATERIALIZED (
+    SELECT * FROM identity_membership
+    WHERE user_id = %s AND valid_from <= %s AND (ended_at IS NULL OR ended_at > %s)
+)
 SELECT {membership}, {company}, company.slug = %s AS is_last
-FROM identity_membership AS membership JOIN identity_company AS company ON company.id = membership.company_id
-WHERE membership.user_id = %s AND membership.valid_from <= %s
-    AND (membership.ended_at IS NULL OR membership.ended_at > %s)
+FROM mine AS membership JOIN identity_company AS company ON company.id = membership.company_id
 ORDER BY is_last DESC, membership.id LIMIT 2
 """
 
