@@ -123,3 +123,11 @@ class NoticeGiven(BusinessEvent):
     told_event_id: int
     mail_at: datetime | None
     remind_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(BusinessEvent):
+    """One company wrote to the other; the words stand in the message."""
+
+    thread_id: int
+    message_id: int

@@ -67,3 +67,11 @@ class NoticeMail(models.TextChoices):
     NOW = "now", _("At once")
     DAILY = "daily", _("Once a day, together")
     NEVER = "never", _("Never")
+
+
+class MatterKind(models.TextChoices):
+    """What two companies write to one another about."""
+
+    PRODUCT = "product", _("Product")
+    ORDER = "order", _("Order")
+    CASE = "case", _("Dispute")

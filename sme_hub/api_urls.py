@@ -15,6 +15,7 @@ from kernel.refusals import PROBLEM_JSON, as_problem
 from orders.api import urls as orders
 from sme_hub.api_events import EventsView
 from sme_hub.api_schema import ApiReferenceScript, ApiSchema, api_reference
+from sme_hub.api_threads import ThreadFileView, ThreadMessagesView, ThreadReadView, ThreadsView, ThreadView
 
 
 @csrf_exempt
@@ -29,6 +30,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.urlpatterns,
     *documents.urlpatterns,
     *financing.urlpatterns,
+    path("threads/", ThreadsView.as_view(), name="api_threads"),
+    path("threads/<str:thread>/", ThreadView.as_view(), name="api_thread"),
+    path("threads/<str:thread>/messages/", ThreadMessagesView.as_view(), name="api_thread_messages"),
+    path("threads/<str:thread>/read/", ThreadReadView.as_view(), name="api_thread_read"),
+    path("threads/<str:thread>/files/<str:file>/", ThreadFileView.as_view(), name="api_thread_file"),
     path("events/", EventsView.as_view(), name="api_events"),
     path("schema/", ApiSchema.as_view(), name="api_schema"),
     path("docs/", api_reference, name="api_docs"),

@@ -35,12 +35,11 @@ def tell(event: BusinessEvent, occurrence: Occurrence) -> None:
 
 
 def _tell(row: Row, matter: Matter, occurrence: Occurrence) -> None:
-    named = row.to in ("staff", "person", "member")
-    company = None if row.to in ("staff", "person") else matter.sides["company" if named else row.to][0]
+    as_person = row.to in ("staff", "person")
     give_notice(
-        company_id=company,
+        company_id=None if as_person else matter.sides[row.to][0],
         roles=row.roles,
-        users=matter.users if named else None,
+        users=matter.users if as_person else row.also(matter, row.to),
         code=row.code,
         params={**matter.params, **matter.params_of.get(row.to, {})},
         path=row.path(matter, row.to),

@@ -13,7 +13,7 @@ from documents import urls as documents
 from financing import urls as financing
 from identity import urls as identity
 from orders import urls as orders
-from sme_hub.pages import deal, desk, dev_mail, health, home, media, storefront, style_guide, workspace
+from sme_hub.pages import deal, desk, dev_mail, health, home, media, storefront, style_guide, talk, workspace
 
 #: officers sign in where everybody does: confirmed address, limited attempts
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -27,6 +27,10 @@ workspace_urlpatterns: list[URLPattern | URLResolver] = [
     *orders.workspace_urlpatterns,
     path("orders/<str:order>/", deal.order, name="order"),
     path("orders/<str:order>/print/", deal.order_print, name="order_print"),
+    path("talk/", talk.talk, name="talk"),
+    path("talk/about/<str:matter>/", talk.talk_ask, name="talk_ask"),
+    path("talk/<str:thread>/", talk.thread, name="thread"),
+    path("talk/<str:thread>/news/", talk.thread_news, name="thread_news"),
     *catalog.workspace_urlpatterns,
 ]
 
@@ -34,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("operator/", admin.site.urls),
     path("desk/", desk.desk, name="desk"),
+    path("ask/<str:matter>/", talk.ask, name="ask"),
     path("api/v1/", include("sme_hub.api_urls")),
     path("c/<slug:company>/", include(workspace_urlpatterns)),
     path("media/<path:name>", media.media, name="media"),

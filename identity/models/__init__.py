@@ -3,6 +3,7 @@ from identity.models.companies import BankAccount, Claim, Company
 from identity.models.letters import Letter
 from identity.models.members import ApiToken, Invitation, Membership
 from identity.models.notices import Notice, NoticePreference
+from identity.models.threads import Message, MessageFile, ReadMark, Thread
 from identity.models.users import User
 
 __all__ = [
@@ -14,7 +15,11 @@ __all__ = [
     "Invitation",
     "Letter",
     "Membership",
+    "Message",
+    "MessageFile",
     "Notice",
     "NoticePreference",
+    "ReadMark",
+    "Thread",
     "User",
 ]

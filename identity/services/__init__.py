@@ -22,17 +22,30 @@ from identity.services.people import (
     register_user,
 )
 from identity.services.standing import reinstate_company, suspend_company
+from identity.services.talking import (
+    MatterFacts,
+    Words,
+    ask,
+    ask_once,
+    mark_thread_read,
+    send_message,
+    send_once,
+)
 from identity.services.telling import settle_notices, tell
 from identity.services.tokens import issue_token, revoke_token
 
 __all__ = [
     "AddressDetails",
     "CompanyDetails",
+    "MatterFacts",
     "Wish",
+    "Words",
     "accept_invitation",
     "add_address",
     "appoint_officer",
     "change_roles",
+    "ask",
+    "ask_once",
     "choose_how_told",
     "choose_language",
     "decide_claim",
@@ -47,6 +60,7 @@ __all__ = [
     "invite_member",
     "issue_token",
     "mark_as_bank",
+    "mark_thread_read",
     "put_all_back",
     "put_back",
     "read_all",
@@ -59,6 +73,8 @@ __all__ = [
     "revoke_token",
     "send_digests",
     "send_letter",
+    "send_message",
+    "send_once",
     "set_bank_account",
     "settle_notices",
     "submit_claim",

@@ -34,7 +34,7 @@ WITH members AS (
     WHERE membership.company_id = %(company)s AND membership.valid_from <= %(now)s
       AND (membership.ended_at IS NULL OR membership.ended_at > %(now)s)
 ), holders AS (
-    SELECT membership_id, user_id FROM members WHERE roles && %(roles)s::varchar[]
+    SELECT membership_id, user_id FROM members WHERE roles && %(roles)s::varchar[] OR user_id = ANY(%(users)s)
 ), people AS (
     SELECT membership_id, user_id FROM holders
     UNION ALL
@@ -71,7 +71,7 @@ def tell(
     *,
     company_id: int | None,
     roles: Iterable[str] = (),
-    users: Iterable[int] | None = None,
+    users: Iterable[int] = (),
     code: str,
     params: Mapping[str, Any],
     path: str,
@@ -85,7 +85,9 @@ def tell(
     or_owners: bool = True,
     for_staff: bool = False,
 ) -> int:
-    """Put a line into the inbox of the company's members in one of `roles`, or of these `users`; returns how many.
+    """Put a line into the inbox of the company's members in one of `roles` and of those among `users`; returns how many.
+
+    Without a company, `users` are told as themselves, or, `for_staff`, as officers of the programme.
 
     Owners are told where nobody has such a role, unless `or_owners` is false. `at` is when it happened, `by` the key of
     who did it: their own line is read already. Told twice, it stands there once. The mails leave by deliveries of their
@@ -95,7 +97,7 @@ def tell(
     told = {
         "company": company_id,
         "roles": list(roles),
-        "users": list(users or ()),
+        "users": list(users),
         "or_owners": or_owners,
         "for_staff": for_staff,
         "code": code,
@@ -112,7 +114,7 @@ def tell(
         "now": now,
     }
     with connection.cursor() as cursor:
-        cursor.execute((_MEMBERS if users is None else _USERS) + _INSERT, told)
+        cursor.execute((_USERS if company_id is None else _MEMBERS) + _INSERT, told)
         mails = [mail for (mail,) in cursor.fetchall()]
     mail_at = now + kind.patience if NoticeMail.NOW in mails else None
     remind_at = half_time(at, respond_by) if waits else None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +26,7 @@ from identity.rules.notices import GROUPS, kind_of, words_of
 from identity.services import Wish
 from identity.states import NoticeMail
 from identity.views.companies import READ_OR_SEND
+from kernel.etags import unless_known
 
 
 def _reader(request: HttpRequest) -> User:
@@ -78,17 +78,6 @@ def bell(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     count = unread_count(_reader(request), timezone.now())
     return unless_known(request, f"{count}", lambda: render(request, "identity/bell.html", {"count": count}))
-
-
-def unless_known(request: HttpRequest, state: str, answer: Any) -> HttpResponse:
-    """304 where the browser has this state already (in this language), else the answer with its tag."""
-    digest = hashlib.sha256(f"{get_language()} {state}".encode()).hexdigest()[:24]
-    tag = f'"{digest}"'
-    known = tag in request.headers.get("If-None-Match", "")
-    response = HttpResponseNotModified() if known else answer()
-    response["ETag"] = tag
-    response["Cache-Control"] = "private, no-cache"
-    return response
 
 
 @require_safe

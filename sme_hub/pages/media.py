@@ -39,6 +39,7 @@ SHELVES: dict[str, Shelf] = {
     "images": Shelf(open=True),
     "sheets": Shelf(may_read=may_read_sheet),
     "claims": Shelf(may_read=identity.may_read_evidence),
+    "talk": Shelf(may_read=identity.may_read_message_file),
 }
 
 

@@ -54,6 +54,7 @@ PLACES = (
         begins=_("Trade"),
     ),
     Place(name="cart", label=_("Cart"), icon="shopping-cart", under=("checkout",), thumb=True),
+    Place(name="talk", label=_("Messages"), icon="message-square", under=("thread", "talk")),
     Place(name="papers", label=_("Papers"), icon="files", under=("paper",)),
     Place(
         name="finance",

@@ -77,9 +77,7 @@ def membership_of(
     event: MemberJoined | MemberRolesChanged | MembershipEnded, occurrence: Occurrence
 ) -> Matter:
     found = Membership.objects.select_related("company", "user").get(pk=event.membership_id)
-    return _matter(
-        found, event, occurrence, found.company, params={"member": str(found.user)}, users=[found.user_id]
-    )
+    return _matter(found, event, occurrence, found.company, params={"member": str(found.user)})
 
 
 def account_of(event: BankAccountSet, occurrence: Occurrence) -> Matter:
@@ -168,7 +166,9 @@ ROWS = (
         reader=membership_of,
         path=_page("members"),
         on=(MemberRolesChanged,),
-        to="member",
+        to="company",
+        also=lambda matter, side: [matter.row.user_id],
+        or_owners=False,
     ),
     _row(
         "member.ended",

@@ -49,10 +49,12 @@ class Row:
     kind: Kind
     reader: Reader
     on: tuple[type[BusinessEvent], ...]
-    #: the side that is told; "staff" tells `matter.users` as officers, "person" as themselves
+    #: the side that is told; "staff" tells `matter.users` as officers of the programme, "person" as themselves
     to: str
     path: Callable[[Matter, str], str]
     roles: tuple[str, ...] = ()
+    #: members who are told besides, by their keys: whoever has to do with it
+    also: Callable[[Matter, str], Iterable[int]] = lambda matter, side: ()
     when: Callable[[Matter], bool] = lambda matter: True
     waits: bool = False
     until: tuple[type[BusinessEvent], ...] = ()

@@ -16,6 +16,7 @@ from django.utils import timezone
 from catalog.services import receive_import
 from disputes.states import CaseState
 from financing.services import accept_offer, ask_again, instruct_bank
+from identity import services as people_services
 from identity.services import (
     decide_claim,
     invite_member,
@@ -30,6 +31,7 @@ from kernel.services import drain
 from orders import services as orders
 from orders.models import Order
 from sme_hub.invariants import check
+from sme_hub.matters import matter_of
 from sme_hub.subscriptions import SUBSCRIPTIONS
 from tests import factories as people
 from tests.architecture.house import models as our_models
@@ -64,6 +66,8 @@ def a_busy_day() -> None:
     an_order()  # nobody answers
     carried = an_order(incoterm="CIF", place="Yantian")
     orders.offer_freight(actor=alice, order=carried.public_id, freight=Decimal(80), now=NOW)
+    about = matter_of(people.bo(), carried.public_id)
+    people_services.ask(actor=people.bo(), matter=about, words=people_services.Words(body="When?"), now=now)
     file = csv_file([a_row("A-1"), a_row("A-2", hs6="nonsense")])
     charlie = people.charlie()
     a_product(seller=charlie)

@@ -33,16 +33,17 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     PUBLIC: "home search product storefront invitation media healthz dev_mail"
     " api_docs api_docs_script api_schema api_search",
     (200, 302, 302, 302): "basket",
-    (302, 302, 302, 302): "desk",
+    (302, 302, 302, 302): "desk ask",
     #: a number for the frame, nothing before sign-in
     (204, 200, 200, 200): "inbox_bell",
-    #: Alice's own line: to where it leads; of that seller nothing is in the cart: back to it
-    (302, 404, 404, 302): "notice checkout",
+    #: Alice's own line: to where it leads; of that seller nothing is in the cart: back to it;
+    #: about that order there is a thread already: on to it
+    (302, 404, 404, 302): "notice checkout talk_ask",
     SIGNED_IN: "company_new inbox inbox_preferences",
     #: a bank's workspace: Alice's company is none
     (302, 404, 404, 404): "financing financing_export financing_file",
     NOWHERE: "dev_letter api_nothing_here",
-    ALICES: "workspace company company_edit claims claim_submit members member_invite member_roles"
+    ALICES: "workspace talk thread thread_news company company_edit claims claim_submit members member_invite member_roles"
     " addresses address_new address_edit tokens token_new bank bank_set"
     " listings listing listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets"
     " listing_stock listings_export imports import import_new import_problems import_template"
@@ -55,13 +56,13 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " listing_sheet_remove listings_act member_end notice_mark order_accept order_again order_agree order_cancel"
     " order_freight order_refuse finance_ask finance_decline finance_preference finance_withdraw financing_act"
     " bank_message set_currency set_language token_revoke",
-    PROGRAMS: "api_cart api_events api_imports api_offers api_orders api_papers api_products",
+    PROGRAMS: "api_cart api_events api_imports api_offers api_orders api_papers api_products api_threads",
     ALICES_PROGRAM: "api_offer api_import api_import_problems api_product api_product_stock",
-    BOTH_PROGRAMS: "api_order api_paper api_paper_download",
+    BOTH_PROGRAMS: "api_order api_paper api_paper_download api_thread api_thread_file",
     PROGRAMS_POST_TO: "api_cart_line api_order_accept api_order_again api_order_agree api_order_cancel"
     " api_order_despatches api_order_freight api_order_payments api_order_receipts api_order_refuse"
     " api_offer_accept api_offer_decline api_paper_versions api_product_end api_product_pause api_product_picture api_product_pictures"
-    " api_product_publish api_product_sheet api_product_sheets",
+    " api_product_publish api_product_sheet api_product_sheets api_thread_messages api_thread_read",
 }
 TABLE = {name: answers for answers, names in EXPECTED.items() for name in names.split()}
 #: the same deal under the buyer's address
@@ -76,6 +77,9 @@ BUYERS = (
     "papers",
     "paper",
     "paper_file",
+    "talk",
+    "thread",
+    "thread_news",
 )
 
 HOSTILE_IDS = (

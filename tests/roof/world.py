@@ -20,6 +20,7 @@ from identity.actors import Member
 from identity.models import Notice
 from identity.services.members import secret_of
 from identity.states import Role
+from sme_hub.matters import matter_of
 from tests import factories as people
 from tests.catalog.factories import a_product
 from tests.documents.factories import deliver
@@ -109,7 +110,16 @@ def a_world() -> World:
         actor=alice, name="ERP", roles=[Role.SELLER], expires_at=now + timedelta(days=9), now=now
     )
     paper = Paper.objects.filter(order=order).earliest("pk")
+    asked = identity.ask(
+        actor=bo,
+        matter=matter_of(bo, order.public_id),
+        words=identity.Words(body="When?", files=[(io.BytesIO(PDF), "list.pdf")]),
+        now=now,
+    )
     shared = {
+        "matter": order.public_id,
+        "thread": asked.thread.public_id,
+        "file": asked.files.get().public_id,
         "seller": alice.company.slug,
         "product": product.public_id,
         "order": order.public_id,

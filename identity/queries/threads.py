@@ -1,0 +1,158 @@
+"""Reads of threads, scoped by the acting company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from identity.actors import Actor, CompanyActor
+from identity.models import Message, MessageFile, ReadMark, Thread
+from identity.models.threads import ThreadQuerySet
+
+THREADS_A_PAGE = 25
+MESSAGES_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    #: each with `is_unread`, `other` (the company) and `last` (the last message)
+    threads: list[Any]
+    #: cursor of the following page; empty on the last one
+    after: str
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    #: oldest first, each with `file_rows`
+    messages: list[Any]
+    #: cursor of the earlier page; empty on the first one
+    before: str
+
+
+def threads_of(
+    actor: CompanyActor,
+    *,
+    unread: bool = False,
+    words: str = "",
+    after: str = "",
+    size: int = THREADS_A_PAGE,
+) -> ThreadPage:
+    """The company's threads, those unread by this person first, then by their last message. Two statements, three behind
+    a cursor."""
+    threads = _marked(actor)
+    if unread:
+        threads = threads.filter(is_unread=1)
+    if words.strip():
+        threads = _saying(threads, words.strip()[:100])
+    last = _marked(actor).with_public_id(after).first() if after else None
+    if last is not None:
+        threads = threads.filter(
+            Q(is_unread__lt=last.is_unread)
+            | Q(is_unread=last.is_unread, last_at__lt=last.last_at)
+            | Q(is_unread=last.is_unread, last_at=last.last_at, pk__lt=last.pk)
+        )
+    found = list(threads.order_by("-is_unread", "-last_at", "-pk")[: size + 1])
+    shown = found[:size]
+    latest = Message.objects.select_related("author").in_bulk([thread.last_message_key for thread in shown])
+    for thread in shown:
+        thread.other = thread.other_than(actor.company_id)
+        thread.last = latest.get(thread.last_message_key)
+    return ThreadPage(shown, shown[-1].public_id if len(found) > size else "")
+
+
+def unread_threads(actor: CompanyActor) -> int:
+    """How many threads hold something that this person has not read. One statement."""
+    return _marked(actor).filter(is_unread=1)[:100].count()
+
+
+def thread_of(actor: Actor, thread: str) -> Any:
+    """The thread (`thr_…`) with its companies, `other`, `is_unread` and how far the other side has read. One statement.
+
+    Raises `NotFound` for everybody else than its two companies.
+    """
+    found: Any = _marked(actor).fetch(thread)
+    found.other = found.other_than(actor.company_id)
+    return found
+
+
+def thread_between(actor: Actor, *, matter: UUID, buyer_id: int, seller_id: int) -> Thread | None:
+    """The thread of a pair of companies about a matter, if there is one and the acting company is of the pair."""
+    return (
+        Thread.objects.visible_to(actor).filter(matter=matter, buyer_id=buyer_id, seller_id=seller_id).first()
+    )
+
+
+def messages_of(thread: Thread, *, before: str = "", size: int = MESSAGES_A_PAGE) -> MessagePage:
+    """The latest messages, or those before one; oldest first. Two statements, three behind a cursor."""
+    messages = Message.objects.filter(thread=thread)
+    first = messages.with_public_id(before).first() if before else None
+    if first is not None:
+        messages = messages.filter(pk__lt=first.pk)
+    found = list(messages.select_related("author").prefetch_related("files").order_by("-pk")[: size + 1])
+    shown = found[:size]
+    cursor = shown[-1].public_id if len(found) > size else ""
+    return MessagePage(shown[::-1], cursor)
+
+
+def authors_of(thread: Thread, company_id: int) -> list[int]:
+    """Who has written for this company."""
+    authors = Message.objects.filter(thread=thread, company_id=company_id)
+    return list(authors.values_list("author_id", flat=True).distinct()[:20])
+
+
+def may_read_message_file(actor: Actor, name: str) -> bool:
+    """Whether a stored attachment is for this reader: the people of the thread's two companies."""
+    threads = Thread.objects.visible_to(actor)
+    return MessageFile.objects.filter(file=name, message__thread__in=threads).exists()
+
+
+def message_file(actor: Actor, thread: str, file: str) -> MessageFile:
+    """An attachment of one of the actor's threads; raises `NotFound`."""
+    found: Thread = Thread.objects.visible_to(actor).fetch(thread)
+    row: MessageFile = MessageFile.objects.filter(message__thread=found).fetch(file)  # type: ignore[attr-defined]
+    return row
+
+
+def _marked(actor: Actor) -> ThreadQuerySet:
+    """Threads with what this person has not read, and how far and when the other side has."""
+    mine = ReadMark.objects.filter(
+        thread=OuterRef("pk"), user_id=actor.user_id or 0, company_id=actor.company_id or 0
+    )
+    theirs = (
+        ReadMark.objects.filter(thread=OuterRef("pk"))
+        .exclude(company_id=actor.company_id or 0)
+        .order_by("-message_key", "at")
+    )
+    unread = When(~Q(last_company_id=actor.company_id) & Q(last_message_key__gt=F("read_to")), then=Value(1))
+    return (
+        Thread.objects.visible_to(actor)
+        .select_related("buyer", "seller")
+        .annotate(read_to=Coalesce(Subquery(mine.values("message_key")[:1]), 0))
+        .annotate(
+            is_unread=Case(unread, default=Value(0), output_field=IntegerField()),
+            seen_to=Coalesce(Subquery(theirs.values("message_key")[:1]), 0),
+            seen_at=Subquery(theirs.values("at")[:1]),
+        )
+    )
+
+
+def _saying(threads: ThreadQuerySet, words: str) -> ThreadQuerySet:
+    """Those whose matter, companies or messages hold the words."""
+    said = Message.objects.filter(thread=OuterRef("pk"), body__icontains=words)
+    named = Q()
+    for field in ("title_en", "title_zh", "matter_id"):
+        named |= Q(**{f"{field}__icontains": words})
+    for side in ("buyer", "seller"):
+        for field in ("legal_name", "name_en", "name_zh"):
+            named |= Q(**{f"{side}__{field}__icontains": words})
+    return threads.filter(named | Exists(said))
+
+
+def last_read_at(thread: Any) -> datetime | None:
+    """When the other side read the latest message; None while it has not."""
+    return thread.seen_at if thread.seen_to >= thread.last_message_key else None
