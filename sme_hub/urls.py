@@ -13,10 +13,24 @@ from documents import urls as documents
 from financing import urls as financing
 from identity import urls as identity
 from orders import urls as orders
-from sme_hub.pages import deal, desk, dev_mail, health, home, media, storefront, style_guide, talk, workspace
+from sme_hub.pages import (
+    deal,
+    demo,
+    desk,
+    dev_mail,
+    health,
+    home,
+    media,
+    operator,
+    storefront,
+    style_guide,
+    talk,
+    workspace,
+)
 
 #: officers sign in where everybody does: confirmed address, limited attempts
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.index = operator.index  # type: ignore[method-assign,assignment]
 
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
@@ -42,11 +56,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("sme_hub.api_urls")),
     path("c/<slug:company>/", include(workspace_urlpatterns)),
     path("media/<path:name>", media.media, name="media"),
+    path("demo/enter/", demo.enter, name="demo_enter"),
     *financing.urlpatterns,
     *identity.urlpatterns,
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
+    path("demo/", demo.people, name="demo"),
+    path("demo/try-it/", demo.try_it, name="try_it"),
     path("sellers/<slug:seller>/", storefront.storefront, name="storefront"),
     path("accounts/", include("allauth.urls")),
     *catalog.public_urlpatterns,

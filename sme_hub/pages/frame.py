@@ -7,15 +7,35 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from identity.acting import current_actor
+from identity.actors import Member
+from identity.states import Role
+from sme_hub.demo.parts import sides
 from sme_hub.pages.navigation import workspace_nav
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of the frame: whether this is a demo, who acts, and the links of the workspace they are in."""
-    return {
+    """Context of the frame: whether this is a demo, who acts, and the links of the workspace they are in.
+
+    In a demo also whom one may be, and in which roles one acts at present.
+    """
+    context = {
         "demo": settings.DEMO,
         "actor": SimpleLazyObject(lambda: current_actor(request)),
         "nav": SimpleLazyObject(lambda: workspace_nav(request)),
     }
+    if settings.DEMO:
+        context |= {"demo_sides": sides(), "demo_roles": SimpleLazyObject(lambda: _roles(request))}
+    return context
+
+
+def _roles(request: HttpRequest) -> str:
+    actor = current_actor(request)
+    if isinstance(actor, Member):
+        return pgettext("between the items of a list", ", ").join(
+            str(role.label) for role in Role if role in actor.roles
+        )
+    return _("Programme officer") if getattr(request.user, "is_staff", False) else ""

@@ -30,7 +30,7 @@ BOTH_PROGRAMS = (401, 404, 200, 200)
 PROGRAMS_POST_TO = (401, 405, 405, 405)
 
 EXPECTED: dict[tuple[int, int, int, int], str] = {
-    PUBLIC: "home search product storefront invitation media healthz dev_mail"
+    PUBLIC: "demo try_it home search product storefront invitation media healthz dev_mail"
     " api_docs api_docs_script api_schema api_search",
     (200, 302, 302, 302): "basket",
     (302, 302, 302, 302): "desk ask",
@@ -51,7 +51,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " papers paper paper_file order_finance finance finance_export finance_offer",
     #: the buyer's act, seen under the seller's address
     (302, 404, 404, 403): "order_receive",
-    POSTED_TO: "address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
+    POSTED_TO: "demo_enter address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
     " import_run inbox_read_all inbox_undo invitation_revoke listing_end listing_pause listing_picture_act listing_publish"
     " listing_sheet_remove listings_act member_end notice_mark order_accept order_again order_agree order_cancel"
     " order_freight order_refuse finance_ask finance_decline finance_preference finance_withdraw financing_act"

@@ -12,7 +12,7 @@ from identity.states import ClaimKind, Role
 from sme_hub.demo.files import DATA, rows_of
 from sme_hub.demo.loading import people
 from sme_hub.demo.loading.accounts import Account, account_of, tokens_in, write_accounts
-from sme_hub.demo.loading.people import OFFICER, PASSWORD, Person
+from sme_hub.demo.loading.people import OFFICERS, PASSWORD, Person
 
 #: the sellers whose shelves stand when the first page opens, and the buyers beside them
 SELLERS = ("tuas-safety", "jurong-solvents", "novena-gloves")
@@ -21,15 +21,15 @@ STRANGER = "queenstown-labs"
 
 #: who works for the first seller beside its owner
 COLLEAGUES = (
-    ("Joanna Lim", "sales", Role.SELLER, "lists products and answers orders"),
-    ("Vikram Das", "finance", Role.FINANCE, "records payments, keeps the bank accounts"),
-    ("Tan Mei Xuan", "logistics", Role.LOGISTICS, "ships and books addresses"),
+    ("Joanna Lim", "sales", (Role.SELLER,), "lists products and answers orders"),
+    ("Vikram Das", "finance", (Role.FINANCE,), "records payments, keeps the bank accounts"),
+    ("Tan Mei Xuan", "logistics", (Role.LOGISTICS,), "ships and books addresses"),
 )
 #: and for the first buyer
 BUYING_COLLEAGUES = (
-    ("何立 He Li", "approver", Role.APPROVER, "approves purchases"),
-    ("孟凡 Meng Fan", "finance", Role.FINANCE, "sees invoices and payments"),
-    ("陆宁 Lu Ning", "logistics", Role.LOGISTICS, "receives goods"),
+    ("何立 He Li", "approver", (Role.APPROVER, Role.FINANCE), "looks through purchases and what is owed"),
+    ("孟凡 Meng Fan", "finance", (Role.FINANCE,), "sees invoices and payments"),
+    ("陆宁 Lu Ning", "logistics", (Role.LOGISTICS,), "receives goods"),
 )
 
 
@@ -37,7 +37,7 @@ def load_cast(path: Path, *, now: datetime | None = None) -> list[Member]:
     """The companies of the cast with everybody in them, and accounts.json at `path`. Returns the sellers' owners."""
     now = now or timezone.now()
     buyers = {row["code"]: row for row in rows_of(DATA / "buyers.csv")}
-    officer = people.officer(now)
+    officer, *_others = people.officers(now)
     selling = cast_sellers(now)
     buying = {code: people.buyer_company(buyers[code], may_sign_in=True, now=now) for code in BUYERS}
     for owner in selling:
@@ -74,34 +74,37 @@ def _accounts(
         ),
         account_of(buying[STRANGER], "stranger", "has no part in the others’ orders", kept=kept, now=now),
     ]
-    return [*accounts, _officers_account()]
+    return [*accounts, *_officers_accounts()]
 
 
 def _colleagues(
     owner: Member,
-    known: tuple[tuple[str, str, Role, str], ...],
+    known: tuple[tuple[str, str, tuple[Role, ...], str], ...],
     side: str,
     kept: dict[str, str],
     now: datetime,
 ) -> list[Account]:
     accounts = []
-    for name, mailbox, role, what in known:
-        person = Person(name, f"{mailbox}@{owner.company.slug}.example", (role,))
+    for name, mailbox, roles, what in known:
+        person = Person(name, f"{mailbox}@{owner.company.slug}.example", roles)
         if person.email == owner.user.email:  # the seller's public mailbox is its owner's
-            person = Person(name, f"{mailbox}.desk@{owner.company.slug}.example", (role,))
+            person = Person(name, f"{mailbox}.desk@{owner.company.slug}.example", roles)
         member = people.colleague(owner, person, may_sign_in=True, now=now)
-        accounts.append(account_of(member, f"{side} {role.value}", what, kept=kept, now=now))
+        accounts.append(account_of(member, f"{side} {roles[0].value}", what, kept=kept, now=now))
     return accounts
 
 
-def _officers_account() -> Account:
-    return Account(
-        email=OFFICER,
-        password=PASSWORD,
-        name="Olive Ong",
-        role="programme officer",
-        company="",
-        company_name="",
-        api_token="",
-        what="verifies companies claim by claim, at /operator/",
-    )
+def _officers_accounts() -> list[Account]:
+    return [
+        Account(
+            email=email,
+            password=PASSWORD,
+            name=name,
+            role="programme officer",
+            company="",
+            company_name="",
+            api_token="",
+            what="verifies companies claim by claim, at /operator/",
+        )
+        for email, (name, _language) in OFFICERS.items()
+    ]

@@ -48,6 +48,11 @@ def fill_carts(buyers: Members) -> int:
     return filled
 
 
+def claimants() -> set[str]:
+    """The companies that wait for an officer."""
+    return {row["company"] for row in rows_of(DATA / "claims.csv")}
+
+
 def submit_claims(members: Members) -> int:
     """Send the claims of claims.csv in, each with its evidence, for an officer to decide. Returns how many were new."""
     now, sent = timezone.now(), 0

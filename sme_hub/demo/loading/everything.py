@@ -30,23 +30,30 @@ def load_everything(*, tell: Tell, pictures: bool = True) -> None:
     owners = list(sellers.values())
     load_catalogues(owners, tell=tell)
     load_orders(sellers, buyers, tell=tell)
-    load_desks(sellers, buyers, tell=tell)
+    tell(f"carts filled: {desks.fill_carts(buyers)}")
     draw_papers(tell=tell)
     if pictures:
         hang_pictures(reversed(owners), tell=tell)
 
 
 def load_life_of_the_cast(*, tell: Tell) -> None:
-    """The orders of the cast's sellers, with those who placed them, and the file that one of them has to mend."""
+    """The orders of the cast's sellers, with those who placed them; a file for one of them to mend; the officers' queue."""
     now = timezone.now()
     sellers = {owner.company.slug: owner for owner in cast_sellers(now)}
     customers = {row["buyer"] for row in _orders_of(sellers)}
+    claimants = desks.claimants()
     buyers = {
         row["code"]: people.buyer_company(row, may_sign_in=row["code"] in BUYERS, now=now)
         for row in rows_of(DATA / "buyers.csv")
-        if row["code"] in customers
+        if row["code"] in customers | claimants
     }
-    tell(f"customers of the first sellers: {len(buyers)}")
+    others = {
+        row["code"]: people.seller_company(row, now=now)
+        for row in rows_of(DATA / "sellers.csv")
+        if row["code"] in claimants
+    }
+    tell(f"companies around the first sellers: {len(buyers) + len(others)}")
+    tell(f"claims sent in: {desks.submit_claims(buyers | others)}")
     load_orders(sellers, buyers, tell=tell)
     if desks.send_flawed_file(sellers[SELLERS[0]]):
         tell(f"{desks.FLAWED_NAME}: looked through")
@@ -55,7 +62,7 @@ def load_life_of_the_cast(*, tell: Tell) -> None:
 def load_companies(*, tell: Tell) -> tuple[dict[str, Member], dict[str, Member]]:
     """All sellers and all buyers by their codes, verified as far as luck has it."""
     now = timezone.now()
-    officer = people.officer(now)
+    officer, *_others = people.officers(now)
     sellers, buyers = {}, {}
     for row in rows_of(DATA / "sellers.csv"):
         code = row["code"]
@@ -88,11 +95,6 @@ def load_orders(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: 
         told = trades.tell_season(season, buyers=buyers, seller=sellers[code], now=now)
         if told:
             tell(f"{code}: {told} orders told")
-
-
-def load_desks(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: Tell) -> None:
-    tell(f"claims sent in: {desks.submit_claims(sellers | buyers)}")
-    tell(f"carts filled: {desks.fill_carts(buyers)}")
 
 
 def draw_papers(*, tell: Tell) -> None:

@@ -19,7 +19,11 @@ from sme_hub.demo.loading.moments import number
 
 #: the same for everybody one may sign in as, shown in accounts.json
 PASSWORD = "lantern-over-the-strait"
-OFFICER = "officer@programme.example"
+#: the programme's officers: e-mail → name and language; the first has verified the demo's claims
+OFFICERS = {
+    "officer@programme.example": ("Olive Ong", "en"),
+    "officer.shenzhen@programme.example": ("方一 Fang Yi", "zh-hans"),
+}
 #: how long the companies have been here already
 HERE_SINCE = timedelta(days=150)
 CHECKED_AGAINST = {
@@ -55,12 +59,16 @@ def owner_of_seller(row: Row) -> Person:
     return Person(name, row["email"], (Role.OWNER,))
 
 
-def officer(now: datetime) -> Staff:
-    """The programme officer who has verified the demo's claims."""
-    user = User.objects.filter(email=OFFICER).first() or services.register_officer(
-        email=OFFICER, password=None, hashed=_hashed(), name="Olive Ong", now=now - HERE_SINCE
+def officers(now: datetime) -> list[Staff]:
+    """The programme's officers, made where they are missing."""
+    return [staff_actor(_officer(email, name, language, now)) for email, (name, language) in OFFICERS.items()]
+
+
+def _officer(email: str, name: str, language: str, now: datetime) -> User:
+    known = User.objects.filter(email=email).first()
+    return known or services.register_officer(
+        email=email, password=None, hashed=_hashed(), name=name, language=language, now=now - HERE_SINCE
     )
-    return staff_actor(user)
 
 
 def a_user(person: Person, *, language: str, may_sign_in: bool, now: datetime) -> User:

@@ -1,0 +1,228 @@
+"""The demo's way in: one click makes a visitor any of its people, and nothing of it exists where this is no demo."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from identity.models import User
+from orders.models import Order
+from orders.services import put_in_cart
+from orders.states import OrderState
+from sme_hub.demo.files import DATA, rows_of
+from sme_hub.demo.loading import people, shelves
+from sme_hub.demo.loading.cast import load_cast
+from sme_hub.demo.loading.everything import load_life_of_the_cast, load_orders
+from sme_hub.demo.parts import FIRST_SELLER, all_parts, part_named
+from sme_hub.demo.steps import steps_of
+from sme_hub.demo.trial import Trial
+from tests import factories
+from tests.catalog.factories import a_product
+from tests.demo.test_loading import quiet, row_of
+from tests.documents.factories import deliver
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ("demo", "try_it")
+
+
+@pytest.fixture
+def cast(tmp_path: Path) -> list[dict[str, str]]:
+    """The accounts of the demo, without goods and orders."""
+    load_cast(tmp_path / "accounts.json")
+    return json.loads((tmp_path / "accounts.json").read_text())
+
+
+def enter(client: Client, code: str, **more: str) -> str:
+    """Be that person; returns where it led."""
+    response = client.post(reverse("demo_enter"), {"who": code, **more})
+    assert response.status_code == 302, code
+    return response["Location"]
+
+
+def who_is_in(client: Client) -> str:
+    return User.objects.get(pk=client.session["_auth_user_id"]).email
+
+
+def test_there_is_a_card_for_every_account_and_an_account_for_every_card(cast: list[dict[str, str]]) -> None:
+    assert {part.email for part in all_parts()} == {account["email"] for account in cast}
+    by_email = {account["email"]: account for account in cast}
+    for part in all_parts():
+        assert (part.name, part.company) == (by_email[part.email]["name"], by_email[part.email]["company"])
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_one_click_makes_a_visitor_any_of_them(
+    client: Client, cast: list[dict[str, str]], language: str
+) -> None:
+    page = client.get(f"/{language}/demo/").content.decode()
+    for part in all_parts():
+        assert f'value="{part.code}"' in page
+        client.get(f"/{language}/demo/")
+        assert enter(client, part.code) == reverse("desk")
+        assert who_is_in(client) == part.email
+        home = client.get(reverse("desk"), follow=True)
+        assert home.status_code == 200
+        assert part.name in home.content.decode(), "the bar says who one is"
+        assert language == home.wsgi_request.LANGUAGE_CODE, "the language that was read goes along"
+
+
+def test_the_sign_in_page_has_the_cards_and_leads_on_where_one_was_going(
+    client: Client, cast: list[dict[str, str]]
+) -> None:
+    wanted = f"/c/{FIRST_SELLER}/orders/"
+    page = client.get(wanted, follow=True).content.decode()
+    assert 'value="seller"' in page and f'name="next" value="{wanted}"' in page
+    assert enter(client, "seller", next=wanted) == wanted
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\0"])
+def test_it_leads_nowhere_else(client: Client, cast: list[dict[str, str]], address: str) -> None:
+    assert enter(client, "seller", next=address) == reverse("desk")
+
+
+def test_nobody_else_can_be_entered_as(client: Client, cast: list[dict[str, str]]) -> None:
+    alice = factories.alice()
+    for who in ("", "nobody", alice.user.email, "officer@programme.example"):
+        assert client.post(reverse("demo_enter"), {"who": who}).status_code == 404
+    assert client.get(reverse("demo_enter")).status_code == 405
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_page_from_elsewhere_enters_as_nobody(cast: list[dict[str, str]]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(reverse("demo_enter"), {"who": "seller"}).status_code == 403
+    client.get(reverse("demo"))
+    token = client.cookies["csrftoken"].value
+    sent = client.post(reverse("demo_enter"), {"who": "seller", "csrfmiddlewaretoken": token})
+    assert sent.status_code == 302 and who_is_in(client) == part_named("seller").email
+
+
+def test_before_the_demo_is_loaded_it_says_so(client: Client) -> None:
+    assert enter(client, "seller") == reverse("demo")
+    assert "still being loaded" in client.get(reverse("demo")).content.decode()
+
+
+def test_where_this_is_no_demo_there_is_no_way_in(
+    client: Client, cast: list[dict[str, str]], settings: pytest.FixtureRequest
+) -> None:
+    settings.DEMO = False  # type: ignore[attr-defined]
+    for name in PAGES:
+        assert client.get(reverse(name)).status_code == 404
+    assert client.post(reverse("demo_enter"), {"who": "seller"}).status_code == 404
+    assert "_auth_user_id" not in client.session
+    for page in (reverse("account_login"), reverse("home")):
+        html = client.get(page).content.decode()
+        assert "demo_enter" not in html and reverse("demo_enter") not in html and "frame-demo" not in html
+    factories.sign_in(client, factories.alice())
+    assert "frame-demo" not in client.get(reverse("desk"), follow=True).content.decode()
+    client.force_login(User.objects.get(email=part_named("officer").email))
+    assert "frame-demo" not in client.get("/operator/").content.decode()
+
+
+def test_changing_persons_leaves_nothing_of_the_one_before(
+    client: Client, cast: list[dict[str, str]]
+) -> None:
+    enter(client, "seller")
+    client.get(reverse("desk"), follow=True)
+    enter(client, "buyer")
+    assert client.session.get("company") is None
+    assert client.get(f"/c/{FIRST_SELLER}/").status_code == 404
+    assert client.session["demo_trial"]["companies"] == [FIRST_SELLER, part_named("buyer").company]
+
+
+# --- the eight steps -------------------------------------------------------------------------------------------------
+
+
+def ticked(trial: Trial) -> list[bool]:
+    return [step.done for step in steps_of(trial)]
+
+
+def test_the_steps_tick_themselves_off_by_what_is_done(client: Client) -> None:
+    from tests.orders import factories as deals
+
+    alice, bo = factories.alice(), factories.bo()
+    began = timezone.now()
+    trial = Trial(began).joined_by(alice.company.slug).joined_by(bo.company.slug)
+    assert ticked(trial) == [False] * 8
+    product = a_product(seller=alice, now=began)
+    assert ticked(trial) == [True, True, *[False] * 6]
+    put_in_cart(actor=bo, product=product.public_id, quantity=Decimal(10), now=timezone.now())
+    assert ticked(trial) == [True] * 4 + [False] * 4
+    order = deals.a_confirmed_order(product, now=timezone.now())
+    assert ticked(trial) == [True] * 6 + [False] * 2
+    deliver()
+    assert ticked(trial) == [True] * 7 + [False]
+    sent = deals.a_despatch(order, {1: 4}, now=timezone.now())
+    assert not ticked(trial)[-1]
+    deals.a_receipt(sent, {1: 4}, now=timezone.now())
+    assert ticked(trial) == [True] * 8
+    assert ticked(Trial(timezone.now(), trial.companies)) == [False] * 8, "what was before does not count"
+    assert ticked(Trial(began, ("somebody-else",))) == [False] * 8, "nor what others did"
+
+
+# --- every account opens on something to do ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lived_in(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
+    from django.core.management import call_command
+
+    settings.STATE_DIR = tmp_path  # type: ignore[attr-defined]
+    call_command("load_demo", "--basics")
+    load_life_of_the_cast(tell=quiet)
+    load_the_strangers_life()
+
+
+def load_the_strangers_life() -> None:
+    """What comes with the other catalogues: here one seller's."""
+    now, code = timezone.now(), "biopolis-labware"
+    seller = people.seller_company(row_of("sellers.csv", code), now=now)
+    shelves.stock_shelves(seller, tell=quiet)
+    named = {row["buyer"] for row in rows_of(DATA / "orders.csv") if row["seller"] == code}
+    buyers = {buyer: people.buyer_company(row_of("buyers.csv", buyer), now=now) for buyer in named}
+    load_orders({code: seller}, buyers, tell=quiet)
+
+
+def test_every_account_opens_on_something_to_do(client: Client, lived_in: None) -> None:
+    """Its home shows something that waits, and each link of it works."""
+    idle = []
+    for part in all_parts():
+        enter(client, part.code)
+        home = client.get(reverse("desk"), follow=True)
+        links = waiting_links(home.content.decode())
+        if not links:
+            idle.append(part.code)
+        for link in links:
+            page = client.get(link)
+            assert page.status_code == 200, (part.code, link)
+            assert urlsplit(link).path in (page.wsgi_request.path,)
+    assert not idle
+
+
+def waiting_links(html: str) -> list[str]:
+    """Where the lines below “waiting” lead."""
+    found = re.search(r'<section[^>]*aria-labelledby="waiting".*?</section>', html, re.DOTALL)
+    return [
+        link.replace("&amp;", "&")
+        for link in re.findall(r'<a [^>]*?href="([^"]+)"', found[0] if found else "")
+    ]
+
+
+def test_each_step_leads_to_a_page_of_the_lived_in_demo(client: Client, lived_in: None) -> None:
+    for number in range(8):
+        enter(client, "seller")
+        page = client.get(reverse("try_it"))
+        step = page.context["steps"][number]
+        assert enter(client, step.part.code, next=step.url) == step.url
+        answer = client.get(step.url)
+        assert answer.status_code == 200, (number, step.url)
+    assert Order.objects.filter(state=OrderState.PLACED, seller__slug=FIRST_SELLER).exists()
