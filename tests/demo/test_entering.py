@@ -184,7 +184,7 @@ def lived_in(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
 
 def load_the_strangers_life() -> None:
     """What comes with the other catalogues: here one seller's."""
-    now, code = timezone.now(), "biopolis-labware"
+    now, code = timezone.now(), "one-north-reagents"
     seller = people.seller_company(row_of("sellers.csv", code), now=now)
     shelves.stock_shelves(seller, tell=quiet)
     named = {row["buyer"] for row in rows_of(DATA / "orders.csv") if row["seller"] == code}
