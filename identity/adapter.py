@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from smtplib import SMTPException
 from typing import Any
 
@@ -55,3 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):
         except (SMTPException, OSError) as error:
             logger.exception("mail %s could not be sent", template_prefix)
             raise MailNotSent from error
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """What is told afterwards: the change stands where the mail cannot leave, and its page says so as ever."""
+        with suppress(MailNotSent):
+            super().send_notification_mail(*args, **kwargs)

@@ -1,13 +1,24 @@
-"""The language of a page: that in its path, else the signed-in person's, else the cookie's, else the browser's."""
+"""What every request goes through: the language of its page, and a note that its session is in use.
+
+The language is that in the path, else the signed-in person's, else the cookie's, else the browser's.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
+
+from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.deprecation import MiddlewareMixin
 
 from identity.choosing import READ_IN, drop_choice, keep_choice, was_chosen
+from identity.models import User
+from identity.services.sessions import note_session
 
 #: answers without words: nobody is looked up for them
 WORDLESS = ("/media/", "/static/", "/healthz")
@@ -48,3 +59,26 @@ def _preference(request: HttpRequest) -> str:
         return ""
     own = getattr(request.user, "language", "")
     return own and request.session.get(READ_IN, own)
+
+
+class SessionSeenMiddleware(MiddlewareMixin):
+    """Notes now and then, never on every request, that a session is in use and from where: its person sees it listed."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        now = timezone.now()
+        if response.status_code < 500 and request.session.wants_noting(now):  # type: ignore[attr-defined]
+            _note(request, now)
+        return response
+
+
+def _note(request: HttpRequest, now: datetime) -> None:
+    if not isinstance(request.user, User):
+        return
+    with suppress(PermissionDenied):  # an address that cannot be told
+        note_session(
+            user=request.user,
+            session_key=request.session.session_key or "",
+            ip=get_adapter().get_client_ip(request),
+            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+            now=now,
+        )

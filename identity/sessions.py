@@ -1,22 +1,43 @@
-"""Sessions in PostgreSQL, as Django keeps them, read by a statement written out (see `kernel.fetching`)."""
+"""Sessions in PostgreSQL, as Django keeps them, read by a statement written out (see `kernel.fetching`).
+
+The same statement tells when the session was last noted as used, so that most requests need not write that down.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.utils import timezone
 
 from kernel.fetching import fetch
 
+#: a session in use is noted so often
+NOTED_EVERY = timedelta(minutes=10)
+
+_READ = """
+SELECT session.session_data, noted.last_seen_at FROM django_session AS session
+LEFT JOIN usersessions_usersession AS noted ON noted.session_key = session.session_key
+WHERE session.session_key = %s AND session.expire_date > %s
+"""
+
 
 class SessionStore(db.SessionStore):
+    #: when the session that was read had last been noted as used
+    last_seen_at: datetime | None = None
+
     def load(self) -> dict[str, Any]:
-        found = fetch(
-            "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s",
-            [self.session_key, timezone.now()],
-        )
+        found = fetch(_READ, [self.session_key, timezone.now()])
         if not found:
             self._session_key = None
             return {}
-        return self.decode(found[0][0])
+        data, self.last_seen_at = found[0]
+        return self.decode(data)
+
+    def wants_noting(self, now: datetime) -> bool:
+        """Whether a person's session was read in this request, and not noted for a while. Asks no database."""
+        if "_session_cache" not in self.__dict__ or not self.session_key or SESSION_KEY not in self:
+            return False
+        return self.last_seen_at is None or now - self.last_seen_at >= NOTED_EVERY

@@ -14,6 +14,7 @@ def tidy() -> None:
     """Sessions that have expired, and accounts that nobody confirmed, go."""
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
+    services.forget_ended_sessions()
     services.forget_never_confirmed(now=now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
 from identity.views import (
     addresses,
@@ -13,6 +14,7 @@ from identity.views import (
     invitations,
     language,
     members,
+    security,
     tokens,
 )
 
@@ -28,6 +30,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/<str:notice>/", inbox.notice, name="notice"),
     path("inbox/<str:notice>/mark/", inbox.notice_mark, name="notice_mark"),
     path("i18n/setlang/", language.set_language, name="set_language"),
+]
+
+#: a person's own account, beside allauth's pages under /<language>/accounts/
+account_urlpatterns: list[URLPattern | URLResolver] = [
+    path("security/", security.security, name="security"),
+    path("sessions/<str:session>/end/", security.session_end, name="session_end"),
+    #: where allauth leads after every change
+    path("2fa/", RedirectView.as_view(pattern_name="security"), name="factors"),
 ]
 
 #: under /c/<company>/

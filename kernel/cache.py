@@ -1,6 +1,7 @@
 """The shared cache: when Redis does not answer within its timeout, a read is a miss and a write is forgotten.
 
-Counters that limit sign-ins must not be forgotten: while Redis is gone they stand in PostgreSQL.
+Counters that limit sign-ins must not be forgotten, nor that a code was used: while Redis is gone they stand in
+PostgreSQL.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-#: keys of allauth's rate limits
-COUNTERS = "allauth:"
+#: keys of allauth's rate limits, and of the codes of authenticator apps that were used
+COUNTERS = ("allauth:", "allauth.mfa.")
 #: alias of the cache in PostgreSQL
 LIMITS = "limits"
 

@@ -65,6 +65,7 @@ urlpatterns += i18n_patterns(
     path("demo/", demo.people, name="demo"),
     path("demo/try-it/", demo.try_it, name="try_it"),
     path("sellers/<slug:seller>/", storefront.storefront, name="storefront"),
+    path("accounts/", include(identity.account_urlpatterns)),
     path("accounts/", include("allauth.urls")),
     *catalog.public_urlpatterns,
     *orders.public_urlpatterns,

@@ -33,6 +33,7 @@ from identity.queries.people import (
     tokens_of,
     verified_claims_of,
 )
+from identity.queries.security import Security, security_of
 from identity.queries.threads import (
     MessagePage,
     ThreadPage,
@@ -50,6 +51,7 @@ from identity.queries.threads import (
 __all__ = [
     "InboxPage",
     "MessagePage",
+    "Security",
     "ThreadPage",
     "addresses_named",
     "addresses_of",
@@ -82,6 +84,7 @@ __all__ = [
     "public_company",
     "reader_of",
     "readiness_of",
+    "security_of",
     "thread_between",
     "thread_of",
     "threads_of",

@@ -21,6 +21,7 @@ from identity.services.people import (
     register_officer,
     register_user,
 )
+from identity.services.sessions import end_session, forget_ended_sessions
 from identity.services.standing import reinstate_company, suspend_company
 from identity.services.talking import (
     MatterFacts,
@@ -54,6 +55,8 @@ __all__ = [
     "end_address",
     "end_bank_account",
     "end_membership",
+    "end_session",
+    "forget_ended_sessions",
     "forget_never_confirmed",
     "free_address",
     "invitation_link",

@@ -33,13 +33,13 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     PUBLIC: "demo try_it home search product storefront invitation media healthz dev_mail"
     " api_docs api_docs_script api_schema api_search",
     (200, 302, 302, 302): "basket",
-    (302, 302, 302, 302): "desk ask",
+    (302, 302, 302, 302): "desk ask factors",
     #: a number for the frame, nothing before sign-in
     (204, 200, 200, 200): "inbox_bell",
     #: Alice's own line: to where it leads; of that seller nothing is in the cart: back to it;
     #: about that order there is a thread already: on to it
     (302, 404, 404, 302): "notice checkout talk_ask",
-    SIGNED_IN: "company_new inbox inbox_preferences",
+    SIGNED_IN: "company_new inbox inbox_preferences security",
     #: a bank's workspace: Alice's company is none
     (302, 404, 404, 404): "financing financing_export financing_file",
     NOWHERE: "dev_letter api_nothing_here",
@@ -55,7 +55,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " import_run inbox_read_all inbox_undo invitation_revoke listing_end listing_pause listing_picture_act listing_publish"
     " listing_sheet_remove listings_act member_end notice_mark order_accept order_again order_agree order_cancel"
     " order_freight order_refuse finance_ask finance_decline finance_preference finance_withdraw financing_act"
-    " bank_message set_currency set_language token_revoke",
+    " bank_message session_end set_currency set_language token_revoke",
     PROGRAMS: "api_cart api_events api_imports api_offers api_orders api_papers api_products api_threads",
     ALICES_PROGRAM: "api_offer api_import api_import_problems api_product api_product_stock",
     BOTH_PROGRAMS: "api_order api_paper api_paper_download api_thread api_thread_file",

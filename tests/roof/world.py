@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -19,7 +20,9 @@ from identity import services as identity
 from identity.actors import Member
 from identity.models import Notice
 from identity.services.members import secret_of
+from identity.services.sessions import SESSION_SEAL
 from identity.states import Role
+from kernel.sealing import seal
 from sme_hub.matters import matter_of
 from tests import factories as people
 from tests.catalog.factories import a_product
@@ -139,6 +142,7 @@ def a_world() -> World:
         "token": token.public_id,
         "notice": Notice.objects.filter(user=alice.user).latest("pk").public_id,
         "name": picture.file.name,
+        "session": seal(SESSION_SEAL, _a_session(alice).pk),
     }
     return World(
         alice,
@@ -158,6 +162,12 @@ def _own(of: Member) -> dict[str, str]:
         "address": company.addresses.earliest("pk").public_id,
         "account": account.public_id if account else "bnk_none",
     }
+
+
+def _a_session(of: Member) -> UserSession:
+    return UserSession.objects.create(
+        user=of.user, ip="127.0.0.1", session_key="a" * 32, user_agent="Firefox"
+    )
 
 
 def _token(of: Member) -> str:
