@@ -57,7 +57,13 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.exception("mail %s could not be sent", template_prefix)
             raise MailNotSent from error
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """What is told afterwards: the change stands where the mail cannot leave, and its page says so as ever."""
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """In the reader's language. The change it tells of stands where the mail cannot leave."""
         with suppress(MailNotSent):
-            super().send_notification_mail(*args, **kwargs)
+            super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
