@@ -35,6 +35,7 @@ from footing.state import State, held_address  # noqa: E402
 
 SMALL, LARGE = 10_000, 100_000
 BUYERS, RIVALS, PIECES = 8, 200, 100
+PATIENCE = 300  # seconds: papers give way to pages, so a busy machine makes them late
 BEHIND = ("relay", "fast", "slow", "outside", "sweep")
 
 
@@ -281,8 +282,10 @@ class Bench:
                 + ", ".join(f"{role} {used:.1f}" for role, used in spent.items()),
             )
             self.say("The papers of those orders")
-            took = self._delivered(urls)
-            self.report.add("until all their papers lie there", f"{took:.0f} s", "all", True)
+            took, left = self._delivered(urls)
+            self.report.add(
+                "until all their papers lie there", f"{took:.0f} s, {left} left", "0 left", left == 0
+            )
             self.say(f"{RIVALS} buyers want {PIECES} pieces")
             answered = ordering.race(port, self.facts, buyers=RIVALS)
         sold, left = self._sold(urls)
@@ -294,15 +297,15 @@ class Bench:
             _by_status(answered),
         )
 
-    def _delivered(self, urls: Databases) -> float:
-        """Wait until nothing that is due is left undelivered. Returns the seconds it took."""
+    def _delivered(self, urls: Databases) -> tuple[float, int]:
+        """Wait until nothing that is due is left undelivered: the seconds it took, and what was left in the end."""
         begin = time.monotonic()
         due = "SELECT count(*) FROM kernel_delivery WHERE done_at IS NULL AND due_at <= now()"
-        while left := self._sql(due, urls.owner)[0][0]:
-            if time.monotonic() - begin > 120:
-                raise RuntimeError(f"{left} deliveries are left undelivered")
+        while left := int(self._sql(due, urls.owner)[0][0]):
+            if time.monotonic() - begin > PATIENCE:
+                break
             time.sleep(0.2)
-        return time.monotonic() - begin
+        return time.monotonic() - begin, left
 
     def _sold(self, urls: Databases) -> tuple[int, int]:
         key = int(self.facts["scarce"]["pk"])
