@@ -36,6 +36,13 @@ class Finding:
 
 INVARIANTS = (
     Invariant(
+        "no event lies ahead of the database’s own count of transactions",  # as after a restore into a new cluster
+        """
+        SELECT format('event %s was written in transaction %s', id, xid)
+        FROM kernel_event WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+        """,
+    ),
+    Invariant(
         "stock is the sum of its movements",
         """
         SELECT format('product %s: %s in stock, %s moved', s.product_id, s.available, coalesce(sum(m.quantity), 0))

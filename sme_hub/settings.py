@@ -19,6 +19,8 @@ DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env(
     "SECRET_KEY", default="only-for-building" if "collectstatic" in sys.argv else environ.Env.NOTSET
 )
+#: former keys, while what they signed (sessions, links) still goes round
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])

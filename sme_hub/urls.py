@@ -27,6 +27,7 @@ from sme_hub.pages import (
     talk,
     workspace,
 )
+from sme_hub.pages import help as helping
 
 #: officers sign in where everybody does: confirmed address, limited attempts
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -64,6 +65,9 @@ urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("demo/", demo.people, name="demo"),
     path("demo/try-it/", demo.try_it, name="try_it"),
+    path("help/", helping.help_index, name="help"),
+    path("help/glossary/", helping.help_glossary, name="help_glossary"),
+    path("help/<slug:guide>/", helping.help_guide, name="help_guide"),
     path("sellers/<slug:seller>/", storefront.storefront, name="storefront"),
     path("accounts/", include(identity.account_urlpatterns)),
     path("accounts/", include("allauth.urls")),

@@ -14,6 +14,7 @@ from identity.acting import current_actor
 from identity.actors import Member
 from identity.states import Role
 from sme_hub.demo.parts import sides
+from sme_hub.help.shelf import guide_about
 from sme_hub.pages.navigation import workspace_nav
 
 
@@ -26,6 +27,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "actor": SimpleLazyObject(lambda: current_actor(request)),
         "nav": SimpleLazyObject(lambda: workspace_nav(request)),
+        "help_guide": guide_about(request.resolver_match.view_name) if request.resolver_match else "",
     }
     if settings.DEMO:
         context |= {"demo_sides": sides(), "demo_roles": SimpleLazyObject(lambda: _roles(request))}

@@ -124,6 +124,7 @@ def a_world() -> World:
         "thread": asked.thread.public_id,
         "file": asked.files.get().public_id,
         "seller": alice.company.slug,
+        "guide": "list-a-product",
         "product": product.public_id,
         "order": order.public_id,
         "despatch": sent.public_id,
