@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -128,6 +130,11 @@ def test_pictures_are_light_and_shown_somewhere() -> None:
     kept = set((settings.BASE_DIR / "static" / "help").rglob("*.webp"))
     assert kept == shown
     assert sum(file.stat().st_size for file in kept) < MOST_BYTES
+
+
+def test_the_command_takes_what_guides_show() -> None:
+    taken = tomllib.loads((Path(reading.__file__).parent / "pictures.toml").read_text(encoding="utf-8"))
+    assert set(taken) == {name for code in CODES for name in reading.read(code, "en").pictures}
 
 
 @EACH
