@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 
 from . import CHECKOUT
 from .browser import find_browser
@@ -24,6 +24,9 @@ PASSWORD = "lantern-over-the-strait"
 SCREENS = {"": (1440, 1000), "-phone": (390, 844)}
 #: a picture heavier than this is kept with some loss
 HEAVY_BYTES = 60_000
+#: of paper around what is shown
+MARGIN = 16
+TRIES = 3
 
 #: what floats over the page, and what differs from copy to copy
 HIDDEN = ".bottom-bar, .buy-bar, .help-link, .frame-demo, .demo-bar { display: none !important } * { caret-color: transparent !important }"
@@ -35,10 +38,14 @@ MOVE_DATES = r"""() => {
   const moved = (y, m, d) => new Date(Date.UTC(y, m, d) + Date.UTC(2026, 10, 3) - Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()));
   const english = (all, d, m, y) => { const t = moved(+y, months.indexOf(m), +d); return `${t.getUTCDate()} ${months[t.getUTCMonth()]} ${t.getUTCFullYear()}`; };
   const chinese = (all, y, m, d) => { const t = moved(+y, +m - 1, +d); return `${t.getUTCFullYear()}年${t.getUTCMonth() + 1}月${t.getUTCDate()}日`; };
+  const long = ["Jan.","Feb.","March","April","May","June","July","Aug.","Sept.","Oct.","Nov.","Dec."];
+  const officers = (all, m, dot, d, y) => { const t = moved(+y, long.indexOf(m + dot), +d); return `${long[t.getUTCMonth()]} ${t.getUTCDate()}, ${t.getUTCFullYear()}`; };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
     node.data = node.data
       .replace(/\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (20\d\d)\b/g, english)
+      .replace(/\b(Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)(\.?) (\d{1,2}), (20\d\d)\b/g, officers)
+      .replace(/\b(\d{1,2}(:\d\d)? [ap]\.m\.|noon|midnight)/g, "10 a.m.")
       .replace(/(20\d\d)年(\d{1,2})月(\d{1,2})日/g, chinese)
       .replace(/\b\d\d:\d\d\b/g, "10:00");
   for (const input of document.querySelectorAll('input[type="date"]'))
@@ -57,6 +64,8 @@ class Picture:
     show: str = "main"
     tall: int = 720
     tall_phone: int = 720
+    #: elements that are left out
+    hide: str = ""
     #: each `{click = css}`, `{fill = css, text = words}` or `{open = css}` (of a link: go where it leads)
     steps: list[dict[str, str]] = field(default_factory=list)
 
@@ -125,10 +134,8 @@ class Shooting:
             page.set_viewport_size({"width": width, "height": height})
             file = PLACE / language / f"{picture.name}{end}.webp"
             try:
-                _keep(
-                    self._looked_at(page, picture, language, picture.tall_phone if end else picture.tall),
-                    file,
-                )
+                tall = picture.tall_phone if end else picture.tall
+                _keep(_patiently(lambda tall=tall: self._looked_at(page, picture, language, tall)), file)
             except Exception as error:  # a page that has changed: say which, and go on
                 return [f"{file.relative_to(CHECKOUT)}: {str(error).splitlines()[0]}"]
             print(f"{file.relative_to(CHECKOUT)}  {file.stat().st_size:,} bytes", flush=True)
@@ -140,14 +147,24 @@ class Shooting:
             _do(page, step)
         page.wait_for_load_state("networkidle")
         page.add_style_tag(content=HIDDEN)
+        if picture.hide:
+            page.add_style_tag(content=f"{picture.hide} {{ display: none !important }}")
         page.evaluate(MOVE_DATES)
         shown = page.locator(picture.show).first
-        shown.scroll_into_view_if_needed()
-        box: Any = shown.bounding_box()
         page.evaluate("window.scrollTo(0, 0)")
-        box = shown.bounding_box()
+        box: Any = shown.bounding_box()
         clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": min(box["height"], tall)}
         return page.screenshot(clip=clip, full_page=True, animations="disabled")  # type: ignore[arg-type]
+
+
+def _patiently(look: Callable[[], bytes]) -> bytes:
+    """Again where a busy machine was too slow."""
+    for _try in range(TRIES - 1):
+        try:
+            return look()
+        except TimeoutError:
+            continue
+    return look()
 
 
 def _do(page: Page, step: dict[str, str]) -> None:
@@ -160,9 +177,17 @@ def _do(page: Page, step: dict[str, str]) -> None:
     page.wait_for_load_state()
 
 
+def _trimmed(picture: Image.Image) -> Image.Image:
+    """Without the empty paper right of and below what is there."""
+    paper = Image.new("RGB", picture.size, picture.getpixel((0, 0)))
+    drawn = ImageChops.difference(picture, paper).getbbox() or (0, 0, *picture.size)
+    right, below = (min(edge + MARGIN, size) for edge, size in zip(drawn[2:], picture.size, strict=True))
+    return picture.crop((0, 0, right, below))
+
+
 def _keep(png: bytes, file: Path) -> None:
     """Without loss where that is light enough."""
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture = _trimmed(Image.open(io.BytesIO(png)).convert("RGB"))
     made = io.BytesIO()
     picture.save(made, "WEBP", lossless=True, method=6)
     if made.tell() > HEAVY_BYTES:
