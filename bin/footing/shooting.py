@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -134,12 +134,21 @@ class Shooting:
             page.set_viewport_size({"width": width, "height": height})
             file = PLACE / language / f"{picture.name}{end}.webp"
             try:
-                tall = picture.tall_phone if end else picture.tall
-                _keep(_patiently(lambda tall=tall: self._looked_at(page, picture, language, tall)), file)
+                _keep(self._seen(page, picture, language, phone=bool(end)), file)
             except Exception as error:  # a page that has changed: say which, and go on
                 return [f"{file.relative_to(CHECKOUT)}: {str(error).splitlines()[0]}"]
             print(f"{file.relative_to(CHECKOUT)}  {file.stat().st_size:,} bytes", flush=True)
         return []
+
+    def _seen(self, page: Page, picture: Picture, language: str, *, phone: bool) -> bytes:
+        """Again where a busy machine was too slow."""
+        tall = picture.tall_phone if phone else picture.tall
+        for _try in range(TRIES - 1):
+            try:
+                return self._looked_at(page, picture, language, tall)
+            except TimeoutError:
+                continue
+        return self._looked_at(page, picture, language, tall)
 
     def _looked_at(self, page: Page, picture: Picture, language: str, tall: int) -> bytes:
         page.goto(picture.path.replace("{language}", language))
@@ -155,16 +164,6 @@ class Shooting:
         box: Any = shown.bounding_box()
         clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": min(box["height"], tall)}
         return page.screenshot(clip=clip, full_page=True, animations="disabled")  # type: ignore[arg-type]
-
-
-def _patiently(look: Callable[[], bytes]) -> bytes:
-    """Again where a busy machine was too slow."""
-    for _try in range(TRIES - 1):
-        try:
-            return look()
-        except TimeoutError:
-            continue
-    return look()
 
 
 def _do(page: Page, step: dict[str, str]) -> None:
