@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from catalog import urls as catalog
+from disputes import urls as disputes
+from disputes.admin import site as mediation
 from documents import urls as documents
 from financing import urls as financing
 from identity import urls as identity
@@ -36,6 +38,7 @@ admin.site.index = operator.index  # type: ignore[method-assign,assignment]
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("", workspace.workspace, name="workspace"),
+    *disputes.workspace_urlpatterns,
     *documents.workspace_urlpatterns,
     *financing.workspace_urlpatterns,
     *identity.workspace_urlpatterns,
@@ -52,6 +55,7 @@ workspace_urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("operator/", admin.site.urls),
+    path("mediation/", mediation.urls),
     path("desk/", desk.desk, name="desk"),
     path("ask/<str:matter>/", talk.ask, name="ask"),
     path("api/v1/", include("sme_hub.api_urls")),

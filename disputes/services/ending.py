@@ -10,6 +10,7 @@ from disputes.events import CaseClosed, MediationFailed
 from disputes.models import Case
 from disputes.services.fetching import OtherSides, move, own_mediation, party_case, tell
 from disputes.states import WITHOUT_SETTLEMENT, CaseState, Side
+from financing.services import release_from_dispute
 from identity.actors import Actor
 from kernel.events import BusinessEvent
 from orders.services import release_hold
@@ -20,6 +21,7 @@ def end(case: Case, event: BusinessEvent, *, actor: Actor, now: datetime) -> Cas
     case.ended_at = now
     case.save(update_fields=["state", "respond_by", "changed_at", "ended_at"])
     release_hold(actor=actor, order_id=case.order_id, by=case.uid, now=now)
+    release_from_dispute(order_id=case.order_id, actor=actor, now=now)
     tell(case, event, actor=actor, now=now)
     return case
 

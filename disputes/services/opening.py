@@ -28,6 +28,7 @@ from disputes.services.ending import end
 from disputes.services.fetching import OtherSides, await_until, expect, move, party_case, tell
 from disputes.services.uploads import Upload, keep_files
 from disputes.states import CaseState, ClaimKind, Remedy, Side, Zone
+from financing.services import hold_for_dispute
 from identity.actors import Actor, require_person
 from kernel.errors import Conflict, Refused
 from kernel.money import round_money
@@ -134,6 +135,7 @@ def open_case(
     case.save(update_fields=["respond_by"])
     keep_files(case, files, zone=Zone.OPEN, member=member, now=now)
     hold_payment(actor=member, order_id=about.pk, by=case.uid, now=now)
+    hold_for_dispute(order_id=about.pk, actor=member, now=now)
     tell(case, CaseOpened(case_id=case.pk, respond_by=until), actor=member, now=now)
     return case
 

@@ -13,6 +13,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from disputes.queries import open_case_of_order
+from disputes.rules import PARTY_ROLES
 from documents.views import panel
 from financing.views.seller import panel as finance_panel
 from identity.acting import CompanyRequest, for_company
@@ -111,6 +113,8 @@ def _context(request: CompanyRequest, public_id: str) -> dict[str, Any]:
         "due_on": found.payment_due_on,
         "prepaid": found.payment_terms == PaymentTerms.PREPAID,
         "binding": found.state in BINDING,
+        "open_case": open_case_of_order(actor, found) if found.is_held else None,
+        "may_open_case": found.state in BINDING and not found.is_held and actor.may(*PARTY_ROLES),
         "entries": [_entry(event, found, names, despatches) for event in _story(found, request)],
     }
 

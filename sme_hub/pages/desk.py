@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from disputes.queries import official_of
 from identity.acting import current_actor
 from identity.actors import Member
 from identity.models import User
@@ -30,6 +31,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     memberships = memberships_of(user, now)
     invitations = [(found, invitation_link(found)) for found in invitations_to(user, now)]
     if not memberships and not invitations:
+        if official_of(user.pk):
+            return redirect("mediation:index")
         return redirect("admin:index" if user.is_staff else "company_new")
     return render(
         request, "desk/choose_company.html", {"memberships": memberships, "invitations": invitations}

@@ -57,6 +57,13 @@ PLACES = (
     Place(name="talk", label=_("Messages"), icon="message-square", under=("thread", "talk")),
     Place(name="papers", label=_("Papers"), icon="files", under=("paper",)),
     Place(
+        name="cases",
+        label=_("Cases"),
+        icon="scale",
+        under=("case",),
+        roles=(Role.SELLER, Role.BUYER, Role.APPROVER, Role.FINANCE),
+    ),
+    Place(
         name="finance",
         label=_("Invoice finance"),
         icon="hand-coins",

@@ -15,6 +15,9 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from catalog import services as catalog
+from disputes import services as disputes
+from disputes.models import Case, CaseFile, Session
+from disputes.states import CaseState, Zone
 from documents.models import Paper, Rendition
 from identity import services as identity
 from identity.actors import Member
@@ -26,12 +29,13 @@ from kernel.sealing import seal
 from sme_hub.matters import matter_of
 from tests import factories as people
 from tests.catalog.factories import a_product
+from tests.disputes.factories import a_case_in, mediator, said
 from tests.documents.factories import deliver
 from tests.financing.factories import an_offer_on_its_own
 from tests.orders import factories as deals
 
 #: pages of others, tested by their makers
-NOT_OURS = ("allauth.", "django.contrib.admin")
+NOT_OURS = ("allauth.", "django.contrib.admin", "disputes.admin")
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 
@@ -107,6 +111,7 @@ def a_world() -> World:
     order = deals.a_confirmed_order(product)
     offer = an_offer_on_its_own()
     sent = deals.a_despatch(order, {1: 4})
+    case, file, meeting = a_case()
     deliver()
     invitation = identity.invite_member(actor=alice, email="dana@example.com", roles=[Role.SELLER], now=now)
     token, _secret = identity.issue_token(
@@ -123,6 +128,10 @@ def a_world() -> World:
         "matter": order.public_id,
         "thread": asked.thread.public_id,
         "file": asked.files.get().public_id,
+        "case": case.public_id,
+        "attachment": file.public_id,
+        "meeting": meeting.public_id,
+        "act": "message",
         "seller": alice.company.slug,
         "guide": "list-a-product",
         "product": product.public_id,
@@ -152,6 +161,24 @@ def a_world() -> World:
         {"alice": shared | _own(alice), "bo": shared | _own(bo)},
         {who: _token(of) for who, of in (("alice", alice), ("bo", bo), ("charlie", charlie))},
     )
+
+
+def a_case() -> tuple[Case, CaseFile, Session]:
+    """In mediation, with a file and a session in the joint room."""
+    now = timezone.now()
+    case = a_case_in(CaseState.MEDIATING)
+    said(case, people.bo(), Zone.JOINT, files=[(io.BytesIO(PDF), "photo.pdf")])
+    meeting = disputes.set_session(
+        actor=mediator(),
+        case=case.public_id,
+        zone=Zone.JOINT,
+        mode="online",
+        starts_at=now + timedelta(days=3),
+        minutes=60,
+        place="Room 3",
+        now=now,
+    )
+    return case, case.files.get(), meeting
 
 
 def _own(of: Member) -> dict[str, str]:

@@ -1,0 +1,235 @@
+"""The console's pages of one case: the same zones as everywhere, and the official's own acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from disputes import forms as shapes
+from disputes import queries, services
+from disputes.admin import drafts
+from disputes.models import Case, Official
+from disputes.rules.steps import next_step
+from disputes.rules.zones import Viewer
+from disputes.states import AppointmentState, CaseState, OfficeKind
+from disputes.views.cases import file_response, session_response
+from disputes.views.rooms import TONES, context_of
+from identity.actors import Staff
+from kernel.errors import Forbidden, NotFound, Refused
+
+
+@dataclass(frozen=True)
+class Act:
+    kind: str
+    verb: Callable[..., object]
+    states: frozenset[str]
+    done: Any
+    form: type[forms.Form] = shapes.NoForm
+
+
+_S = CaseState
+_ROOMS = frozenset({_S.MEDIATING, _S.DRAFTING, _S.SIGNING})
+_BEFORE_SIGNING = frozenset({_S.CONFLICT_CHECK, _S.CONSENT_PENDING, _S.MEDIATING, _S.DRAFTING})
+
+ACTS: dict[str, Act] = {
+    "serve": Act(
+        OfficeKind.MANAGER,
+        services.serve_request,
+        frozenset({_S.REQUESTED}),
+        _("The request is served; the respondent has until the deadline."),
+    ),
+    "ask": Act(
+        OfficeKind.MANAGER,
+        services.ask_mediator,
+        frozenset({_S.NOMINATING}),
+        _("The mediator is asked."),
+        drafts.AskForm,
+    ),
+    "replace": Act(
+        OfficeKind.MANAGER,
+        services.replace_mediator,
+        _BEFORE_SIGNING,
+        _("The appointment has ended, and with it all sight of the case."),
+        shapes.ReasonForm,
+    ),
+    "disclose": Act(
+        OfficeKind.MEDIATOR,
+        services.disclose,
+        frozenset({_S.CONFLICT_CHECK}),
+        _("The parties read your disclosure."),
+        drafts.DisclosureForm,
+    ),
+    "decline": Act(
+        OfficeKind.MEDIATOR,
+        services.decline_appointment,
+        frozenset({_S.CONFLICT_CHECK}),
+        _("You have declined."),
+        shapes.ReasonForm,
+    ),
+    "message": Act(OfficeKind.MEDIATOR, services.leave_message, _ROOMS, _("Sent."), shapes.MessageForm),
+    "session": Act(
+        OfficeKind.MEDIATOR, services.set_session, _ROOMS, _("The session is set."), drafts.SessionForm
+    ),
+    "cancel_session": Act(
+        OfficeKind.MEDIATOR,
+        services.cancel_session,
+        _ROOMS,
+        _("The session is called off."),
+        drafts.CancelForm,
+    ),
+    "draft": Act(
+        OfficeKind.MEDIATOR, services.draft_terms, _ROOMS, _("The draft is kept."), drafts.TermsForm
+    ),
+    "lock": Act(
+        OfficeKind.MEDIATOR,
+        services.lock_terms,
+        frozenset({_S.DRAFTING}),
+        _("The terms are locked; both sides are asked to sign."),
+    ),
+    "end": Act(
+        OfficeKind.MEDIATOR,
+        services.end_mediation,
+        frozenset({_S.CONSENT_PENDING, *_ROOMS}),
+        _("The mediation has ended without a settlement."),
+    ),
+}
+#: where the office may write beside the mediator
+_OFFICE_WRITES = frozenset(CaseState.values) - {_S.NEGOTIATING}
+
+
+@dataclass(frozen=True)
+class Row:
+    public_id: str
+    number: str
+    parties: str
+    state: str
+    tone: str
+    step: str
+    by: datetime | None
+    waits: bool
+
+
+def rows(cases: Iterable[Case], official: Official | None, now: datetime) -> list[Row]:
+    language = get_language() or "en"
+    waits = {OfficeKind.MANAGER: "office", OfficeKind.MEDIATOR: "mediator", OfficeKind.SCIA: "desk"}
+    mine = waits.get(OfficeKind(official.kind), "") if official else ""
+    return [
+        Row(
+            public_id=case.public_id,
+            number=case.number,
+            parties=f"{case.claimant.name_in(language)} – {case.respondent.name_in(language)}",
+            state=case.get_state_display(),
+            tone=TONES.get(case.state, "info"),
+            step=str(next_step(case).words),
+            by=case.respond_by,
+            waits=next_step(case).who == mine,
+        )
+        for case in cases
+    ]
+
+
+@require_safe
+def case(request: HttpRequest, case: str) -> HttpResponse:
+    return _page(request, case)
+
+
+@require_safe
+def case_file(request: HttpRequest, case: str, file: str) -> HttpResponse:
+    return file_response(queries.file_of(_actor(request), case, file))
+
+
+@require_safe
+def case_session(request: HttpRequest, case: str, session: str) -> HttpResponse:
+    return session_response(queries.session_of(_actor(request), case, session))
+
+
+@require_POST
+def case_act(request: HttpRequest, case: str, act: str) -> HttpResponse:
+    """One verb, then back to the case; after a refusal the page again, with what was typed."""
+    known = ACTS.get(act)
+    if known is None:
+        raise Http404
+    actor = _actor(request)
+    queries.case_of(actor, case)  # the unseen first: not even the form's errors are for strangers
+    form = known.form(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, case, failed=act, error=_first_error(form), status=422)
+    try:
+        known.verb(actor=actor, case=case, now=timezone.now(), **form.cleaned_data)
+    except (NotFound, Forbidden):
+        raise
+    except Refused as refused:
+        return _page(request, case, failed=act, error=str(refused), status=refused.status)
+    messages.success(request, str(known.done))
+    return redirect("mediation:case", case) if _still_sees(actor, case) else redirect("mediation:index")
+
+
+def _page(
+    request: HttpRequest, public_id: str, *, failed: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    from disputes.admin.site import official, site
+
+    actor, now = _actor(request), timezone.now()
+    found = queries.case_of(actor, public_id)
+    seat = official(request)
+    context = context_of(found, actor, now)
+    acts = _acts(found, seat, context["viewer"], now)
+    context |= {
+        **site.each_context(request),
+        "title": found.number,
+        "desk": True,
+        "id": found.public_id,
+        "official": seat,
+        "acts": acts,
+        "failed": failed,
+        "error": error,
+        "typed": request.POST if failed else {},
+        "mediators": list(queries.mediators()) if "ask" in acts else [],
+        "draft": drafts.draft_of(context["terms"], found, request.POST if failed == "draft" else None)
+        if "draft" in acts
+        else None,
+        "sees_claim": context["viewer"] != Viewer.SCIA,
+        "separator": pgettext("between two parties", "against"),
+    }
+    return TemplateResponse(request, "mediation/case.html", context, status=status)
+
+
+def _acts(case: Case, seat: Official | None, viewer: str, now: datetime) -> set[str]:
+    if seat is None or case.is_late(now):
+        return set()
+    found = {name for name, act in ACTS.items() if act.kind == seat.kind and case.state in act.states}
+    if seat.kind == OfficeKind.MEDIATOR:
+        asked = case.appointments.filter(mediator=seat, state=AppointmentState.ASKED).exists()
+        if not asked:
+            found -= {"disclose", "decline"}
+        if viewer != Viewer.MEDIATOR:
+            found &= {"disclose", "decline"}
+    if seat.kind == OfficeKind.MANAGER and case.state in _OFFICE_WRITES and not case.has_ended:
+        found |= {"message"}
+    return found
+
+
+def _actor(request: HttpRequest) -> Staff:
+    return Staff(user=request.user)  # type: ignore[arg-type]
+
+
+def _still_sees(actor: Staff, case: str) -> bool:
+    return bool(Case.objects.visible_to(actor).with_public_id(case).exists())
+
+
+def _first_error(form: forms.Form) -> str:
+    field, errors = next(iter(form.errors.items()))
+    label = form.fields[field].label if field in form.fields else ""
+    return f"{label}: {errors[0]}" if label else str(errors[0])

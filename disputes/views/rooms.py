@@ -1,0 +1,307 @@
+"""The page of a case, for whoever may see it: every part asks the policy what this viewer reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from disputes import queries
+from disputes.models import Case, Message
+from disputes.queries.packets import manifest_of, packet_of
+from disputes.rules.acts import acts_open_to
+from disputes.rules.clauses import digest
+from disputes.rules.consents import TICKS, text_hash
+from disputes.rules.steps import next_step, waits_for
+from disputes.rules.zones import Viewer, may_see, may_write, readers_of
+from disputes.states import (
+    SETTLED,
+    AppointmentState,
+    CaseState,
+    Side,
+    TermsState,
+    Zone,
+)
+from identity.acting import CompanyRequest
+from identity.actors import Actor, Member
+from kernel.queries import story_of
+
+TONES = {
+    "negotiating": "warning",
+    "awaiting_answer": "warning",
+    "consent_pending": "warning",
+    "signing": "warning",
+    "msa_signed": "success",
+    "award_issued": "success",
+    "completed": "success",
+    "settled_direct": "success",
+    "no_answer": "danger",
+    "declined": "danger",
+    "failed": "danger",
+    "expired": "danger",
+    "defaulted": "danger",
+    "returned": "danger",
+    "withdrawn": "",
+    "closed": "",
+}
+#: name of the event → words, icon, tone
+STORY: dict[str, tuple[Any, str, str]] = {
+    "CaseOpened": (gettext_lazy("Case opened"), "scale", ""),
+    "SettlementClaimed": (gettext_lazy("One side says that it is settled"), "handshake", ""),
+    "CaseSettledDirectly": (gettext_lazy("Settled between the parties"), "handshake", "success"),
+    "MediationRequested": (gettext_lazy("Mediation requested"), "send", ""),
+    "RequestServed": (gettext_lazy("Request served on the respondent"), "mail", ""),
+    "CaseAnswered": (gettext_lazy("The respondent answered"), "message-square", ""),
+    "CaseUnanswered": (gettext_lazy("No answer came in time"), "hourglass", "danger"),
+    "MediatorAsked": (gettext_lazy("A mediator was asked"), "user-plus", ""),
+    "MediatorDisclosed": (gettext_lazy("The mediator disclosed"), "eye", ""),
+    "MediatorNotAvailable": (gettext_lazy("Another mediator is looked for"), "user", ""),
+    "MediatorAppointed": (gettext_lazy("The mediator is appointed"), "badge-check", "success"),
+    "ConsentGiven": (gettext_lazy("One side consented"), "check", ""),
+    "MediationBegan": (gettext_lazy("Mediation began"), "users", ""),
+    "SessionSet": (gettext_lazy("A session was set"), "calendar-clock", ""),
+    "SessionCancelled": (gettext_lazy("A session was called off"), "calendar", ""),
+    "TermsLocked": (gettext_lazy("Terms locked for signature"), "lock", ""),
+    "TermsSigned": (gettext_lazy("One side signed"), "signature", ""),
+    "SettlementSigned": (gettext_lazy("Settlement signed by both"), "signature", "success"),
+    "SettlementFiled": (gettext_lazy("Settlement passed to the arbitration desk"), "send", ""),
+    "FilingReceived": (gettext_lazy("Received by the arbitration desk"), "inbox", ""),
+    "FilingReturned": (gettext_lazy("Returned by the arbitration desk"), "rotate-ccw", "danger"),
+    "AwardIssued": (gettext_lazy("Award issued"), "landmark", "success"),
+    "PerformanceBegan": (gettext_lazy("Performance began"), "play", ""),
+    "InstalmentReceived": (gettext_lazy("A payment of the settlement arrived"), "banknote", "success"),
+    "SettlementPerformed": (gettext_lazy("Settlement performed"), "circle-check", "success"),
+    "SettlementDefaulted": (gettext_lazy("A payment of the settlement is late"), "triangle-alert", "danger"),
+    "MediationFailed": (gettext_lazy("Mediation ended without a settlement"), "circle-x", "danger"),
+    "CaseExpired": (gettext_lazy("Time ran out"), "hourglass", "danger"),
+    "CaseWithdrawn": (gettext_lazy("Case withdrawn"), "ban", ""),
+    "CaseClosed": (gettext_lazy("Case closed"), "archive", ""),
+}
+VIEWERS: dict[Viewer, Any] = {
+    Viewer.PARTY_A: gettext_lazy("the claimant"),
+    Viewer.PARTY_B: gettext_lazy("the respondent"),
+    Viewer.MEDIATOR: gettext_lazy("the mediator"),
+    Viewer.MANAGER: gettext_lazy("the case manager"),
+    Viewer.SCIA: gettext_lazy("the arbitration desk"),
+}
+ROOMS = (Zone.JOINT, Zone.CAUCUS_A, Zone.CAUCUS_B, Zone.MEDIATOR, Zone.ADMIN)
+
+
+@dataclass(frozen=True)
+class Room:
+    """One pane: what was said there, and who reads what is written there now."""
+
+    zone: Zone
+    title: str
+    readers: str
+    messages: list[Any]
+    may_write: bool
+    private: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    by: str
+    mine: bool
+    words: str
+    at: datetime
+    files: list[Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    text: str
+    at: datetime
+    by: str
+    note: str
+    tone: str
+    icon_name: str
+
+
+def case_page(
+    request: CompanyRequest, case: str, *, failed: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    """A party's page; after a refusal with the words that were typed."""
+    found = queries.case_of(request.actor, case)
+    now = timezone.now()
+    context = context_of(found, request.actor, now)
+    side = context["side"]
+    context |= {
+        "acts": _acts(found, request.actor, side, now),
+        "failed": failed,
+        "error": error,
+        "typed": request.POST if failed else {},
+        "waiting": not waits_for(found, side),
+    }
+    return render(request, "disputes/case.html", context, status=status)
+
+
+def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What this viewer reads of the case, zone by zone."""
+    viewer = queries.viewer_of(case, actor)
+    language = get_language() or "en"
+    names = {Side.A: case.claimant.name_in(language), Side.B: case.respondent.name_in(language)}
+    terms = queries.standing_terms(case, viewer)
+    step = next_step(case)
+    return {
+        "case": case,
+        "viewer": viewer.value,
+        "side": {Viewer.PARTY_A: "a", Viewer.PARTY_B: "b"}.get(viewer, ""),
+        "names": {"a": names[Side.A], "b": names[Side.B]},
+        "tone": TONES.get(case.state, "info"),
+        "step": step,
+        "step_by": names.get(step.who, ""),  # type: ignore[call-overload]
+        "late": case.is_late(now),
+        "sees_open": may_see(Zone.OPEN, viewer),
+        "sees_record": may_see(Zone.RECORD, viewer),
+        "sees_award": may_see(Zone.AWARD, viewer),
+        "rooms": rooms_of(case, actor, viewer, names),
+        "files": queries.files_of(case, actor, viewer),
+        "appointments": queries.disclosures_of(case, viewer),
+        "sessions": queries.sessions_of(case, viewer),
+        "deadlines": list(case.deadlines.all()) if may_see(Zone.OPEN, viewer) else [],
+        "terms": terms,
+        "signed_by": {each.side for each in terms.signatures.all()} if terms else set(),
+        "consents": list(case.consents.select_related("given_by")) if may_see(Zone.RECORD, viewer) else [],
+        "ticks": [_tick(tick, language) for tick in TICKS],
+        "text_seen": text_hash(),
+        "filing": _filing(case, viewer),
+        "manifest": _manifest(case, terms, viewer),
+        "settled": case.state in SETTLED,
+        "today": timezone.localdate(now),
+        "entries": [entry_of(event, names, case) for event in _story(case, actor, viewer)],
+    }
+
+
+def rooms_of(case: Case, actor: Actor, viewer: Viewer, names: dict[Any, str]) -> list[Room]:
+    """The panes that this viewer may enter; the others are not there."""
+    said = queries.messages_of(case, actor, viewer)
+    return [
+        Room(
+            zone=zone,
+            title=str(zone.label),
+            readers=readers_in_words(zone),
+            messages=[_said(message, actor) for message in said.get(zone, [])],
+            may_write=may_write(zone, viewer),
+            private=zone != Zone.JOINT,
+        )
+        for zone in ROOMS
+        if may_see(zone, viewer)
+    ]
+
+
+def readers_in_words(zone: Zone) -> str:
+    """Who will see what is written there, as the composer says it."""
+    words = [str(VIEWERS[viewer]) for viewer in VIEWERS if viewer in readers_of(zone)]
+    return _(", ").join(words)
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    url: str
+    number: str
+    order: str
+    party: str
+    state: str
+    tone: str
+    step: str
+    by: datetime | None
+    waits: bool
+    amount: Any
+    currency: str
+
+
+def case_rows(cases: Iterable[Case], actor: Member, now: datetime) -> list[CaseRow]:
+    language = get_language() or "en"
+    return [_row(case, actor, language) for case in cases]
+
+
+def _row(case: Case, actor: Member, language: str) -> CaseRow:
+    side = Side.A if case.claimant_id == actor.company_id else Side.B
+    party = case.respondent if side == Side.A else case.claimant
+    return CaseRow(
+        url=reverse("case", kwargs={"company": actor.company.slug, "case": case.public_id}),
+        number=case.number,
+        order=case.order.reference,
+        party=party.name_in(language),
+        state=case.get_state_display(),
+        tone=TONES.get(case.state, "info"),
+        step=str(next_step(case).words),
+        by=case.respond_by,
+        waits=waits_for(case, side),
+        amount=case.amount,
+        currency=case.currency,
+    )
+
+
+def _acts(case: Case, actor: Member, side: str, now: datetime) -> set[str]:
+    """What the member can do now, without what their side has done already."""
+    acts = acts_open_to(actor, side, case.state, late=case.is_late(now))
+    if case.state == CaseState.NEGOTIATING and (
+        case.settled_by_a_at if side == "a" else case.settled_by_b_at
+    ):
+        acts -= {"settled"}
+    if case.state == CaseState.CONSENT_PENDING and case.consents.filter(side=side).exists():
+        acts -= {"consent"}
+    if case.state == CaseState.SIGNING:
+        locked = case.terms.get(state=TermsState.LOCKED)
+        if locked.signatures.filter(side=side).exists():
+            acts -= {"sign"}
+    if case.state == CaseState.CONFLICT_CHECK:
+        disclosed = case.appointments.filter(state=AppointmentState.DISCLOSED).first()
+        if disclosed is None:
+            acts -= {"accept_mediator", "object"}
+        elif side in disclosed.accepted_by:
+            acts -= {"accept_mediator"}
+    if case.longer_asked_by == side:
+        acts -= {"longer"}
+    return acts
+
+
+def _said(message: Message, actor: Actor) -> Said:
+    language = get_language() or "en"
+    if message.company is not None:
+        by = message.company.name_in(language)
+    else:
+        by = message.official.name_in(language) if message.official else ""
+    return Said(by, message.author_id == actor.user_id, message.words, message.at, list(message.files.all()))
+
+
+def _filing(case: Case, viewer: Viewer) -> Any:
+    return case.filings.order_by("-pk").first() if may_see(Zone.AWARD, viewer) else None
+
+
+def _manifest(case: Case, terms: Any, viewer: Viewer) -> dict[str, Any]:
+    """What would be sent, part by part, for the two sides to read before they send it."""
+    if case.state not in (CaseState.MSA_SIGNED, CaseState.RETURNED) or terms is None:
+        return {}
+    if viewer not in (Viewer.PARTY_A, Viewer.PARTY_B):
+        return {}
+    manifest = manifest_of(packet_of(case, terms))
+    return {"parts": manifest, "digest": digest(manifest)}
+
+
+def _tick(tick: Any, language: str) -> dict[str, str]:
+    own, other = (tick.zh, tick.en) if language.startswith("zh") else (tick.en, tick.zh)
+    return {"code": tick.code, "own": own, "other": other}
+
+
+def _story(case: Case, actor: Actor, viewer: Viewer) -> list[Any]:
+    """Newest first, for the parties; officials see the open file's dates."""
+    if viewer not in (Viewer.PARTY_A, Viewer.PARTY_B):
+        return []
+    return list(reversed(story_of(case.uid, actor=actor).filter(name__in=STORY)))
+
+
+def entry_of(event: Any, names: dict[Any, str], case: Case) -> Entry:
+    words, icon_name, tone = STORY[event.name]
+    by = {case.claimant_id: names[Side.A], case.respondent_id: names[Side.B]}.get(event.company_id, "")
+    return Entry(str(words), event.at, by, "", tone, icon_name)

@@ -1,0 +1,251 @@
+"""The parties' pages: what each side sees and sends, and what a stranger does not."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from disputes import services
+from disputes.models import Case, CaseFile, Message
+from disputes.rules.consents import CODES, text_hash
+from disputes.states import CaseState, Zone
+from identity import services as identity
+from tests import factories as people
+from tests.disputes import factories as cases
+from tests.disputes.factories import NOW, STEPS, a_case, a_case_in, said
+from tests.disputes.test_zones import PDF
+from tests.orders.factories import a_confirmed_order
+
+pytestmark = pytest.mark.django_db
+
+
+def at(name: str, of, *args: str) -> str:
+    return reverse(name, args=[of.company.slug, *args])
+
+
+def client_of(actor) -> Client:
+    return people.sign_in(Client(), actor)
+
+
+def page(actor, case: Case, language: str = "en") -> str:
+    client = client_of(actor)
+    client.cookies["language"] = language
+    answer = client.get(at("case", actor, case.public_id))
+    assert answer.status_code == 200, answer.content[:500]
+    return answer.content.decode()
+
+
+def act(actor, case: Case, name: str, **data):
+    return client_of(actor).post(at("case_act", actor, case.public_id, name), data)
+
+
+@pytest.mark.parametrize("state", [CaseState.NEGOTIATING, *(state for state, _step in STEPS)])
+def test_the_page_stands_in_every_state_for_both_sides(state: str) -> None:
+    case = a_case_in(state)
+    for actor in (people.alice(), people.bo()):
+        assert case.number in page(actor, case)
+        assert case.number in client_of(actor).get(at("cases", actor)).content.decode()
+
+
+def test_a_case_is_opened_from_the_order() -> None:
+    order, bo = a_confirmed_order(), people.bo()
+    client = client_of(bo)
+    address = at("case_new", bo, order.public_id)
+    form = client.get(address)
+    assert form.status_code == 200
+    values = {
+        "kind": "quality",
+        "amount": "50.00",
+        "remedy": "refund",
+        "statement": "The thread is wrong.",
+        "key": form.context["form"].initial["key"],
+        "files": io.BytesIO(PDF),
+    }
+    values["files"].name = "photo.pdf"
+    answer = client.post(address, values)
+    case = Case.objects.get()
+    assert answer.headers["Location"] == at("case", bo, case.public_id)
+    assert CaseFile.objects.get().zone == Zone.OPEN
+    alice = people.alice()
+    shown = client_of(alice).get(at("order", alice, order.public_id)).content.decode()
+    assert "Payment is held" in shown
+    assert at("case", alice, case.public_id) in shown
+    again = client.post(address, values | {"key": "another", "files": ""})
+    assert again.status_code == 409
+    assert Case.objects.count() == 1
+
+
+def test_what_was_typed_is_not_lost() -> None:
+    order, bo = a_confirmed_order(), people.bo()
+    answer = client_of(bo).post(
+        at("case_new", bo, order.public_id),
+        {"kind": "quality", "amount": "9999", "remedy": "refund", "statement": "A long story.", "key": "k"},
+    )
+    assert answer.status_code == 422
+    assert "A long story." in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_the_other_party_answers_in_two_minutes() -> None:
+    case = a_case_in(CaseState.AWAITING_ANSWER)
+    answer = act(people.alice(), case, "answer", takes_part="yes", answer="To the drawing.")
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert case.state == CaseState.NOMINATING
+
+
+def test_a_late_answer_is_refused_and_kept_on_the_page() -> None:
+    case = a_case_in(CaseState.AWAITING_ANSWER, now=NOW - timedelta(days=40))
+    answer = act(people.alice(), case, "answer", takes_part="yes", answer="Too late, but typed.")
+    assert answer.status_code == 409
+    assert "The time for this has passed" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == CaseState.AWAITING_ANSWER
+
+
+def test_consent_and_signature_by_form(scia_desk) -> None:
+    case = a_case_in(CaseState.CONSENT_PENDING)
+    ticks = dict.fromkeys(CODES, "on")
+    for actor in (people.alice(), people.bo()):
+        answer = act(actor, case, "consent", text_seen=text_hash(), **ticks)
+        assert answer.status_code == 302, answer.content
+    case.refresh_from_db()
+    assert case.state == CaseState.MEDIATING
+    missing = a_case_in(CaseState.CONSENT_PENDING, a_confirmed_order())
+    answer = act(people.bo(), missing, "consent", text_seen=text_hash(), mediation="on")
+    assert answer.status_code == 422
+
+
+def test_each_side_reads_its_own_rooms_only() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    said(case, people.bo(), Zone.JOINT, "zebra joint")
+    said(case, people.bo(), Zone.CAUCUS_A, "zebra of bo")
+    said(case, people.alice(), Zone.CAUCUS_B, "zebra of alice")
+    said(case, cases.mediator(), Zone.MEDIATOR, "zebra note")
+    bos, alices = page(people.bo(), case), page(people.alice(), case)
+    assert "zebra joint" in bos and "zebra joint" in alices
+    assert "zebra of bo" in bos and "zebra of bo" not in alices
+    assert "zebra of alice" in alices and "zebra of alice" not in bos
+    assert "zebra note" not in bos + alices
+    assert "room-caucus_b" not in bos and "room-caucus_a" not in alices, "not even that there is one"
+    assert "Who will see this: the respondent, the mediator. Nobody else." in alices
+
+
+def test_a_message_to_the_wrong_room_is_not_found() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    answer = act(people.bo(), case, "message", zone="caucus_b", meant_for="caucus_b", words="x")
+    assert answer.status_code == 404
+    wrong = act(
+        people.bo(), case, "message", zone="joint", meant_for="caucus_a", words="only for the mediator"
+    )
+    assert wrong.status_code == 409
+    assert "only for the mediator" in wrong.content.decode(), "typed words are not lost"
+    assert not Message.objects.exists()
+
+
+def test_strangers_former_members_and_clerks_find_nothing() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    said(case, people.bo(), Zone.JOINT, files=[(io.BytesIO(PDF), "x.pdf")])
+    file = CaseFile.objects.get()
+    meeting = a_session(case)
+    former = people.a_colleague(people.bo(), "buyer", email="former@x.example")
+    reader = client_of(former)
+    addresses = [
+        at("case", former, case.public_id),
+        at("case_file", former, case.public_id, file.public_id),
+        at("case_session", former, case.public_id, meeting.public_id),
+    ]
+    assert {reader.get(address).status_code for address in addresses} == {200}
+    membership = former.company.memberships.get(pk=former.membership_id)
+    identity.end_membership(actor=people.bo(), membership=membership, now=timezone.now())
+    assert {reader.get(address).status_code for address in addresses} == {404}
+    clerk = client_of(people.a_colleague(people.bo(), "logistics"))
+    assert {clerk.get(address).status_code for address in addresses} == {404}
+    assert case.number not in clerk.get(at("cases", people.bo())).content.decode()
+    stranger = people.charlie()
+    for name, *args in (
+        ("case", case.public_id),
+        ("case_file", case.public_id, file.public_id),
+        ("case_session", case.public_id, meeting.public_id),
+    ):
+        assert client_of(stranger).get(at(name, stranger, *args)).status_code == 404
+    assert client_of(stranger).post(at("case_act", stranger, case.public_id, "leave")).status_code == 404
+    case.refresh_from_db()
+    assert case.state == CaseState.MEDIATING
+
+
+def test_files_are_no_part_of_the_media() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    said(case, people.bo(), Zone.JOINT, files=[(io.BytesIO(PDF), "x.pdf")])
+    stored = CaseFile.objects.get().file.name
+    for actor in (people.bo(), people.officer()):
+        assert client_of(actor).get(reverse("media", args=[stored])).status_code == 404
+
+
+def test_the_list_finds_and_counts_statements(django_assert_max_num_queries) -> None:
+    for _number in range(3):
+        a_case(a_confirmed_order())
+    bo = people.bo()
+    client = client_of(bo)
+    number = Case.objects.latest("pk").number
+    assert client.get(at("cases", bo), {"q": number}).content.decode().count("MC-") >= 1
+    with django_assert_max_num_queries(9):
+        client.get(at("cases", bo))
+
+
+# --- sessions ---------------------------------------------------------------------------------------------------------
+
+
+def a_session(case: Case, zone: Zone = Zone.JOINT, **changes):
+    values = {
+        "mode": "online",
+        "starts_at": timezone.now() + timedelta(days=2),
+        "minutes": 90,
+        "place": "Room 3",
+    }
+    return services.set_session(
+        actor=cases.mediator(), case=case.public_id, zone=zone, now=timezone.now(), **(values | changes)
+    )
+
+
+def invitation_of(actor, case: Case, meeting) -> Calendar:
+    answer = client_of(actor).get(at("case_session", actor, case.public_id, meeting.public_id))
+    assert answer.status_code == 200
+    return Calendar.from_ical(answer.content)
+
+
+def test_an_invitation_keeps_its_uid_and_raises_its_sequence() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    meeting = a_session(case)
+    first = invitation_of(people.bo(), case, meeting)
+    moved = a_session(case, session=meeting.public_id, place="Room 4")
+    second = invitation_of(people.bo(), case, moved)
+    services.cancel_session(
+        actor=cases.mediator(), case=case.public_id, session=meeting.public_id, now=timezone.now()
+    )
+    third = invitation_of(people.alice(), case, meeting)
+    assert [str(each["METHOD"]) for each in (first, second, third)] == ["REQUEST", "REQUEST", "CANCEL"]
+    events = [each.walk("VEVENT")[0] for each in (first, second, third)]
+    assert len({str(event["UID"]) for event in events}) == 1
+    assert [int(event["SEQUENCE"]) for event in events] == [0, 1, 2]
+    assert {str(event["SUMMARY"]) for event in events} == {case.number}
+    whole = third.to_ical().decode() + first.to_ical().decode()
+    for name in (case.claimant.legal_name, case.respondent.legal_name):
+        assert name not in whole
+
+
+def test_a_private_session_is_not_found_by_the_other_side() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    meeting = a_session(case, Zone.CAUCUS_A)
+    alice = people.alice()
+    assert (
+        client_of(alice).get(at("case_session", alice, case.public_id, meeting.public_id)).status_code == 404
+    )
+    assert "Room 3" not in page(alice, case)
+    assert "Room 3" in page(people.bo(), case)
