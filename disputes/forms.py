@@ -46,7 +46,7 @@ class OpenForm(forms.Form):
             "The other party, the office and the mediator read this. Say when, what, and how you know."
         ),
     )
-    files = FilesField(label=_("Files"), help_text=_FILES)
+    files = FilesField(label=_("Files"), help_text=_FILES)  # type: ignore[assignment]  # a field, as forms declare them
     urgent = forms.BooleanField(label=_("It is urgent: mediation may be requested at once"), required=False)
     key = forms.CharField(max_length=200, widget=forms.HiddenInput)
 
@@ -74,7 +74,7 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=_("In your words"), max_length=6000, widget=forms.Textarea(attrs={"rows": 6})
     )
-    files = FilesField(label=_("Files"), help_text=_FILES)
+    files = FilesField(label=_("Files"), help_text=_FILES)  # type: ignore[assignment]  # a field, as forms declare them
 
 
 class ReasonForm(forms.Form):
@@ -99,7 +99,7 @@ class MessageForm(forms.Form):
     zone = forms.ChoiceField(choices=Zone.choices)
     meant_for = forms.CharField(max_length=10)
     words = forms.CharField(label=_("Message"), max_length=6000)
-    files = FilesField(label=_("Files"), help_text=_FILES)
+    files = FilesField(label=_("Files"), help_text=_FILES)  # type: ignore[assignment]  # a field, as forms declare them
 
 
 class SignForm(forms.Form):

@@ -152,6 +152,26 @@ INVARIANTS = (
         FROM kernel_delivery WHERE parked_at IS NOT NULL
         """,
     ),
+    Invariant(
+        "payment is held while a case is open, and only then",
+        """
+        SELECT format('order %s is held without an open case', o.reference)
+        FROM orders_order o LEFT JOIN disputes_case c ON c.uid = o.held_by
+        WHERE o.held_by IS NOT NULL AND (c.id IS NULL OR c.ended_at IS NOT NULL)
+        UNION ALL
+        SELECT format('case %s holds nothing', c.number)
+        FROM disputes_case c JOIN orders_order o ON o.id = c.order_id
+        WHERE c.ended_at IS NULL AND o.held_by IS DISTINCT FROM c.uid
+        """,
+    ),
+    Invariant(
+        "a settlement is signed by both sides, under its own hash",
+        """
+        SELECT format('terms %s: %s signatures', t.id, count(s.id))
+        FROM disputes_terms t LEFT JOIN disputes_signature s ON s.terms_id = t.id AND s.text_hash = t.text_hash
+        WHERE t.state = 'signed' GROUP BY t.id HAVING count(s.id) <> 2
+        """,
+    ),
 )
 
 #: how many faults of one kind are told in words

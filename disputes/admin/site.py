@@ -55,7 +55,7 @@ class MediationSite(AdminSite):
             raise Http404
         return ask_to_sign_in(request)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What waits for this official, newest first."""
         now = timezone.now()
         open_ones = queries.page_of(actor(request), queries.Filters(open_only=True)).cases
@@ -106,7 +106,7 @@ class MediationSite(AdminSite):
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         raise Http404
 
 

@@ -21,7 +21,7 @@ from kernel.models import PublicQuerySet, PublicRow
 class Message(PublicRow):
     """Words in one zone. In the private rooms and the mediator's notes they are kept sealed."""
 
-    PREFIX = "msg"
+    PREFIX = "cmg"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
     zone = models.CharField(max_length=10, choices=Zone)

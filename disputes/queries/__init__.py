@@ -1,5 +1,6 @@
 """Reads of cases: by who acts, and by the zone in which a thing lies."""
 
+from disputes.queries.brief import CaseInBrief, case_in_brief, case_managers, zone_of_session
 from disputes.queries.calendars import calendars, rules_of_day
 from disputes.queries.cases import Filters, case_of, cases_waiting, open_case_of_order, page_of
 from disputes.queries.evidence import evidence_of
@@ -15,8 +16,11 @@ from disputes.queries.rooms import (
 )
 
 __all__ = [
+    "CaseInBrief",
     "Filters",
     "calendars",
+    "case_in_brief",
+    "case_managers",
     "case_of",
     "cases_waiting",
     "disclosures_of",
@@ -34,4 +38,5 @@ __all__ = [
     "sessions_of",
     "standing_terms",
     "viewer_of",
+    "zone_of_session",
 ]

@@ -6,9 +6,13 @@ from typing import Any
 
 from documents.queries import papers_of
 from identity.actors import Actor
+from identity.queries import messages_of, thread_between
 from kernel.queries import story_of
 from orders.models import Order
 from orders.queries import despatches_of, lines_of, order_of
+
+#: the latest of a thread
+MOST_MESSAGES = 200
 
 
 def evidence_of(actor: Actor, order: str) -> tuple[Order, dict[str, Any]]:
@@ -40,7 +44,25 @@ def evidence_of(actor: Actor, order: str) -> tuple[Order, dict[str, Any]]:
             {"name": event.name, "at": event.at.isoformat(), "by": event.company_id == found.seller_id}
             for event in story_of(found.uid, actor=actor)
         ],
+        "messages": _messages(actor, found),
     }
+
+
+def _messages(actor: Actor, order: Order) -> list[dict[str, Any]]:
+    """What the two companies wrote to each other about the order; files by name."""
+    thread = thread_between(actor, matter=order.uid, buyer_id=order.buyer_id, seller_id=order.seller_id)
+    if thread is None:
+        return []
+    return [
+        {
+            "at": message.at.isoformat(),
+            "by": "seller" if message.company_id == order.seller_id else "buyer",
+            "phrases": list(message.phrases),
+            "words": message.body,
+            "files": [file.name for file in message.files.all()],
+        }
+        for message in messages_of(thread, size=MOST_MESSAGES).messages
+    ]
 
 
 def _line(line: Any) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def case_new(request: CompanyRequest, order: str) -> HttpResponse:
             raise
         except Refused as refused:
             add_to_form(form, refused)
-            form.data = form.data | {"key": secrets.token_urlsafe(18)}  # another try is another request
+            form.data = request.POST.copy()
+            form.data["key"] = secrets.token_urlsafe(18)  # another try is another request
             status = refused.status
     open_one = queries.open_case_of_order(request.actor, about)
     context = {"form": form, "order": about, "open_one": open_one}

@@ -52,6 +52,10 @@ def seat_of(staff: Staff) -> Official:
 
 def _official(email: str, kind: str, name: str, zh: str) -> Staff:
     user = User.objects.filter(email=email).first() or people.a_user(email, name=name)
+    return appoint(user, kind, name, zh)
+
+
+def appoint(user: User, kind: str, name: str, zh: str = "") -> Staff:
     services.appoint_official(user=user, kind=kind, name_en=name, name_zh=zh, now=timezone.now())
     return Staff(user=user)
 
