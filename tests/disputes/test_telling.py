@@ -32,14 +32,10 @@ def told(user) -> set[str]:
 
 
 def test_everybody_is_told_when_it_is_their_turn_and_no_longer() -> None:
+    manager, mediator = cases.manager().user, cases.mediator().user
     case = a_case_in(CaseState.REQUESTED)
     deliver()
-    alice, bo, manager, mediator = (
-        people.alice().user,
-        people.bo().user,
-        cases.manager().user,
-        cases.mediator().user,
-    )
+    alice, bo = people.alice().user, people.bo().user
     assert waiting(manager) == {"case.to_serve"}
     assert told(alice) == {"case.opened"}
     cases.served(case)
