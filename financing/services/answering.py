@@ -84,7 +84,9 @@ def receive_notice(*, bank: Bank, content: bytes, signature: str, now: datetime)
 @transaction.atomic
 def refuse_message(*, bank: Bank, code: str, digest: str, now: datetime) -> None:
     """Keep that something was not believed. By the edge, after the rollback; so many a minute and no more."""
-    lately = Event.objects.filter(subject_id=bank.uid, at__gt=now - timedelta(minutes=1))
+    lately = Event.objects.filter(
+        subject_id=bank.uid, name=BankMessageRefused.__name__, at__gt=now - timedelta(minutes=1)
+    )
     if lately.count() >= MOST_KEPT:
         return
     record(BankMessageRefused(bank_id=bank.pk, code=code, digest=digest), actor=BANK, now=now, subject=bank)

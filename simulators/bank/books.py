@@ -32,14 +32,13 @@ class Books:
         self._path = path
         self._writing = threading.Lock()
         with self.open() as books:
-            books.execute("PRAGMA journal_mode = WAL")
             books.executescript(_TABLES)
 
     @contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:
         """One transaction, on disk before anybody is answered."""
         with self._writing:
-            connection = sqlite3.connect(self._path, timeout=10)
+            connection = sqlite3.connect(self._path, timeout=10, isolation_level=None)
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA synchronous = FULL")
             try:
