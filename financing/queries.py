@@ -113,6 +113,12 @@ def offer_of(actor: Actor, offer: str) -> Offer:
     return found
 
 
+def offer_in_brief(offer_id: int) -> Offer:
+    """For whoever tells its two sides; not scoped, so never for a page."""
+    found: Offer = Offer.objects.select_related("bank__company", "company", "paper").get(pk=offer_id)
+    return found
+
+
 def bank_of(actor: Actor) -> Bank:
     """The bank that the actor works for; `NotFound` where the company is none."""
     return Bank.objects.of(actor)

@@ -138,6 +138,28 @@ INVARIANTS = (
         when_quiet=True,
     ),
     Invariant(
+        "at most one financing of an invoice, and each that is accepted stands in the registry",
+        """
+        SELECT format('invoice %s backs money %s times', paper_id, count(*)) FROM financing_offer
+        WHERE state IN ('accepted', 'reserved', 'disbursed', 'disputed', 'repaid')
+        GROUP BY paper_id HAVING count(*) > 1
+        UNION ALL
+        SELECT format('offer %s is %s and the registry says %s', o.id, o.state,
+                      CASE WHEN e.id IS NULL THEN 'nothing' WHEN e.released_at IS NULL THEN 'taken' ELSE 'free' END)
+        FROM financing_offer o LEFT JOIN financing_registryentry e ON e.offer_id = o.id
+        WHERE (o.state IN ('accepted', 'reserved', 'disbursed', 'disputed', 'repaid'))
+              <> (e.id IS NOT NULL AND e.released_at IS NULL)
+        """,
+    ),
+    Invariant(
+        "an offer whose time has run out does not stand",
+        """
+        SELECT format('offer %s stood until %s', id, expires_at) FROM financing_offer
+        WHERE state = 'offered' AND expires_at < now()
+        """,
+        when_quiet=True,
+    ),
+    Invariant(
         "nothing waits",
         """
         SELECT format('%s of event %s: %s attempts, %s', handler, event_id, attempts, left(error, 80))

@@ -208,11 +208,11 @@ LANE_LEASE_SECONDS = {
 # --- banks --------------------------------------------------------------------------------------------------------
 
 #: by code: `{"url": …, "public_key": …}`; keys are Ed25519, base64url (`python -m simulators.keys` makes a set)
-BANKS: dict[str, dict[str, str]] = env.json("BANKS", default={})
+BANKS: dict[str, dict[str, str]] = env.json("BANKS") if env("BANKS", default="") else {}
 HUB_SIGNING_KEY = env("HUB_SIGNING_KEY", default="")
 HUB_KEY_ID = env("HUB_KEY_ID", default="hub-1")
 #: of the registry's digests; another key forgets which invoices are financed
-FINANCE_REGISTRY_KEY = env("FINANCE_REGISTRY_KEY", default=SECRET_KEY)
+FINANCE_REGISTRY_KEY = env("FINANCE_REGISTRY_KEY", default="") or SECRET_KEY
 FINANCE_REGISTRY_KEY_ID = env("FINANCE_REGISTRY_KEY_ID", default="1")
 
 # --- people -------------------------------------------------------------------------------------------------------

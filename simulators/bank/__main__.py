@@ -4,7 +4,7 @@ BANK_CODE              its name on the wire
 BANK_PORT, BANK_HOST   where it listens (127.0.0.1)
 BANK_STORE             its books, a file
 BANK_SIGNING_KEY       its private key; HUB_PUBLIC_KEY the hub's public one (python -m simulators.keys)
-HUB_URL                where its messages go
+HUB_URL                whom its messages are for; HUB_DOOR where they go, if that is another address
 BANK_PROFILE           how it behaves, JSON (simulators.bank.profile)
 BANK_CONTROL           a token for /control/; without one there is no such address
 """
@@ -50,6 +50,7 @@ def desk_of(env: Mapping[str, str]) -> Desk:
         signer=signer,
         profile=Profile(env.get("BANK_PROFILE", "")),
         hub=env["HUB_URL"].rstrip("/"),
+        door=env.get("HUB_DOOR", "").rstrip("/"),
     )
 
 

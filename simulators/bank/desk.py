@@ -52,8 +52,12 @@ class Problem(Exception):
 
 
 class Desk:
-    def __init__(self, *, code: str, books: Books, signer: Signer, profile: Profile, hub: str) -> None:
-        self.code, self.books, self.signer, self.profile, self.hub = code, books, signer, profile, hub
+    def __init__(
+        self, *, code: str, books: Books, signer: Signer, profile: Profile, hub: str, door: str = ""
+    ) -> None:
+        self.code, self.books, self.signer, self.profile = code, books, signer, profile
+        #: whom messages are for, and where they go
+        self.hub, self.door = hub, door or hub
 
     def answer(self, request: Request, act: str, parts: tuple[str, ...]) -> Answer:
         nonce = ""

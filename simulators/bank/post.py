@@ -6,6 +6,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from urllib.parse import urlsplit
 
 from simulators.bank.desk import Desk
 from simulators.signatures import HEADER
@@ -46,8 +47,12 @@ class Post(threading.Thread):
     def _send(self, name: str, body: bytes) -> bool:
         desk = self._desk
         signature = desk.signer.sign(body, jti=name, aud=desk.hub, iat=int(time.time()))
-        headers = {"Content-Type": "application/json", HEADER: signature}
-        address = f"{desk.hub}/hooks/bank/{desk.code}/"
+        headers = {
+            "Content-Type": "application/json",
+            "Host": urlsplit(desk.hub).netloc,
+            HEADER: signature,
+        }
+        address = f"{desk.door}/hooks/bank/{desk.code}/"
         try:
             with self._opener.open(urllib.request.Request(address, body, headers), timeout=5) as answer:
                 return answer.status < 300
