@@ -10,7 +10,7 @@ from financing.states import Ask, CloseCode
 from identity.actors import System
 from kernel.events import Occurrence
 from kernel.subscriptions import Effect
-from orders.events import PaymentReceived
+from orders.events import PaymentHeld, PaymentReceived, PaymentReleased
 
 FINANCING = System(reason="financing")
 
@@ -68,3 +68,8 @@ def withdraw_when_paid(event: PaymentReceived, occurrence: Occurrence) -> None:
     services.withdraw_open_offers(
         order_id=event.order_id, code=CloseCode.INVOICE_PAID, actor=FINANCING, now=occurrence.now
     )
+
+
+def follow_hold(event: PaymentHeld | PaymentReleased, occurrence: Occurrence) -> None:
+    """While payment of the deal is held, money waits as well; whichever event comes first, the order as it is decides."""
+    services.follow_hold(order_id=event.order_id, actor=FINANCING, now=occurrence.now)

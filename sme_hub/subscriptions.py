@@ -24,7 +24,15 @@ from identity.events import (
 from kernel.events import BusinessEvent
 from kernel.subscriptions import Subscription, fast, only, outside, slow, when
 from orders import handlers as orders
-from orders.events import FreightOffered, GoodsDespatched, OrderConfirmed, OrderPlaced, PaymentReceived
+from orders.events import (
+    FreightOffered,
+    GoodsDespatched,
+    OrderConfirmed,
+    OrderPlaced,
+    PaymentHeld,
+    PaymentReceived,
+    PaymentReleased,
+)
 from sme_hub import handlers as hub
 from sme_hub.telling import told_by
 
@@ -50,6 +58,8 @@ FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
         only(financing.holds_an_invoice, outside(financing.seek_offers)),
     ],
     PaymentReceived: [fast(financing.withdraw_when_paid)],
+    PaymentHeld: [fast(financing.follow_hold)],
+    PaymentReleased: [fast(financing.follow_hold)],
     OffersWanted: [outside(financing.seek_offers_again)],
     OfferMade: [when("expires_at", fast(financing.expire))],
     OfferAccepted: [outside(financing.tell_bank)],

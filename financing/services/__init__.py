@@ -9,7 +9,7 @@ from financing.services.accepting import (
 from financing.services.answering import receive_notice, refuse_message, take_standing
 from financing.services.asking import Asked, ask_again, ask_banks, keep_answers
 from financing.services.banks import enrol_bank, refresh_capabilities, set_preference
-from financing.services.disputing import hold_for_dispute, release_from_dispute
+from financing.services.disputing import follow_hold, hold_for_dispute, release_from_dispute
 from financing.services.telling import carry_out, instruct_bank, poll_banks
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "decline_offer",
     "enrol_bank",
     "expire_offer",
+    "follow_hold",
     "hold_for_dispute",
     "instruct_bank",
     "keep_answers",

@@ -34,6 +34,11 @@ class NetChanged(Conflict):
     message = _("This offer pays %(net)s now. Look at it again.")
 
 
+class DealDisputed(Conflict):
+    code = "financing.deal_disputed"
+    message = _("The deal is in dispute: its invoice backs no money until that is settled.")
+
+
 class NothingToWithdraw(Conflict):
     code = "financing.nothing_to_withdraw"
     message = _("Only money that is accepted and not yet paid out can be given back.")
@@ -64,6 +69,8 @@ def accept_offer(*, actor: Actor, offer: str, net_seen: Decimal | None = None, n
 def _accept(actor: Actor, offer: str, net_seen: Decimal | None, now: datetime) -> Offer:
     found, seller = for_the_seller(offer, actor)
     move(found, OfferState.ACCEPTED, now=now)
+    if found.order.is_held:
+        raise DealDisputed
     if found.order.outstanding != found.invoice_amount:
         raise InvoiceChanged
     if net_seen is not None and net_seen != found.net_proceeds:

@@ -150,6 +150,7 @@ def _facts(order: Order, today: date) -> Facts:
         due_on=order.payment_due_on,
         wants_offers=wants_offers(order.seller_id),
         seller_verified=order.seller.is_checked_on(today),
+        disputed=order.is_held,
     )
 
 

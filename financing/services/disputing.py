@@ -12,11 +12,12 @@ from financing.services.accepting import withdraw_open_offers
 from financing.services.fetching import by_key, move, tell
 from financing.states import CloseCode, OfferState
 from identity.actors import Actor
+from orders.models import Order
 
 
 @transaction.atomic(savepoint=False)
 def hold_for_dispute(*, order_id: int, actor: Actor, now: datetime) -> None:
-    """For the room of disputes. Repeatable."""
+    """Repeatable."""
     withdraw_open_offers(order_id=order_id, code=CloseCode.DEAL_DISPUTED, actor=actor, now=now)
     states = [OfferState.ACCEPTED, OfferState.RESERVED, OfferState.DISBURSED]
     for pk in _keys(order_id, states):
@@ -36,6 +37,13 @@ def release_from_dispute(*, order_id: int, actor: Actor, now: datetime) -> None:
             move(offer, _where_it_was(offer), now=now)
             offer.save(update_fields=["state"])
             tell(offer, FinanceReleased(offer_id=offer.pk), actor=actor, now=now)
+
+
+def follow_hold(*, order_id: int, actor: Actor, now: datetime) -> None:
+    """Held where payment of the order is held, else released. Repeatable."""
+    order = Order.objects.get(pk=order_id)
+    verb = hold_for_dispute if order.is_held else release_from_dispute
+    verb(order_id=order_id, actor=actor, now=now)
 
 
 def _where_it_was(offer: Offer) -> OfferState:

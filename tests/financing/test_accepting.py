@@ -208,6 +208,35 @@ def test_a_dispute_holds_the_money_and_ends_open_offers(bank):
     assert offer.state == OfferState.RESERVED
 
 
+def test_payment_held_holds_the_money_and_lets_it_go(bank):
+    from uuid import uuid4
+
+    from orders.services import hold_payment, release_hold
+
+    offer, case = accepted(an_offer()), uuid4()
+    hold_payment(actor=people.officer(), order_id=offer.order_id, by=case, now=timezone.now())
+    drain("fast")
+    offer.refresh_from_db()
+    assert offer.state == OfferState.DISPUTED
+    release_hold(actor=people.officer(), order_id=offer.order_id, by=case, now=timezone.now())
+    drain("fast")
+    offer.refresh_from_db()
+    assert offer.state == OfferState.RESERVED
+
+
+def test_a_deal_in_dispute_is_not_financed(bank):
+    from uuid import uuid4
+
+    from financing.services.accepting import DealDisputed
+    from orders.services import hold_payment
+
+    offer = an_offer()
+    hold_payment(actor=people.officer(), order_id=offer.order_id, by=uuid4(), now=timezone.now())
+    with pytest.raises(DealDisputed):
+        services.accept_offer(actor=people.alice(), offer=offer.public_id, now=timezone.now())
+    assert untouched(offer)
+
+
 def a_twin(offer: Offer, quote: str) -> Offer:
     """Another offer on the same invoice, as a second bank would make."""
     fields = {field.attname: getattr(offer, field.attname) for field in Offer._meta.concrete_fields}
