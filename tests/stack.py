@@ -39,7 +39,9 @@ class Stack:
         )
         keep_open = [self._socket.fileno()]
         self._children = children(wanted, env=self.env, state=state, keep_open=keep_open)
-        self._children |= Simulators(environment, state, hub=self.url).children()
+        simulators = Simulators(environment, state, hub=self.url)
+        self._bank_url = simulators.addresses["bank"]
+        self._children |= simulators.children()
         for child in self._children.values():
             child.log.unlink(missing_ok=True)
 
@@ -50,6 +52,8 @@ class Stack:
         for name in names or ("web", *WORK):
             if not self._children[name].alive:
                 self._children[name].start()
+        if not names or "bank" in names:
+            self.wait_until(lambda: answers(f"{self._bank_url}/healthz"), seconds=60, what="the bank answers")
         if not names or "web" in names:
             self.wait_until(lambda: answers(f"{self.url}/healthz"), seconds=60, what="the site answers")
 

@@ -41,6 +41,7 @@ These variables choose what it uses:
   VENV            where the virtual environment lies (.venv in the checkout)
 """
 FIRST_PAGE_SECONDS = 90
+FIRST_BANK_SECONDS = 15
 USUAL_PORT = 8000
 
 
@@ -176,6 +177,7 @@ class Run:
         if self._simulators:
             self._children = self._simulators.children()
             self._start_children(*self._children)
+            self._wait_for_bank(self._simulators)
         if self._with_demo and (basics := self._preparing.demo(self._footing.databases, "--basics")):
             self.say("Preparing the demo accounts")
             basics.finish()
@@ -193,6 +195,12 @@ class Run:
         for child in due:
             child.start()
         self._remember_births()
+
+    def _wait_for_bank(self, simulators: Simulators) -> None:
+        """The demo connects it; without it the site runs on, and finance says that no bank is there."""
+        deadline = time.monotonic() + FIRST_BANK_SECONDS
+        while not answers(simulators.addresses["bank"] + "/healthz") and time.monotonic() < deadline:
+            time.sleep(0.1)
 
     def _wait_for_first_page(self) -> None:
         web = self._children["web"]
