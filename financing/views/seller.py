@@ -43,17 +43,18 @@ def panel(order: Order, request: CompanyRequest) -> dict[str, Any]:
     """What `financing/panel.html` shows of `order`; `money` is None for everybody but the seller's people."""
     now = timezone.now()
     money = queries.finance_of(request.actor, order, now)
-    if money is None:
+    fresh = order.confirmed_at is not None and now < order.confirmed_at + ASKING_FOR
+    if money is None or (money.request is None and not fresh):
         return {"money": None, "order": order}
     toned(money.offers)
-    fresh = order.confirmed_at is not None and now < order.confirmed_at + ASKING_FOR
     under_way = any(offer.state in UNDER_WAY and offer.awaiting for offer in money.offers)
     return {
         "money": money,
         "order": order,
         "offers_stand": [offer for offer in money.offers if offer.stands_at(now)],
         "offers_past": [offer for offer in money.offers if not offer.stands_at(now)],
-        "money_is_awaited": (money.asking and (fresh or money.request is not None)) or under_way,
+        "money_is_awaited": money.asking or under_way,
+        "money_pause": "700ms" if money.asking else "2s",
         "money_now": now,
     }
 
