@@ -36,6 +36,7 @@ SHELVES = (
             Guide("register-a-company", ("company_new", "member_invite", "members", "company")),
             Guide("follow-what-waits", ("inbox", "inbox_preferences")),
             Guide("talk-to-the-other-side", ("talk", "thread", "talk_ask")),
+            Guide("secure-your-account", ("security", "usersessions_list", "mfa_list_webauthn")),
         ),
     ),
     Shelf(
