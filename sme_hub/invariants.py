@@ -40,6 +40,7 @@ INVARIANTS = (
         """
         SELECT format('event %s was written in transaction %s', id, xid)
         FROM kernel_event WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+          AND xid > coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0)
         """,
     ),
     Invariant(
