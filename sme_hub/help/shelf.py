@@ -64,6 +64,27 @@ SHELVES = (
         ),
     ),
     Shelf(
+        "disputes",
+        _("For the parties of a dispute"),
+        "scale",
+        (
+            Guide("open-a-case", ("cases", "case_new")),
+            Guide("settle-in-mediation", ("case",)),
+        ),
+    ),
+    Shelf(
+        "mediators",
+        _("For mediators and case managers"),
+        "handshake",
+        (
+            Guide("mediate-a-case", ("mediation:index", "mediation:case")),
+            Guide(
+                "assign-a-mediator",
+                ("mediation:disputes_appointment_changelist", "mediation:disputes_filing_changelist"),
+            ),
+        ),
+    ),
+    Shelf(
         "officers",
         _("For programme officers"),
         "shield-check",
