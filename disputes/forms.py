@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disputes.rules.consents import CODES
 from disputes.services import ClaimMade
@@ -39,7 +40,7 @@ class OpenForm(forms.Form):
     amount = forms.DecimalField(label=_("Amount claimed"), max_digits=19, decimal_places=2)
     remedy = forms.ChoiceField(label=_("What do you ask for"), choices=Remedy.choices)
     statement = forms.CharField(
-        label=_("What happened"),
+        label=pgettext_lazy("as the claimant tells it", "What happened"),
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_(
