@@ -16,6 +16,7 @@ from typing import Any
 
 from . import CHECKOUT
 from .environment import CannotInstall, Environment
+from .processes import Command
 
 HELP = """\
 Takes the pictures that the guides at /en/help/ show, anew: starts a copy of the product with its demo in a state folder of its
@@ -31,6 +32,7 @@ taken tomorrow differ only where the product does. Look at what changed before y
   BROWSER_EXE   the Chromium to use
 """
 LOADING_SECONDS = 1800
+OFFICER = "officer@programme.example"
 
 
 def main() -> int:
@@ -71,7 +73,9 @@ def _product(environment: Environment, at: str | None) -> Iterator[str]:
     env = os.environ | {"STATE_DIR": str(state), "VENV": str(environment.home), "DEMO": "1"}
     run = subprocess.Popen([environment.python, CHECKOUT / "bin" / "run"], env=env)
     try:
-        yield _loaded(run, state / "run.json")["address"].rstrip("/")
+        facts = _loaded(run, state / "run.json")
+        _appoint_an_operator(environment, facts)
+        yield facts["address"].rstrip("/")
     finally:
         run.send_signal(signal.SIGINT)
         run.wait(60)
@@ -88,6 +92,13 @@ def _loaded(run: subprocess.Popen[bytes], facts: Path) -> dict[str, Any]:
         if found["demo"] == "loaded" and found["pids"]["run"] == run.pid:
             return found
     raise SystemExit("bin/screenshots: the product did not start, or its demo did not load")
+
+
+def _appoint_an_operator(environment: Environment, facts: dict[str, Any]) -> None:
+    """In the demo nobody is one: the officer sees deliveries in this copy."""
+    env = os.environ | {"DATABASE_URL": facts["database_url"], "SECRET_KEY": "only-for-this"}
+    command: Command = [environment.python, CHECKOUT / "manage.py", "appoint_operator", OFFICER]
+    subprocess.run(command, env=env, check=True)
 
 
 def _say(line: str) -> None:

@@ -53,6 +53,10 @@ MOVE_DATES = r"""() => {
 }"""
 
 
+class Unseen(Exception):
+    """The page does not show itself to whom it was to be shown."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """As pictures.toml has it: `who` (an address of the demo, empty for a visitor), `path`, `steps` and the cut."""
@@ -151,7 +155,9 @@ class Shooting:
         return self._looked_at(page, picture, language, tall)
 
     def _looked_at(self, page: Page, picture: Picture, language: str, tall: int) -> bytes:
-        page.goto(picture.path.replace("{language}", language))
+        answer = page.goto(picture.path.replace("{language}", language))
+        if answer is None or not answer.ok:
+            raise Unseen(f"{picture.path} answers {answer.status if answer else 'nothing'}")
         for step in picture.steps:
             _do(page, step)
         page.wait_for_load_state("networkidle")

@@ -15,6 +15,7 @@ from identity.services.members import (
 )
 from identity.services.people import (
     appoint_officer,
+    appoint_operator,
     choose_language,
     forget_never_confirmed,
     free_address,
@@ -44,6 +45,7 @@ __all__ = [
     "accept_invitation",
     "add_address",
     "appoint_officer",
+    "appoint_operator",
     "change_roles",
     "ask",
     "ask_once",

@@ -68,6 +68,19 @@ def appoint_officer(*, user: User) -> None:
 
 
 @transaction.atomic
+def appoint_operator(*, user: User) -> None:
+    """Let a person watch events and deliveries at /operator/, replay what is parked, and set switches; nothing of companies."""
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    user.user_permissions.add(
+        *Permission.objects.filter(
+            content_type__app_label="kernel",
+            codename__in=["view_event", "view_delivery", "view_switch", "add_switch", "change_switch"],
+        )
+    )
+
+
+@transaction.atomic
 def free_address(*, email: str, keeper: User) -> None:
     """Somebody has shown that the address is theirs: accounts that took it and never confirmed it give way.
 

@@ -124,6 +124,21 @@ def test_an_officer_works_off_the_queue(client: Client, claim: Claim) -> None:
     assert (claim.state, claim.source) == (ClaimState.VERIFIED, "ACRA BizFile")
 
 
+def test_an_operator_watches_deliveries_and_nothing_of_companies(client: Client, claim: Claim) -> None:
+    oscar = factories.a_user("oscar@programme.example", name="Oscar Ong")
+    call_command("appoint_operator", "oscar@programme.example", stdout=io.StringIO())
+    client.force_login(oscar)
+    for page in (
+        "index",
+        "kernel_delivery_changelist",
+        "kernel_event_changelist",
+        "kernel_switch_changelist",
+    ):
+        assert client.get(reverse(f"admin:{page}")).status_code == 200, page
+    assert client.get(reverse("admin:identity_claim_changelist")).status_code == 403
+    assert client.get(reverse("admin:identity_claim_decide", args=[claim.pk])).status_code == 403
+
+
 def test_an_officer_decides_on_no_evidence_that_came_after_he_looked(client: Client, claim: Claim) -> None:
     factories.sign_in(client, factories.officer())
     page = client.get(reverse("admin:identity_claim_decide", args=[claim.pk])).content.decode()
