@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from sme_hub.demo.files import DATA, rows_of
 
 FIRST_SELLER, FIRST_BUYER = "tuas-safety", "sz-songgang-machinery"
+BANK = "straits-demo-bank"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,15 +188,40 @@ def _offices() -> Iterator[Part]:
         role=_("Programme officer, Shenzhen"),
         awaits=_("The same queue: an officer never decides on a company of their own."),
     )
+    yield Part(
+        code="manager",
+        email="manager@case-office.example",
+        name="Marcus Lee",
+        icon="clipboard-list",
+        role=_("Case manager"),
+        awaits=_("A case that waits for a mediator, and the deadlines of all cases."),
+    )
+    yield Part(
+        code="mediator",
+        email="mediator@case-office.example",
+        name="Meera Pillai",
+        icon="scale",
+        role=_("Mediator"),
+        awaits=_("A case in session, with a joint room and a private one for each side."),
+    )
+    yield _owner(
+        "bank",
+        "credit@straits-demo-bank.example",
+        "Fiona Foo",
+        BANK,
+        _("Bank officer (simulated bank)"),
+        _("Invoices that sellers offer for finance, and money to pay out."),
+    )
 
 
 def _owner(code: str, email: str, name: str, company: str, role: Any, awaits: Any) -> Part:
     row = _companies()[company]
+    icon = "landmark" if company == BANK else "store" if "families" in row else "shopping-cart"
     return Part(
         code=code,
         email=email,
         name=name,
-        icon="store" if "families" in row else "shopping-cart",
+        icon=icon,
         role=role,
         awaits=awaits,
         company=company,
@@ -211,4 +237,5 @@ def _colleague(code: str, name: str, mailbox: str, company: str, role: Any, awai
 @functools.cache
 def _companies() -> dict[str, dict[str, str]]:
     rows = [*rows_of(DATA / "sellers.csv"), *rows_of(DATA / "buyers.csv")]
-    return {row["code"]: row for row in rows}
+    bank = {"name_en": "Straits Demo Bank (simulated)", "name_zh": "海峡演示银行（模拟）"}
+    return {row["code"]: row for row in rows} | {BANK: bank}

@@ -5,6 +5,10 @@ shelves     the sellers' files through the import
 pictures    a drawing for each listing
 trades      orders in every state, told in the order of time
 desks       carts, claims and a file that wait for somebody
+talks       conversations about goods and orders
+quarrels    four disputes
+money       the simulated bank's offers
+offices     the case office and the bank
 moments     working hours of the past
 past        what acts of the past set off, at its own time
 cast        whom a visitor of the demo may be

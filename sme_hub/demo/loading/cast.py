@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from identity.actors import Member
 from identity.states import ClaimKind, Role
 from sme_hub.demo.files import DATA, rows_of
-from sme_hub.demo.loading import people
+from sme_hub.demo.loading import offices, people
 from sme_hub.demo.loading.accounts import Account, account_of, tokens_in, write_accounts
 from sme_hub.demo.loading.people import OFFICERS, PASSWORD, Person
 
@@ -74,7 +75,7 @@ def _accounts(
         ),
         account_of(buying[STRANGER], "stranger", "has no part in the others’ orders", kept=kept, now=now),
     ]
-    return [*accounts, *_officers_accounts()]
+    return [*accounts, *_officers_accounts(), *_offices_accounts(kept, now)]
 
 
 def _colleagues(
@@ -107,4 +108,27 @@ def _officers_accounts() -> list[Account]:
             what="verifies companies claim by claim, at /operator/",
         )
         for email, (name, _language) in OFFICERS.items()
+    ]
+
+
+def _offices_accounts(kept: Mapping[str, str], now: datetime) -> list[Account]:
+    """The case office and the bank."""
+    officials = [
+        Account(
+            email=email,
+            password=PASSWORD,
+            name=seat.user.name,
+            role="case manager" if email == offices.MANAGER else "mediator",
+            company="",
+            company_name="",
+            api_token="",
+            what="settles disputes, at /mediation/",
+        )
+        for email, seat in offices.officials(now).items()
+        if email in offices.PLAYED
+    ]
+    banker = offices.banker(now)
+    return [
+        *officials,
+        account_of(banker, "bank officer", "decides on invoices to finance", kept=kept, now=now),
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 
+from django.conf import settings
 from django.utils import timezone
 
 from identity.actors import Member
 from kernel.models.deliveries import Lane
 from kernel.services import drain
 from sme_hub.demo.files import DATA, rows_of
-from sme_hub.demo.loading import desks, people, shelves, trades
+from sme_hub.demo.loading import desks, money, offices, people, quarrels, shelves, talks, trades
 from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers
 from sme_hub.demo.loading.pictures import hang_pictures
 
@@ -31,6 +32,7 @@ def load_everything(*, tell: Tell, pictures: bool = True) -> None:
     load_catalogues(owners, tell=tell)
     load_orders(sellers, buyers, tell=tell)
     tell(f"carts filled: {desks.fill_carts(buyers)}")
+    load_words_between(sellers | buyers, tell=tell)
     draw_papers(tell=tell)
     if pictures:
         hang_pictures(reversed(owners), tell=tell)
@@ -39,6 +41,8 @@ def load_everything(*, tell: Tell, pictures: bool = True) -> None:
 def load_life_of_the_cast(*, tell: Tell) -> None:
     """The orders of the cast's sellers, with those who placed them; a file for one of them to mend; the officers' queue."""
     now = timezone.now()
+    if not money.open_bank(offices.banker(now)):
+        tell("no bank is connected: there will be no offers of money")
     sellers = {owner.company.slug: owner for owner in cast_sellers(now)}
     customers = {row["buyer"] for row in _orders_of(sellers)}
     claimants = desks.claimants()
@@ -54,9 +58,20 @@ def load_life_of_the_cast(*, tell: Tell) -> None:
     }
     tell(f"companies around the first sellers: {len(buyers) + len(others)}")
     tell(f"claims sent in: {desks.submit_claims(buyers | others)}")
-    load_orders(sellers, buyers, tell=tell)
     if desks.send_flawed_file(sellers[SELLERS[0]]):
         tell(f"{desks.FLAWED_NAME}: looked through")
+    load_orders(sellers, buyers, tell=tell)
+    load_words_between(sellers | buyers, tell=tell)
+    if settings.BANKS and money.accept_one(sellers[money.SELLER]):
+        tell("an offer of money: accepted")
+
+
+def load_words_between(owners: dict[str, Member], *, tell: Tell) -> None:
+    """Conversations and disputes among these companies."""
+    tell(f"conversations: {talks.hold_talks(owners)}")
+    office = offices.officials(timezone.now())
+    manager, mediator = office[offices.MANAGER], office[offices.MEDIATOR]
+    tell(f"disputes: {quarrels.tell_quarrels(owners, manager=manager, mediator=mediator)}")
 
 
 def load_companies(*, tell: Tell) -> tuple[dict[str, Member], dict[str, Member]]:

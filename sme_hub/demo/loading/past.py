@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 
-from identity.models import Membership
+from identity.models import Membership, User
 from identity.queries import notices_of
 from identity.services import read_notice
 from kernel.models import Delivery
@@ -37,10 +37,13 @@ def live_until(moment: datetime, lane: Lane = Lane.FAST) -> None:
             time.sleep(PAUSE_SECONDS)
 
 
-def read_what_came(companies: Iterable[int], *, before: datetime) -> None:
-    """Let the members of these companies have read, by `before`, what they were told until then: no letter is due for it."""
+def read_what_came(companies: Iterable[int], *, people: Iterable[User] = (), before: datetime) -> None:
+    """Let these people, and the members of these companies, have read by `before` what they were told until then.
+
+    No letter about last month leaves today.
+    """
     members = Membership.objects.active(before).filter(company__in=companies).select_related("user")
-    for person in {member.user for member in members}:
+    for person in {member.user for member in members} | set(people):
         for line in notices_of(person, before).unread().filter(at__lt=before):
             read_notice(user=person, notice=line.public_id, now=before)
 

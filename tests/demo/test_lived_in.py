@@ -1,0 +1,77 @@
+"""What people do in the demo beside ordering: they talk, quarrel and ask for money."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from disputes.models import Case, Message, Session
+from disputes.states import CaseState
+from identity.actors import Member
+from identity.models import Message as Letter
+from identity.models import Notice, Thread
+from sme_hub.demo.files import DATA, rows_of
+from sme_hub.demo.loading import money, offices, people, quarrels, shelves, talks
+from sme_hub.demo.loading.cast import load_cast
+from sme_hub.demo.loading.everything import load_orders
+from tests.demo.test_loading import quiet, row_of
+
+pytestmark = pytest.mark.django_db
+
+SELLERS = ("tuas-safety", "jurong-solvents", "biopolis-labware")
+REACHED = {
+    "DEMO-009": CaseState.NOMINATING,
+    "DEMO-025": CaseState.MEDIATING,
+    "DEMO-037": CaseState.MSA_SIGNED,
+    "DEMO-023": CaseState.SCIA_FILED,
+}
+
+
+@pytest.fixture
+def owners(tmp_path: Path) -> dict[str, Member]:
+    """Sellers with their orders told, and their customers."""
+    load_cast(tmp_path / "accounts.json")
+    now = timezone.now()
+    sellers = {code: people.seller_company(row_of("sellers.csv", code), now=now) for code in SELLERS}
+    for owner in sellers.values():
+        shelves.stock_shelves(owner, tell=quiet)
+    named = {row["buyer"] for row in rows_of(DATA / "orders.csv") if row["seller"] in SELLERS}
+    buyers = {code: people.buyer_company(row_of("buyers.csv", code), now=now) for code in named}
+    load_orders(sellers, buyers, tell=quiet)
+    return sellers | buyers
+
+
+def test_four_disputes_stand_where_their_stories_end(owners: dict[str, Member]) -> None:
+    now = timezone.now()
+    office = offices.officials(now)
+    seats = {"manager": office[offices.MANAGER], "mediator": office[offices.MEDIATOR]}
+    assert quarrels.tell_quarrels(owners, **seats) == 4
+    found = {case.order.po_number: case for case in Case.objects.select_related("order")}
+    assert {number: case.state for number, case in found.items()} == REACHED
+    for case in found.values():
+        assert case.opened_at < case.changed_at <= now
+        assert case.order.held_since is not None, "payment is held meanwhile"
+        if case.state not in (CaseState.NOMINATING, CaseState.SCIA_FILED):
+            assert case.respond_by > now, "there is time still"
+    assert Session.objects.filter(case=found["DEMO-025"], starts_at__gt=now).exists()
+    assert Message.objects.filter(case=found["DEMO-025"]).count() == 5
+    old = Notice.objects.filter(at__lt=now - quarrels.UNREAD_FOR)
+    assert old.exists() and not old.unread().exists()
+    assert quarrels.tell_quarrels(owners, **seats) == 0
+
+
+def test_conversations_are_held_once(owners: dict[str, Member]) -> None:
+    held = talks.hold_talks(owners)
+    assert held >= 3
+    assert Thread.objects.count() == held
+    said = Letter.objects.count()
+    assert talks.hold_talks(owners) == 0
+    assert Letter.objects.count() == said
+    assert not Letter.objects.filter(at__gt=timezone.now()).exists()
+
+
+def test_without_a_bank_the_demo_goes_on(settings: pytest.FixtureRequest) -> None:
+    settings.BANKS = {}  # type: ignore[attr-defined]
+    assert not money.open_bank(offices.banker(timezone.now()))
