@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ImportJob, Product
+from disputes.models import Case
 from documents.models import Rendition
+from financing.models import Offer
 from orders.models import CartLine, Despatch, Order, Receipt
 from orders.states import OrderState
 from sme_hub.demo.parts import FIRST_BUYER, FIRST_SELLER, Part, part_named
@@ -38,6 +40,11 @@ class Step:
 def steps_of(trial: Trial) -> list[Step]:
     """The eight steps in the order of the trade. At most a dozen statements."""
     return list(_steps(Deeds(trial)))
+
+
+def further_steps_of(trial: Trial) -> list[Step]:
+    """What the main job opens: an offer of money, and a dispute."""
+    return list(_further(Deeds(trial)))
 
 
 class Deeds:
@@ -71,6 +78,14 @@ class Deeds:
 
     def has_sent_and_received(self) -> bool:
         return self._moved(Despatch) and self._moved(Receipt)
+
+    def has_taken_money(self) -> bool:
+        return self._own(Offer, accepted_at__gte=self._since)
+
+    def has_opened_a_case(self) -> bool:
+        return bool(
+            Case.objects.filter(claimant__slug__in=self._companies, opened_at__gte=self._since).exists()
+        )
 
     def _own(self, model: Any, **since: datetime) -> bool:
         return bool(model.objects.filter(company__slug__in=self._companies, **since).exists())
@@ -146,6 +161,31 @@ def _steps(deeds: Deeds) -> Iterator[Step]:
         done=deeds.has_papers(),
     )
     yield _journey(deeds, seller, buyer)
+
+
+def _further(deeds: Deeds) -> Iterator[Step]:
+    seller, buyer = part_named("seller"), part_named("buyer")
+    assert seller and buyer  # they stand in the table
+    yield Step(
+        words=_("Take an offer of money"),
+        how=_(
+            "A simulated bank offers to pay an invoice on credit at once; the seller accepts, or lets it expire."
+        ),
+        part=seller,
+        url=_address("finance", FIRST_SELLER),
+        go=_("See the offers"),
+        done=deeds.has_taken_money(),
+    )
+    yield Step(
+        words=_("Open a dispute"),
+        how=_("From the page of an order that binds; its payment is held, and a mediator is found."),
+        part=buyer,
+        url=_order_or_list(
+            _newest(OrderState.COMPLETED, buyer=FIRST_BUYER), FIRST_BUYER, side="buying", state="completed"
+        ),
+        go=_("Look at an order that has arrived"),
+        done=deeds.has_opened_a_case(),
+    )
 
 
 def _journey(deeds: Deeds, seller: Part, buyer: Part) -> Step:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from identity.models import User
 from identity.services import choose_language
 from sme_hub.demo.parts import Part, all_parts, part_named, sides
-from sme_hub.demo.steps import steps_of
+from sme_hub.demo.steps import further_steps_of, steps_of
 from sme_hub.demo.trial import keep_trial, trial_of
 
 View = Callable[..., HttpResponseBase]
@@ -71,8 +71,14 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_safe
 def try_it(request: HttpRequest) -> HttpResponse:
     """The main job in eight steps; what the visitor has done is ticked."""
-    steps = steps_of(trial_of(request))
-    context = {"steps": steps, "done": sum(step.done for step in steps), "present": part_of(request)}
+    trial = trial_of(request)
+    steps = steps_of(trial)
+    context = {
+        "steps": steps,
+        "further": further_steps_of(trial),
+        "done": sum(step.done for step in steps),
+        "present": part_of(request),
+    }
     return render(request, "demo/try_it.html", context)
 
 

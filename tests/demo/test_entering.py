@@ -9,8 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from identity.models import User
@@ -28,6 +29,8 @@ from tests import factories
 from tests.catalog.factories import a_product
 from tests.demo.test_loading import quiet, row_of
 from tests.documents.factories import deliver
+from tests.financing.bank import running
+from tests.orders import factories as deals
 
 pytestmark = pytest.mark.django_db
 
@@ -147,8 +150,6 @@ def ticked(trial: Trial) -> list[bool]:
 
 
 def test_the_steps_tick_themselves_off_by_what_is_done(client: Client) -> None:
-    from tests.orders import factories as deals
-
     alice, bo = factories.alice(), factories.bo()
     began = timezone.now()
     trial = Trial(began).joined_by(alice.company.slug).joined_by(bo.company.slug)
@@ -174,11 +175,11 @@ def test_the_steps_tick_themselves_off_by_what_is_done(client: Client) -> None:
 
 @pytest.fixture
 def lived_in(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
-    from django.core.management import call_command
-
+    """The demo as it stands after its first minute, with a bank that answers."""
     settings.STATE_DIR = tmp_path  # type: ignore[attr-defined]
     call_command("load_demo", "--basics")
-    load_life_of_the_cast(tell=quiet)
+    with running(tmp_path):
+        load_life_of_the_cast(tell=quiet)
     load_the_strangers_life()
 
 
@@ -196,6 +197,8 @@ def test_every_account_opens_on_something_to_do(client: Client, lived_in: None) 
     """Its home shows something that waits, and each link of it works."""
     idle = []
     for part in all_parts():
+        if part.code in ("manager", "mediator") and not has_case_office():
+            continue
         enter(client, part.code)
         home = client.get(reverse("desk"), follow=True)
         links = waiting_links(home.content.decode())
@@ -208,13 +211,21 @@ def test_every_account_opens_on_something_to_do(client: Client, lived_in: None) 
     assert not idle
 
 
+def has_case_office() -> bool:
+    try:
+        return bool(reverse("mediation:index"))
+    except NoReverseMatch:
+        return False
+
+
 def waiting_links(html: str) -> list[str]:
-    """Where the lines below “waiting” lead."""
+    """Where the lines below “waiting” lead; in the case office, the cases."""
     found = re.search(r'<section[^>]*aria-labelledby="waiting".*?</section>', html, re.DOTALL)
-    return [
-        link.replace("&amp;", "&")
-        for link in re.findall(r'<a [^>]*?href="([^"]+)"', found[0] if found else "")
-    ]
+    if found:
+        links = re.findall(r'<a [^>]*?href="([^"]+)"', found[0])
+    else:
+        links = re.findall(r'href="(/mediation/cases/[^"]+)"', html)
+    return [link.replace("&amp;", "&") for link in links]
 
 
 def test_each_step_leads_to_a_page_of_the_lived_in_demo(client: Client, lived_in: None) -> None:
