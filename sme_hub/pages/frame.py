@@ -7,13 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from identity.acting import current_actor
 from identity.actors import Member
 from identity.states import Role
-from sme_hub.demo.parts import sides
+from sme_hub.demo.parts import all_parts, sides
 from sme_hub.help.shelf import guide_about
 from sme_hub.pages.navigation import workspace_nav
 
@@ -35,9 +34,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _roles(request: HttpRequest) -> str:
+    """In words: of a company's member their roles there, of anybody else of the demo the office that they hold."""
     actor = current_actor(request)
     if isinstance(actor, Member):
         return pgettext("between the items of a list", ", ").join(
             str(role.label) for role in Role if role in actor.roles
         )
-    return _("Programme officer") if getattr(request.user, "is_staff", False) else ""
+    email = getattr(request.user, "email", "")
+    return next((str(part.role) for part in all_parts() if part.email == email), "")
