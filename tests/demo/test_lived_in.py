@@ -57,7 +57,7 @@ def test_four_disputes_stand_where_their_stories_end(owners: dict[str, Member]) 
             assert case.respond_by > now, "there is time still"
     assert Session.objects.filter(case=found["DEMO-025"], starts_at__gt=now).exists()
     assert Message.objects.filter(case=found["DEMO-025"]).count() == 5
-    old = Notice.objects.filter(at__lt=now - quarrels.UNREAD_FOR)
+    old = Notice.objects.filter(code__startswith="case.", at__lt=now - quarrels.UNREAD_FOR)
     assert old.exists() and not old.unread().exists()
     assert quarrels.tell_quarrels(owners, **seats) == 0
 

@@ -13,6 +13,7 @@ from kernel.services import drain
 from sme_hub.demo.files import DATA, rows_of
 from sme_hub.demo.loading import desks, money, offices, people, quarrels, shelves, talks, trades
 from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers
+from sme_hub.demo.loading.past import read_what_came
 from sme_hub.demo.loading.pictures import hang_pictures
 
 Tell = Callable[[str], None]
@@ -33,6 +34,7 @@ def load_everything(*, tell: Tell, pictures: bool = True) -> None:
     load_orders(sellers, buyers, tell=tell)
     tell(f"carts filled: {desks.fill_carts(buyers)}")
     load_words_between(sellers | buyers, tell=tell)
+    read_old_news([owner.company_id for owner in (sellers | buyers).values()])
     draw_papers(tell=tell)
     if pictures:
         hang_pictures(reversed(owners), tell=tell)
@@ -64,6 +66,7 @@ def load_life_of_the_cast(*, tell: Tell) -> None:
     load_words_between(sellers | buyers, tell=tell)
     if settings.BANKS and money.accept_one(sellers[money.SELLER]):
         tell("an offer of money: accepted")
+    read_old_news([owner.company_id for owner in (sellers | buyers | others).values()])
 
 
 def load_words_between(owners: dict[str, Member], *, tell: Tell) -> None:
@@ -110,6 +113,13 @@ def load_orders(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: 
         told = trades.tell_season(season, buyers=buyers, seller=sellers[code], now=now)
         if told:
             tell(f"{code}: {told} orders told")
+
+
+def read_old_news(companies: list[int]) -> None:
+    """The members of these companies, and the officers, have read what they were told until two days ago."""
+    now = timezone.now()
+    officers = [officer.user for officer in people.officers(now)]
+    read_what_came(companies, people=officers, before=now - trades.UNREAD_FOR)
 
 
 def draw_papers(*, tell: Tell) -> None:
