@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from identity import services
 from identity.acting import actor_of
-from identity.queries import last_read_at, message_file, messages_of, thread_of, threads_of
+from identity.queries import message_file, messages_of, seen_by_the_other_side, thread_of, threads_of
 from identity.rules.phrases import PHRASES, phrases_in_words
 from identity.services import Words
 from identity.states import MatterKind
@@ -111,7 +111,7 @@ class ThreadPageShape(serializers.Serializer[Any]):
 
 class WholeThreadShape(ThreadShape):
     seen_at = serializers.DateTimeField(
-        allow_null=True, help_text="When the other side read the last message"
+        allow_null=True, help_text="When the other side read what you wrote last"
     )
     messages = MessageShape(many=True)
     before = serializers.CharField(help_text="Give it as `before` for earlier messages; empty at the first")
@@ -179,9 +179,8 @@ class ThreadView(APIView):
             message.by = "us" if message.company_id == actor.company_id else "them"
             message.phrase_words = phrases_in_words(message.phrases)
             message.attachments = list(message.files.all())
-        found.seen_at = last_read_at(found)
         shown = ThreadShape(found).data | {
-            "seen_at": found.seen_at,
+            "seen_at": seen_by_the_other_side(found, actor.company_id),
             "messages": MessageShape(page.messages, many=True).data,
             "before": page.before,
         }

@@ -161,6 +161,26 @@ INVARIANTS = (
         when_quiet=True,
     ),
     Invariant(
+        "nobody is told to answer an order that waits for no answer",
+        """
+        SELECT format('%s of order %s, which is %s', n.code, o.reference, o.state)
+        FROM identity_notice n JOIN orders_order o ON o.uid = n.about
+        WHERE n.waits AND n.settled_at IS NULL
+          AND (n.code = 'order.to_answer' AND o.state <> 'placed'
+               OR n.code = 'order.freight_to_agree' AND o.state <> 'freight_offered')
+        """,
+        when_quiet=True,
+    ),
+    Invariant(
+        "a thread knows its last message",
+        """
+        SELECT format('thread %s: %s is not %s', t.id, t.last_message_key, coalesce(last.id, 0))
+        FROM identity_thread t LEFT JOIN LATERAL (
+            SELECT id, company_id FROM identity_message WHERE thread_id = t.id ORDER BY id DESC LIMIT 1) last ON true
+        WHERE t.last_message_key <> coalesce(last.id, 0) OR t.last_company_id IS DISTINCT FROM last.company_id
+        """,
+    ),
+    Invariant(
         "nothing waits",
         """
         SELECT format('%s of event %s: %s attempts, %s', handler, event_id, attempts, left(error, 80))

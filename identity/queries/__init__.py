@@ -7,6 +7,7 @@ from identity.queries.inbox import (
     waiting_for,
 )
 from identity.queries.people import (
+    ClaimsWaiting,
     addresses_named,
     addresses_of,
     bank_account_for,
@@ -33,15 +34,18 @@ from identity.queries.people import (
     tokens_of,
     verified_claims_of,
 )
-from identity.queries.security import Security, security_of
+from identity.queries.security import (
+    Security,
+    security_of,
+)
 from identity.queries.threads import (
     MessagePage,
     ThreadPage,
     authors_of,
-    last_read_at,
     may_read_message_file,
     message_file,
     messages_of,
+    seen_by_the_other_side,
     thread_between,
     thread_of,
     threads_of,
@@ -49,6 +53,7 @@ from identity.queries.threads import (
 )
 
 __all__ = [
+    "ClaimsWaiting",
     "InboxPage",
     "MessagePage",
     "Security",
@@ -67,7 +72,6 @@ __all__ = [
     "invitation_behind",
     "invitations_of",
     "invitations_to",
-    "last_read_at",
     "may_read_evidence",
     "may_read_message_file",
     "members_for",
@@ -85,6 +89,7 @@ __all__ = [
     "reader_of",
     "readiness_of",
     "security_of",
+    "seen_by_the_other_side",
     "thread_between",
     "thread_of",
     "threads_of",

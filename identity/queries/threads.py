@@ -153,6 +153,7 @@ def _saying(threads: ThreadQuerySet, words: str) -> ThreadQuerySet:
     return threads.filter(named | Exists(said))
 
 
-def last_read_at(thread: Any) -> datetime | None:
-    """When the other side read the latest message; None while it has not."""
-    return thread.seen_at if thread.seen_to >= thread.last_message_key else None
+def seen_by_the_other_side(thread: Any, company_id: int) -> datetime | None:
+    """When the other side read what this company said last; None while it has not, or where it spoke last itself."""
+    ours = thread.last_company_id == company_id
+    return thread.seen_at if ours and thread.seen_to >= thread.last_message_key else None

@@ -26,20 +26,19 @@ TELLER = System(reason="telling")
 #: mails about what happened longer ago tell nobody anything: the line in the inbox stays
 MAILED_WITHIN = timedelta(days=3)
 
+#: one pass over the members: planning a statement of many parts would cost more than running it
 _MEMBERS = """
-WITH members AS (
-    SELECT membership.id AS membership_id, membership.user_id, membership.roles
-    FROM identity_membership AS membership
-    JOIN identity_user AS person ON person.id = membership.user_id AND person.is_active
-    WHERE membership.company_id = %(company)s AND membership.valid_from <= %(now)s
-      AND (membership.ended_at IS NULL OR membership.ended_at > %(now)s)
-), holders AS (
-    SELECT membership_id, user_id FROM members WHERE roles && %(roles)s::varchar[] OR user_id = ANY(%(users)s)
-), people AS (
-    SELECT membership_id, user_id FROM holders
-    UNION ALL
-    SELECT membership_id, user_id FROM members
-    WHERE %(or_owners)s AND 'owner' = ANY(roles) AND NOT EXISTS (SELECT 1 FROM holders)
+WITH people AS (
+    SELECT membership_id, user_id FROM (
+        SELECT membership.id AS membership_id, membership.user_id, 'owner' = ANY(membership.roles) AS owns,
+               membership.roles && %(roles)s::varchar[] OR membership.user_id = ANY(%(users)s) AS is_meant,
+               bool_or(membership.roles && %(roles)s::varchar[]) OVER () AS is_somebodys_role
+        FROM identity_membership AS membership
+        JOIN identity_user AS person ON person.id = membership.user_id AND person.is_active
+        WHERE membership.company_id = %(company)s AND membership.valid_from <= %(now)s
+          AND (membership.ended_at IS NULL OR membership.ended_at > %(now)s)
+    ) AS members
+    WHERE is_meant OR %(or_owners)s AND owns AND NOT is_somebodys_role
 )
 """
 _USERS = """
@@ -56,14 +55,17 @@ SELECT uuidv7(), people.user_id, %(company)s, %(for_staff)s, %(code)s, %(about)s
        CASE WHEN people.membership_id = %(by)s OR NOT %(mails)s THEN 'never' ELSE coalesce(preference.mail, 'now') END
 FROM people LEFT JOIN identity_noticepreference AS preference
      ON preference.user_id = people.user_id AND preference."group" = %(group)s
-WHERE (%(waits)s OR coalesce(preference.informs, true))
-  AND NOT EXISTS (
-      SELECT 1 FROM identity_notice AS twin
-      WHERE twin.about = %(about)s AND twin.code = %(code)s AND twin.user_id = people.user_id
-        AND twin.waits AND twin.settled_at IS NULL)
+WHERE {wanted}
 ON CONFLICT (user_id, code, event_id) DO NOTHING
 RETURNING mail
 """
+_WAITS = """
+NOT EXISTS (
+    SELECT 1 FROM identity_notice AS twin
+    WHERE twin.about = %(about)s AND twin.code = %(code)s AND twin.user_id = people.user_id
+      AND twin.waits AND twin.settled_at IS NULL)
+"""
+_INFORMS = "coalesce(preference.informs, true)"
 
 
 @transaction.atomic(savepoint=False)
@@ -113,8 +115,9 @@ def tell(
         "at": at,
         "now": now,
     }
+    people = _USERS if company_id is None else _MEMBERS
     with connection.cursor() as cursor:
-        cursor.execute((_USERS if company_id is None else _MEMBERS) + _INSERT, told)
+        cursor.execute(people + _INSERT.format(wanted=_WAITS if waits else _INFORMS), told)
         mails = [mail for (mail,) in cursor.fetchall()]
     mail_at = now + kind.patience if NoticeMail.NOW in mails else None
     remind_at = half_time(at, respond_by) if waits else None

@@ -22,8 +22,8 @@ from identity.actors import Member
 from identity.models import Company, Thread
 from identity.queries import (
     MessagePage,
-    last_read_at,
     messages_of,
+    seen_by_the_other_side,
     thread_between,
     thread_of,
     threads_of,
@@ -202,7 +202,7 @@ def _conversation(request: CompanyRequest, found: Any, page: MessagePage) -> dic
         "here": here,
         "news_url": reverse("thread_news", args=[slug, found.public_id]),
         "tag": tag_of(_state(found)),
-        "seen_at": last_read_at(found) if found.last_company_id == request.actor.company_id else None,
+        "seen_at": seen_by_the_other_side(found, request.actor.company_id),
     }
 
 

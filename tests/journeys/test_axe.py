@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
+from identity import services as identity
 from identity.actors import Member
 from orders.models import Despatch, Order
+from sme_hub.matters import matter_of
 from tests import factories as people
 from tests.catalog.factories import a_product
 from tests.orders import factories as deals
@@ -51,17 +54,26 @@ class Deal:
     waiting: Order
     sent: Order
     despatch: Despatch
+    #: Bo's question about the product
+    thread: str
 
 
 @pytest.fixture
 def deal(stack: Stack) -> Deal:
     product = a_product(seller=people.alice(), stock=10_000)
     sent = deals.a_confirmed_order(product)
+    asked = identity.ask(
+        actor=people.bo(),
+        matter=matter_of(people.bo(), product.public_id),
+        words=identity.Words(body="Blue ones too?", phrases=["stock"]),
+        now=timezone.now(),
+    )
     return Deal(
         product=product.public_id,
         waiting=deals.an_order(product),
         sent=sent,
         despatch=deals.a_despatch(sent),
+        thread=asked.thread.public_id,
     )
 
 
@@ -106,6 +118,10 @@ def sellers_pages(deal: Deal) -> list[str]:
         "addresses/new/",
         "tokens/",
         "tokens/new/",
+        "talk/",
+        f"talk/{deal.thread}/",
+        "../../inbox/",
+        "../../inbox/settings/",
     ]
 
 
@@ -118,6 +134,8 @@ def buyers_pages(deal: Deal) -> list[str]:
         "orders/",
         f"orders/{deal.sent.public_id}/",
         f"orders/{deal.sent.public_id}/receive/{deal.despatch.public_id}/",
+        f"talk/{deal.thread}/",
+        f"talk/about/{deal.waiting.public_id}/",
         "papers/",
     ]
 
