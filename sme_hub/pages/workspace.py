@@ -61,6 +61,9 @@ ORDER_TASKS: dict[str, tuple[str, Any]] = {
 }
 #: notices of what the orders themselves are asked for: the orders are the truth, the inbox keeps who was told when
 COUNTED = tuple(row.code for row in ORDER_ROWS if row.waits)
+#: conversations that are named one by one
+FEW = 2
+TO_READ = ngettext_lazy("%(count)d conversation to read", "%(count)d conversations to read", "count")
 DRAFTS = ngettext_lazy("%(count)d draft to publish", "%(count)d drafts to publish", "count")
 SHORT = ngettext_lazy(
     "%(count)d listing with less in stock than its minimum order",
@@ -118,7 +121,7 @@ def workspace(request: CompanyRequest) -> HttpResponse:
         "listed": home.listed if home else _("Newest orders"),
         "tasks": [
             *(_order_task(actor, found) for found in waiting.waiting),
-            *(_told_task(notice) for notice in waiting_for(actor, now, but=COUNTED)),
+            *_told_tasks(actor, waiting_for(actor, now, but=COUNTED)),
             *(_listing_tasks(actor, listings) if listings else ()),
         ],
         "figures": _figures(actor, waiting, listings),
@@ -160,6 +163,17 @@ def _orders_url(actor: Member, found: Waiting) -> str:
         return _address("order", actor, found.first)
     query = {"side": found.kind.side} | ({"state": found.kind.state} if found.kind.state else {})
     return _address("orders", actor, **query)
+
+
+def _told_tasks(actor: Member, notices: list[Notice]) -> Iterator[Task]:
+    """What else waits, line by line; many conversations are one line."""
+    talk = [notice for notice in notices if kind_of(notice.code).group == "talk"]
+    if len(talk) > FEW:
+        unread = _address("talk", actor, show="unread")
+        yield Task(words=TO_READ % {"count": len(talk)}, url=unread, icon="message-square")
+    for notice in notices:
+        if len(talk) <= FEW or notice not in talk:
+            yield _told_task(notice)
 
 
 def _told_task(notice: Notice) -> Task:
