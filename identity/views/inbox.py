@@ -131,7 +131,7 @@ def _moment(text: str) -> datetime | None:
 class WishForm(forms.Form):
     """One group: by mail when, and whether lines that only inform stand in the inbox."""
 
-    mail = forms.ChoiceField(choices=NoticeMail.choices)
+    mail = forms.ChoiceField(choices=NoticeMail.choices, widget=forms.Select(attrs={"class": "input"}))
     informs = forms.BooleanField(required=False)
 
 
