@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from disputes.events import CaseEvent
 from identity.acting import actor_of
 from identity.actors import Token
 from kernel.api import Asked, PlaceField
@@ -20,6 +21,9 @@ from kernel.models.events import EventQuerySet
 from kernel.queries import events_visible_to
 from kernel.sealing import NotSealed, seal, unseal
 from orders.models import Order
+
+#: what happens in a case is read by the people who deal with it, by no program
+FOR_PEOPLE = [event.__name__ for event in CaseEvent.__subclasses__()]
 
 
 class CursorField(PlaceField):
@@ -66,7 +70,8 @@ class EventsView(APIView):
         shape.is_valid(raise_exception=True)
         actor = actor_of(request)
         after, size = shape.validated_data["after"], shape.validated_data["size"]
-        events = list(_behind(events_visible_to(actor).settled(), after)[:size])
+        ours = events_visible_to(actor).exclude(name__in=FOR_PEOPLE)
+        events = list(_behind(ours.settled(), after)[:size])
         cursor = (events[-1].xid, events[-1].pk) if events else after
         told = [_told(event, actor) for event in events]
         return Response({"results": told, "next": _cursor(cursor)})

@@ -114,8 +114,8 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "disputes.Official": _fields(company="kind", public="about_en about_zh", personal="name_en name_zh"),
     "disputes.Appointment": _fields(company="state search accepted_by disclosure reason"),
     "disputes.Case": _fields(
-        company="number state kind currency remedy rules evidence evidence_digest longer_asked_by failed_by",
-        personal="statement answer",
+        company="number state kind currency remedy rules evidence_digest longer_asked_by failed_by",
+        personal="statement answer evidence",
     ),
     "disputes.Deadline": _fields(company="code rule calendar"),
     "disputes.Message": _fields(company="zone", personal="body"),

@@ -98,6 +98,12 @@ ACTS: dict[str, Act] = {
         frozenset({_S.DRAFTING}),
         _("The terms are locked; both sides are asked to sign."),
     ),
+    "ask_again": Act(
+        OfficeKind.SCIA,
+        services.ask_desk_again,
+        frozenset({_S.SCIA_FILED}),
+        _("The desk is asked. Look again in a moment."),
+    ),
     "end": Act(
         OfficeKind.MEDIATOR,
         services.end_mediation,

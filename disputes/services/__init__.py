@@ -14,7 +14,13 @@ from disputes.services.clock import look_for_default, run_out
 from disputes.services.consenting import give_consent
 from disputes.services.ending import close_case, end_mediation, leave_mediation
 from disputes.services.extending import ask_longer
-from disputes.services.filing import file_settlement, keep_answer, keep_silence, perform_without_award
+from disputes.services.filing import (
+    ask_desk_again,
+    file_settlement,
+    keep_answer,
+    keep_silence,
+    perform_without_award,
+)
 from disputes.services.meeting import cancel_session, set_session
 from disputes.services.office import appoint_official, end_office
 from disputes.services.opening import (
@@ -26,6 +32,7 @@ from disputes.services.opening import (
     withdraw_case,
 )
 from disputes.services.performing import begin_after_award, confirm_performance, receive_instalment
+from disputes.services.recounting import recount_provisional
 from disputes.services.settling import draft_terms, lock_terms, sign_terms
 from disputes.services.talking import leave_message
 
@@ -34,6 +41,7 @@ __all__ = [
     "accept_mediator",
     "answer_case",
     "appoint_official",
+    "ask_desk_again",
     "ask_longer",
     "ask_mediator",
     "begin_after_award",
@@ -61,6 +69,7 @@ __all__ = [
     "open_case_once",
     "perform_without_award",
     "receive_instalment",
+    "recount_provisional",
     "replace_mediator",
     "request_mediation",
     "run_out",

@@ -19,9 +19,9 @@ from disputes.models import Case, Filing
 from disputes.queries.packets import manifest_of, packet_of
 from disputes.rules.clauses import digest
 from disputes.rules.roles import SIGNATORIES
-from disputes.services.fetching import expect, move, party_case, set_state, tell
+from disputes.services.fetching import NotNow, expect, move, office_case, party_case, set_state, tell
 from disputes.services.performing import begin_performance
-from disputes.states import FILING_MOVES, CaseState, FilingState, TermsState
+from disputes.states import FILING_MOVES, CaseState, FilingState, OfficeKind, TermsState
 from identity.actors import Actor, System
 from kernel.errors import Conflict
 
@@ -29,6 +29,7 @@ DESK = System(reason="arbitration-desk")
 #: how long until the desk is asked for its answer, longer each time
 FIRST_ASKED = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=6)
+ANSWERED = (FilingState.AWARDED, FilingState.RETURNED)
 
 
 class NoArbitrationAgreement(Conflict):
@@ -77,6 +78,18 @@ def perform_without_award(*, actor: Actor, case: str, now: datetime) -> Case:
 
 
 @transaction.atomic
+def ask_desk_again(*, actor: Actor, case: str, now: datetime) -> Filing:
+    """The person at the desk does not wait for the timer: the filing is asked about at once."""
+    found, _registrar = office_case(actor, case, OfficeKind.SCIA)
+    filing = found.filings.select_for_update().exclude(state__in=ANSWERED).first()
+    if filing is None:
+        raise NotNow(state=found.get_state_display())
+    event = FilingAwaited(case_id=found.pk, filing_id=filing.pk, ask_at=now, time=filing.times_asked)
+    tell(found, event, actor=actor, now=now, subject=filing, audience=())
+    return filing
+
+
+@transaction.atomic
 def keep_silence(*, filing_id: int, time: int = 0, now: datetime) -> None:
     """The desk did not answer: whether it received anything is UNKNOWN until it says so. It is asked again."""
     filing = _locked(filing_id)
@@ -89,7 +102,7 @@ def keep_silence(*, filing_id: int, time: int = 0, now: datetime) -> None:
 def keep_answer(*, filing_id: int, answer: dict[str, Any], time: int = 0, now: datetime) -> None:
     """What the desk said, its signature checked: received, an award, or returned. Repeatable; late answers change nothing."""
     filing = _locked(filing_id)
-    if filing.state in (FilingState.AWARDED, FilingState.RETURNED):
+    if filing.state in ANSWERED:
         return
     filing.reference = str(answer.get("reference", ""))[:40]
     match answer.get("status"):

@@ -151,6 +151,8 @@ def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     names = {Side.A: case.claimant.name_in(language), Side.B: case.respondent.name_in(language)}
     terms = queries.standing_terms(case, viewer)
     step = next_step(case)
+    deadlines = list(case.deadlines.all())
+    counted = deadlines[-1] if deadlines and deadlines[-1].ends_at == case.respond_by else None
     return {
         "case": case,
         "viewer": viewer.value,
@@ -167,7 +169,8 @@ def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "files": queries.files_of(case, actor, viewer),
         "appointments": queries.disclosures_of(case, viewer),
         "sessions": queries.sessions_of(case, viewer),
-        "deadlines": list(case.deadlines.all()) if may_see(Zone.OPEN, viewer) else [],
+        "deadlines": deadlines if may_see(Zone.OPEN, viewer) else [],
+        "provisional": counted is not None and counted.provisional,
         "terms": terms,
         "signed_by": {each.side for each in terms.signatures.all()} if terms else set(),
         "consents": list(case.consents.select_related("given_by")) if may_see(Zone.RECORD, viewer) else [],

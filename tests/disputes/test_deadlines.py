@@ -133,6 +133,29 @@ def test_a_later_notice_counts_from_now_on_and_the_earlier_stays(tmp_path) -> No
     assert CalendarNotice.objects.filter(country="CN", year=2027).count() == 2
 
 
+def test_a_provisional_deadline_is_counted_anew_and_never_earlier() -> None:
+    opened = datetime(2026, 12, 20, 4, 0, tzinfo=UTC)  # 14 days lead to a Sunday, and over New Year
+    case = a_case(now=opened)
+    assert case.respond_by.astimezone(BOTH).date() == date(2027, 1, 4)
+    assert case.deadlines.get().provisional
+    announced = {
+        "country": "CN",
+        "year": 2027,
+        "source": "a notice",
+        "off": [{"day": f"2027-01-0{n}", "name": "New Year’s Day"} for n in (1, 4)],
+    }
+    services.import_notice(announced, now=opened)
+    assert services.recount_provisional(now=opened) == 1
+    assert services.recount_provisional(now=opened) == 0
+    case.refresh_from_db()
+    assert case.respond_by.astimezone(BOTH).date() == date(2027, 1, 5)
+    assert [kept.rolled.day for kept in case.deadlines.all()] == [4, 5]
+    services.import_notice(announced | {"off": [], "provisional": True}, now=opened)
+    services.recount_provisional(now=opened)
+    case.refresh_from_db()
+    assert case.respond_by.astimezone(BOTH).date() == date(2027, 1, 5), "never earlier"
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -20,6 +20,7 @@ from disputes.models import Case, Filing
 from disputes.queries.packets import manifest_of
 from disputes.rules.clauses import digest
 from disputes.services import filing as filing_services
+from disputes.services.fetching import NotNow
 from disputes.states import CaseState, FilingState, Zone
 from kernel.models import Event
 from kernel.services import drain
@@ -161,6 +162,17 @@ def test_an_answer_that_comes_twice_or_late_changes_nothing() -> None:
     )
     assert as_it_is(case) == (CaseState.AWARD_ISSUED, filing)
     assert Event.objects.count() == events
+
+
+def test_the_person_at_the_desk_asks_at_once(scia_desk: Server) -> None:
+    case = a_case_in(CaseState.SCIA_FILED)
+    deliver()
+    assert as_it_is(case)[1].state == FilingState.RECEIVED
+    services.ask_desk_again(actor=cases.registrar(), case=case.public_id, now=timezone.now())
+    deliver()
+    assert as_it_is(case)[0] == CaseState.AWARD_ISSUED
+    with pytest.raises(NotNow):
+        services.ask_desk_again(actor=cases.registrar(), case=case.public_id, now=timezone.now())
 
 
 # --- the simulator itself ---------------------------------------------------------------------------------------------

@@ -199,6 +199,18 @@ def test_the_list_finds_and_counts_statements(django_assert_max_num_queries) -> 
         client.get(at("cases", bo))
 
 
+def test_programs_hear_of_no_case() -> None:
+    a_case_in(CaseState.MEDIATING)
+    bo, now = people.bo(), timezone.now()
+    _token, secret = identity.issue_token(
+        actor=bo, name="ERP", roles=["owner"], expires_at=now + timedelta(days=9), now=now
+    )
+    feed = Client(headers={"Authorization": f"Bearer {secret}"}).get(reverse("api_events"), {"size": 100})
+    assert feed.status_code == 200
+    names = {event["name"] for event in feed.json()["results"]}
+    assert not any(name.startswith(("Case", "Media", "Deadline", "Consent")) for name in names), names
+
+
 # --- sessions ---------------------------------------------------------------------------------------------------------
 
 

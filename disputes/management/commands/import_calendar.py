@@ -16,7 +16,7 @@ from disputes.services.calendars import NotANotice
 class Command(BaseCommand):
     help = (
         "Import notices of days off as JSON: country (CN, SG), year, source, provisional, off and worked: lists of "
-        "{day, name}. Deadlines that were counted keep their count; those counted from now on use the notice."
+        "{day, name}. Open deadlines that stood on a year not yet announced are counted anew; none moves earlier."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -31,3 +31,5 @@ class Command(BaseCommand):
                     self.stdout.write(f"{file.name}: {made or 'known already'}")
             except (OSError, ValueError, KeyError, NotANotice) as error:
                 raise CommandError(f"{file}: {error}") from error
+        moved = services.recount_provisional(now=timezone.now())
+        self.stdout.write(f"deadlines moved later: {moved}")
