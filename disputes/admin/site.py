@@ -96,7 +96,7 @@ class MediationSite(AdminSite):
             each
             for each in super().get_urls()
             if getattr(each, "name", "")
-            not in {"autocomplete", "app_list", "view_on_site", "password_change"}
+            not in {"autocomplete", "app_list", "view_on_site", "password_change", "password_change_done"}
         ]
         return [*ours, *kept]
 

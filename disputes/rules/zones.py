@@ -48,13 +48,12 @@ _READERS: dict[Zone, frozenset[Viewer]] = {
 TRANSMITTED = (Zone.OPEN, Zone.RECORD, Zone.OUTCOME)
 #: kept encrypted
 SEALED = frozenset({Zone.CAUCUS_A, Zone.CAUCUS_B, Zone.MEDIATOR})
-#: where somebody may write, beside being able to read there
+#: where somebody may write; the open file is made of request, answer and disclosures, and takes no messages
 _WRITERS: dict[Zone, frozenset[Viewer]] = {
     Zone.JOINT: _READERS[Zone.JOINT],
     Zone.CAUCUS_A: _READERS[Zone.CAUCUS_A],
     Zone.CAUCUS_B: _READERS[Zone.CAUCUS_B],
     Zone.MEDIATOR: _READERS[Zone.MEDIATOR],
-    Zone.OPEN: frozenset({_V.PARTY_A, _V.PARTY_B, _V.MANAGER}),
     Zone.ADMIN: frozenset({_V.MANAGER}),
 }
 
