@@ -102,3 +102,13 @@ class Ask(models.TextChoices):
     DECLINE = "decline", _("Decline")
     DISBURSE = "disburse", _("Pay out")
     REPAY = "repay", _("Repaid")
+
+
+#: where the money stands once the bank has done it
+DONE: dict[str, str] = {
+    Ask.CANCEL: OfferState.WITHDRAWN,
+    Ask.RESERVE: OfferState.RESERVED,
+    Ask.DECLINE: OfferState.DECLINED,
+    Ask.DISBURSE: OfferState.DISBURSED,
+    Ask.REPAY: OfferState.REPAID,
+}

@@ -19,7 +19,7 @@ from financing.events import (
 from financing.models import Bank, BankMessage, Offer
 from financing.services.fetching import by_key, close, move, tell
 from financing.services.registering import release
-from financing.states import CLOSED, CloseCode, OfferState
+from financing.states import CLOSED, DONE, Ask, CloseCode, OfferState
 from identity.actors import Actor, System
 from kernel.errors import Conflict, Refused
 from kernel.models import Event
@@ -93,18 +93,20 @@ def refuse_message(*, bank: Bank, code: str, digest: str, now: datetime) -> None
 
 
 @transaction.atomic(savepoint=False)
-def take_standing(*, offer_id: int, standing: Standing, actor: Actor = BANK, now: datetime) -> Offer:
-    """Where the bank says that the money stands, as an answer to our asking. Repeatable."""
-    return _take(offer_id, standing, actor=actor, now=now)
+def take_standing(*, offer_id: int, standing: Standing, answered: str = "", now: datetime) -> Offer:
+    """Where the bank says that the money stands, in answer to `answered` (`states.Ask`) or to a poll. Repeatable."""
+    return _take(offer_id, standing, answered=answered, actor=BANK, now=now)
 
 
-def _take(offer_id: int, standing: Standing, *, actor: Actor, now: datetime) -> Offer:
+def _take(offer_id: int, standing: Standing, *, answered: str = "", actor: Actor, now: datetime) -> Offer:
     """Steps that were not told are made up for: messages overtake each other. What is behind us changes nothing."""
     offer = by_key(offer_id)
     if offer.state in CLOSED and offer.state == standing.state:
         return offer
     _check(offer, standing)
-    offer.heard_at, offer.awaiting, offer.refusal = now, "", ""
+    offer.heard_at, offer.refusal = now, ""
+    if _answers(standing, offer.awaiting, answered):
+        offer.awaiting = ""
     offer.facility_ref = offer.facility_ref or standing.facility
     offer.save(update_fields=["heard_at", "awaiting", "refusal", "facility_ref"])
     if standing.state == OfferState.DECLINED:
@@ -114,6 +116,11 @@ def _take(offer_id: int, standing: Standing, *, actor: Actor, now: datetime) -> 
     else:
         _advance(offer, standing.state, actor, now)
     return offer
+
+
+def _answers(standing: Standing, awaiting: str, answered: str) -> bool:
+    """Whether nothing more is awaited: a message that left the bank before it was asked answers nothing."""
+    return awaiting in {answered, Ask.ACCEPT} or DONE.get(awaiting) == standing.state
 
 
 def _check(offer: Offer, standing: Standing) -> None:

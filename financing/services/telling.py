@@ -28,7 +28,7 @@ from financing.models import Offer
 from financing.services.answering import BANK, Unexpected, refuse_message, take_standing
 from financing.services.fetching import by_key, close, for_the_bank, tell
 from financing.services.registering import release
-from financing.states import Ask, CloseCode, OfferState
+from financing.states import DONE, Ask, CloseCode, OfferState
 from identity.actors import Actor
 from kernel.errors import Conflict
 from kernel.services import record
@@ -45,15 +45,6 @@ OFFICERS: dict[str, frozenset[str]] = {
     OfferState.RESERVED: frozenset({Ask.DISBURSE, Ask.DECLINE}),
     OfferState.DISBURSED: frozenset({Ask.REPAY}),
 }
-#: where the money stands once it is done
-DONE = {
-    Ask.CANCEL: OfferState.WITHDRAWN,
-    Ask.RESERVE: OfferState.RESERVED,
-    Ask.DECLINE: OfferState.DECLINED,
-    Ask.DISBURSE: OfferState.DISBURSED,
-    Ask.REPAY: OfferState.REPAID,
-}
-
 Effect = Callable[[], None]
 
 
@@ -93,6 +84,10 @@ def carry_out(*, offer_id: int, ask: str, tries: int = 0, now: datetime) -> Effe
     match answer:
         case Standing():
             return partial(_keep_standing, offer, ask, tries, answer, now)
+        case BankRefused() if (
+            ask == Ask.ACCEPT and answer.status == 409
+        ):  # it has this quotation otherwise: ask
+            return partial(_keep_silence, offer.pk, ask, tries, BankUnclear(answer.code), now)
         case BankRefused():
             return partial(_keep_refusal, offer.pk, ask, answer, now)
         case BankUnclear():
@@ -128,7 +123,7 @@ def _say(connection: Connection, offer: Offer, ask: Ask) -> Standing:
 def _keep_standing(offer: Offer, ask: str, tries: int, standing: Standing, now: datetime) -> None:
     try:
         with transaction.atomic():
-            take_standing(offer_id=offer.pk, standing=standing, now=now)
+            take_standing(offer_id=offer.pk, standing=standing, answered=ask, now=now)
     except Unexpected as refused:  # an answer that cannot be true is none
         refuse_message(bank=offer.bank, code=refused.code, digest="", now=now)
         _keep_silence(offer.pk, ask, tries, BankUnclear(refused.code), now)

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from financing.models import BankMessage, Offer
+from financing.services import instruct_bank
 from financing.states import OfferState
 from kernel.models import Event
 from tests.financing.bank import CODE, ThreadBank, known
-from tests.financing.factories import a_bank, accepted, an_offer
+from tests.financing.factories import a_bank, a_banker, accepted, an_offer
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,17 @@ def test_what_lies_behind_changes_nothing(bank, offer):
     send(*bank.message(standing(offer, "disbursed")))
     assert send(*bank.message(standing(offer, "reserved"))).status_code == 204
     assert state_of(offer) == OfferState.DISBURSED
+
+
+def test_a_message_from_before_does_not_answer_what_was_asked_since(bank, offer):
+    """Reserved, says a late message; that the bank shall pay out is still awaited."""
+    instruct_bank(actor=a_banker(), offer=offer.public_id, ask="disburse", now=timezone.now())
+    assert send(*bank.message(standing(offer, "reserved"))).status_code == 204
+    offer.refresh_from_db()
+    assert (offer.state, offer.awaiting) == (OfferState.RESERVED, "disburse")
+    assert send(*bank.message(standing(offer, "disbursed"))).status_code == 204
+    offer.refresh_from_db()
+    assert (offer.state, offer.awaiting) == (OfferState.DISBURSED, "")
 
 
 def test_a_forged_message_is_refused_and_kept(bank, offer):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from financing import services
 from financing.connectors.bank import BankUnclear, connection_to
 from financing.connectors.bank import client as wire
-from financing.models import Offer
+from financing.models import Offer, RegistryEntry
 from financing.states import Ask, OfferState
 from kernel.models import Delivery, Event
 from kernel.services import drain
@@ -191,6 +191,25 @@ def test_money_of_which_nothing_is_heard_is_asked_about(bank):
     services.poll_banks(now=timezone.now() + timedelta(minutes=6))
     offer.refresh_from_db()
     assert offer.state == OfferState.DISBURSED
+
+
+def test_a_bank_that_dislikes_our_signature_decides_nothing(bank, monkeypatch):
+    """It may have accepted before: the invoice stays taken until the bank can be asked."""
+    offer = an_offer()
+    bank.behaves(hang_after=["accept"])
+    accept(offer)
+    bank.behaves()
+    send = wire._send
+    monkeypatch.setattr(
+        wire, "_send", lambda method, url, body, headers, s: send(method, url + "?", body, {}, s)
+    )
+    assert told_again(offer).state == OfferState.ACCEPTED
+    assert RegistryEntry.objects.get().released_at is None
+    monkeypatch.setattr(wire, "_send", send)
+    drain("outside", clock=lambda: in_a_while(5))
+    offer.refresh_from_db()
+    assert offer.state == OfferState.RESERVED
+    assert len(bank.books["facilities"]) == 1
 
 
 def bank_disburses(bank, facility: str, offer: Offer) -> None:

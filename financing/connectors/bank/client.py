@@ -25,6 +25,8 @@ from financing.states import OfferState
 #: how long a bank has for an offer, and for everything else
 QUOTE_SECONDS = 1.5
 ANSWER_SECONDS = 5.0
+#: answers by which a bank decides; what else it says (a signature or a clock that it does not like) decides nothing
+DECISIONS = frozenset({404, 409, 410, 422})
 LONGEST_ANSWER = 64 * 1024
 #: after so many failures in a row a bank is left alone for so long
 FAILURES = 4
@@ -222,7 +224,7 @@ def _read(status: int, content: bytes) -> dict[str, Any]:
         raise BankUnclear("not an object")
     if status in (200, 201, 202):
         return answer
-    if 400 <= status < 500 and status not in (408, 425, 429):
+    if status in DECISIONS:
         raise BankRefused(str(answer.get("code", "refused")), status)
     raise BankUnclear(f"HTTP {status}")
 
