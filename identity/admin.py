@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from identity import services
 from identity.actors import DECIDE, SUSPEND, staff_actor
-from identity.models import Claim, Company, Membership, User
+from identity.models import Claim, Company, Enquiry, Membership, User
 from identity.rules import district_of
 from identity.services.claims import ClaimSentAgain
 from identity.states import ClaimState
@@ -223,3 +223,13 @@ class UserAdmin(ReadOnlyAdmin):
     list_filter = ("is_staff", "is_active")
     search_fields = ("email", "name")
     exclude = ("password",)
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(ReadOnlyAdmin):
+    """What people wrote on the contact page; answered by mail, forgotten after a year."""
+
+    list_display = ("at", "topic", "name", "email", "language")
+    list_filter = ("topic",)
+    search_fields = ("name", "email", "words")
+    ordering = ("-at",)

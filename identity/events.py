@@ -34,6 +34,13 @@ class CompanyReinstated(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnquirySent(BusinessEvent):
+    """Somebody wrote to the programme office."""
+
+    enquiry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberInvited(BusinessEvent):
     invitation_id: int
 

@@ -13,10 +13,11 @@ from identity.events import (
     ClaimDecided,
     CompanyReinstated,
     CompanySuspended,
+    EnquirySent,
     MemberInvited,
     NoticeGiven,
 )
-from identity.models import BankAccount, Claim, Company, Invitation, User
+from identity.models import BankAccount, Claim, Company, Enquiry, Invitation, User
 from identity.queries import people_of
 from identity.services import mailing
 from identity.services.letters import send_letter
@@ -94,3 +95,19 @@ def _tell_owners(
             key=f"{occurrence.idempotency_key}-{owner.pk}",
             now=occurrence.now,
         )
+
+
+def mail_enquiry(event: EnquirySent, occurrence: Occurrence) -> None:
+    """To the programme office, which answers to the address that was given."""
+    enquiry = Enquiry.objects.filter(pk=event.enquiry_id).first()
+    if enquiry is None:  # forgotten meanwhile
+        return
+    send_letter(
+        to=settings.PROGRAMME_OFFICE_EMAIL,
+        language="en",
+        name="identity/letters/enquiry",
+        context={"enquiry": enquiry},
+        key=occurrence.idempotency_key,
+        now=occurrence.now,
+        reply_to=enquiry.email,
+    )

@@ -17,6 +17,16 @@ class Role(models.TextChoices):
     LOGISTICS = "logistics", _("Logistics")
 
 
+class EnquiryTopic(models.TextChoices):
+    """What somebody writes to the programme office about."""
+
+    ACCOUNT = "account", _("My account or company")
+    ORDER = "order", _("An order or a dispute")
+    PRIVACY = "privacy", _("My personal data")
+    SAFETY = "safety", _("A seller, goods or a security problem")
+    OTHER = "other", _("Something else")
+
+
 class RegistrationKind(models.TextChoices):
     """Which register the company's number is from."""
 

@@ -16,6 +16,7 @@ def tidy() -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     services.forget_ended_sessions()
     services.forget_never_confirmed(now=now)
+    services.forget_old_enquiries(now=now)
 
 
 @shared_task(name="identity.send_digests", ignore_result=True)

@@ -56,6 +56,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "identity.MessageFile": _fields(company="file name"),
     "identity.Notice": _fields(public="code mail", company="params path"),
     "identity.NoticePreference": _fields(personal="group mail"),
+    "identity.Enquiry": _fields(public="topic", personal="name email words language"),
     "identity.Letter": _fields(company="key name"),
     # rules with dates
     "tariffs.ExchangeRate": _fields(public="base quote source"),

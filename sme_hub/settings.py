@@ -276,6 +276,10 @@ EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
+#: who answers the contact page; what stands on the privacy notice as responsible
+PROGRAMME_OFFICE_EMAIL = env("PROGRAMME_OFFICE_EMAIL", default="office@smehub.example")
+PROGRAMME_OFFICE_NAME = env("PROGRAMME_OFFICE_NAME", default="")
+PROGRAMME_OFFICE_ADDRESS = env("PROGRAMME_OFFICE_ADDRESS", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="SME Hub <hub@smehub.example>")
 
 # --- languages and time -------------------------------------------------------------------------------------------

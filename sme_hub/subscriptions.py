@@ -18,6 +18,7 @@ from identity.events import (
     ClaimDecided,
     CompanyReinstated,
     CompanySuspended,
+    EnquirySent,
     MemberInvited,
     NoticeGiven,
 )
@@ -38,6 +39,7 @@ from sme_hub.telling import told_by
 
 #: what follows by itself; whom people hear of it from stands in `sme_hub.telling`
 FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
+    EnquirySent: [outside(identity.mail_enquiry)],
     MemberInvited: [outside(identity.mail_invitation)],
     ClaimDecided: [outside(identity.mail_claim_decision)],
     CompanySuspended: [

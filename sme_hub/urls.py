@@ -27,6 +27,7 @@ from sme_hub.pages import (
     storefront,
     style_guide,
     talk,
+    trust,
     workspace,
 )
 from sme_hub.pages import help as helping
@@ -73,6 +74,10 @@ urlpatterns += i18n_patterns(
     path("help/glossary/", helping.help_glossary, name="help_glossary"),
     path("help/<slug:guide>/", helping.help_guide, name="help_guide"),
     path("sellers/<slug:seller>/", storefront.storefront, name="storefront"),
+    path("terms/", trust.terms, name="terms"),
+    path("privacy/", trust.privacy, name="privacy"),
+    path("contact/", trust.contact, name="contact"),
+    path("simulated/", trust.simulated, name="simulated"),
     path("accounts/", include(identity.account_urlpatterns)),
     path("accounts/", include("allauth.urls")),
     *catalog.public_urlpatterns,

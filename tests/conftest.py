@@ -147,6 +147,19 @@ def scia_desk(settings, tmp_path: Path):
     server.server_close()
 
 
+@pytest.fixture
+def redis_gone(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counters of sign-in limits find nobody at Redis' address."""
+    from django.core.cache import caches
+
+    from kernel.cache import ForgivingRedisCache
+
+    broken = ForgivingRedisCache("redis://127.0.0.1:1/0", {"OPTIONS": {"socket_connect_timeout": 0.2}})
+    monkeypatch.setattr("allauth.core.internal.ratelimit.cache", broken)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.cache", broken)
+    caches["limits"].clear()
+
+
 @pytest.fixture(autouse=True)
 def fresh_language() -> None:
     """Every test begins in English, whatever page the one before has asked for."""

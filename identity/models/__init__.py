@@ -1,5 +1,6 @@
 from identity.models.addresses import Address
 from identity.models.companies import BankAccount, Claim, Company
+from identity.models.enquiries import Enquiry
 from identity.models.letters import Letter
 from identity.models.members import ApiToken, Invitation, Membership
 from identity.models.notices import Notice, NoticePreference
@@ -12,6 +13,7 @@ __all__ = [
     "BankAccount",
     "Claim",
     "Company",
+    "Enquiry",
     "Invitation",
     "Letter",
     "Membership",

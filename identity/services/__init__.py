@@ -2,6 +2,7 @@ from identity.services.addresses import AddressDetails, add_address, edit_addres
 from identity.services.banking import end_bank_account, set_bank_account
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
+from identity.services.enquiries import forget_old_enquiries, send_enquiry
 from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
 from identity.services.letters import send_letter
 from identity.services.mailing import send_digests
@@ -60,6 +61,7 @@ __all__ = [
     "end_session",
     "forget_ended_sessions",
     "forget_never_confirmed",
+    "forget_old_enquiries",
     "free_address",
     "invitation_link",
     "invite_member",
@@ -77,6 +79,7 @@ __all__ = [
     "revoke_invitation",
     "revoke_token",
     "send_digests",
+    "send_enquiry",
     "send_letter",
     "send_message",
     "send_once",

@@ -16,7 +16,14 @@ from identity.models import Letter
 
 
 def send_letter(
-    *, to: str, language: str, name: str, context: Mapping[str, Any], key: str, now: datetime
+    *,
+    to: str,
+    language: str,
+    name: str,
+    context: Mapping[str, Any],
+    key: str,
+    now: datetime,
+    reply_to: str = "",
 ) -> None:
     """Send `templates/<name>.txt`, whose first line is the subject, unless a letter of this key has left before.
 
@@ -29,7 +36,9 @@ def send_letter(
         text = render_to_string(f"{name}.txt", {**context, "base_url": settings.BASE_URL})
     subject, _newline, body = text.strip().partition("\n")
     host = urlsplit(settings.BASE_URL).hostname
-    message = EmailMessage(subject.strip(), body.strip() + "\n", to=[to])
+    message = EmailMessage(
+        subject.strip(), body.strip() + "\n", to=[to], reply_to=[reply_to] if reply_to else None
+    )
     message.extra_headers = {"Message-ID": f"<{key}@{host}>", "Content-Language": language}
     message.send()
     Letter.objects.bulk_create([Letter(key=key, name=name, sent_at=now)], ignore_conflicts=True)

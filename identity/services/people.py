@@ -62,7 +62,7 @@ def appoint_officer(*, user: User) -> None:
     user.user_permissions.add(
         *Permission.objects.filter(
             content_type__app_label="identity",
-            codename__in=["decide_claim", "suspend_company", "view_claim", "view_company"],
+            codename__in=["decide_claim", "suspend_company", "view_claim", "view_company", "view_enquiry"],
         )
     )
 

@@ -68,6 +68,9 @@ def a_busy_day() -> None:
     orders.offer_freight(actor=alice, order=carried.public_id, freight=Decimal(80), now=NOW)
     about = matter_of(people.bo(), carried.public_id)
     people_services.ask(actor=people.bo(), matter=about, words=people_services.Words(body="When?"), now=now)
+    people_services.send_enquiry(
+        topic="other", name="Dana", email="dana@example.com", words="Hello", language="en", now=now
+    )
     file = csv_file([a_row("A-1"), a_row("A-2", hs6="nonsense")])
     charlie = people.charlie()
     a_product(seller=charlie)

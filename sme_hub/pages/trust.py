@@ -1,0 +1,102 @@
+"""What a reader may know before trusting: terms, privacy, what is simulated, and whom to write to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from allauth.core.internal import ratelimit
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from identity import services
+from identity.models import User
+from identity.states import EnquiryTopic
+from sme_hub.simulated import parts
+
+#: of the texts of terms and privacy notice; a new version has a new date
+VERSION, VERSION_OF = "1.0", date(2026, 11, 23)
+#: letters to the office from one address
+CONTACT_LIMIT = {"contact": "5/h/ip"}
+
+
+class ContactForm(forms.Form):
+    topic = forms.ChoiceField(label=gettext_lazy("What is it about"), choices=EnquiryTopic.choices)
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        help_text=gettext_lazy("The answer goes there."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Message"),
+        max_length=4000,
+        help_text=gettext_lazy("Name the order or company if it is about one. Send no identity numbers."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    return render(request, "trust/terms.html", _texts())
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "trust/privacy.html", _texts())
+
+
+@require_safe
+def simulated(request: HttpRequest) -> HttpResponse:
+    return render(request, "trust/simulated.html", {"parts": parts()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """The form, and sending it: kept at once, mailed by a worker, so many an hour from one address."""
+    if request.method != "POST":
+        form = ContactForm(initial=_known_of(request.user))
+    else:
+        form = ContactForm(request.POST)
+        if form.is_valid():
+            if refused := ratelimit.consume_or_429(
+                request, app="sme_hub", action="contact", config=CONTACT_LIMIT
+            ):
+                return refused
+            services.send_enquiry(
+                **form.cleaned_data,
+                language=get_language() or "en",
+                user_id=request.user.pk,
+                now=timezone.now(),
+            )
+            messages.success(request, _("Your message is on its way to the programme office."))
+            return redirect("contact")
+    return render(request, "trust/contact.html", {"form": form, **_office()})
+
+
+def _known_of(user: Any) -> dict[str, str]:
+    return {"name": user.name, "email": user.email} if isinstance(user, User) else {}
+
+
+def _texts() -> dict[str, Any]:
+    return {"version": VERSION, "version_of": VERSION_OF, **_office()}
+
+
+def _office() -> dict[str, str]:
+    return {
+        "office_email": settings.PROGRAMME_OFFICE_EMAIL,
+        "office_name": settings.PROGRAMME_OFFICE_NAME,
+        "office_address": settings.PROGRAMME_OFFICE_ADDRESS,
+    }

@@ -1,0 +1,106 @@
+"""Terms, privacy, contact and what is simulated: on every page's foot, in both languages, honest, and answered by mail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from identity.models import Enquiry
+from identity.services.enquiries import KEPT_FOR, forget_old_enquiries
+from kernel.models import Event
+from kernel.services import drain
+from sme_hub.simulated import PARTS, TONES, WORDS, parts
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ("terms", "privacy", "simulated", "contact")
+LETTER = {"topic": "privacy", "name": "Dana", "email": "dana@example.com", "words": "What do you know of me?"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_trust_speaks_both_languages(name: str, language: str) -> None:
+    html = Client().get(f"/{language}/{name}/").content.decode()
+    assert html.count("<h1") == 1
+    assert ("的" in html) is (language == "zh-hans")
+    assert html.count('aria-current="page"') == 1
+
+
+def test_the_foot_of_every_page_leads_to_them() -> None:
+    alice = factories.sign_in(Client(), factories.alice())
+    for page in ("/en/", "/en/accounts/login/", "/c/tanjong-bolts/"):
+        html = alice.get(page, follow=True).content.decode()
+        for name in PAGES:
+            assert f'href="/en/{name}/"' in html, (page, name)
+
+
+def test_what_stands_there_is_true_of_this_copy() -> None:
+    with override_settings(DEMO=True, DEV_MAIL=True):
+        demo = {str(part.says) for part in parts()}
+    with override_settings(DEMO=False, DEV_MAIL=False):
+        real = {str(part.says) for part in parts()}
+    assert any("No such company exists" in says for says in demo - real)
+    assert any("leave by a mail server" in says for says in real - demo)
+    assert {part.truth for part in PARTS} == set(WORDS) == set(TONES)
+
+
+def test_the_privacy_notice_says_who_why_how_long_and_where_to_complain() -> None:
+    html = Client().get("/en/privacy/").content.decode()
+    for word in ("PDPA", "PIPL", settings.PROGRAMME_OFFICE_EMAIL, "Across the border", "Kept", "Version 1.0"):
+        assert word in html, word
+
+
+def test_a_letter_goes_to_the_office_and_is_answered_to_its_writer() -> None:
+    sent = Client().post("/zh-hans/contact/", LETTER)
+    assert sent["Location"] == "/zh-hans/contact/"
+    mail.outbox.clear()
+    drain("outside")
+    [letter] = mail.outbox
+    assert letter.to == [settings.PROGRAMME_OFFICE_EMAIL]
+    assert letter.reply_to == ["dana@example.com"]
+    assert LETTER["words"] in letter.body
+    assert "dana" not in str(Event.objects.latest("pk").payload), "history knows it by reference only"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "nobody"},
+        {"words": ""},
+        {"topic": "spam"},
+        {"name": "x" * 121},
+        {"email": "a@b.c\nBcc: d@e.f"},
+    ],
+)
+def test_a_letter_that_cannot_be_answered_is_not_taken(wrong: dict[str, str]) -> None:
+    refused = Client().post("/en/contact/", LETTER | wrong)
+    assert refused.status_code == 200
+    assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("redis", ["there", "gone"])
+def test_letters_from_one_address_are_limited(redis: str, request: pytest.FixtureRequest) -> None:
+    if redis == "gone":
+        request.getfixturevalue("redis_gone")
+    answers = [Client().post("/en/contact/", LETTER).status_code for _ in range(6)]
+    assert answers == [302] * 5 + [429]
+    assert Enquiry.objects.count() == 5
+
+
+def test_who_is_signed_in_need_not_say_who_they_are() -> None:
+    bo = factories.bo()
+    html = factories.sign_in(Client(), bo).get("/en/contact/").content.decode()
+    assert bo.user.email in html
+
+
+def test_letters_are_forgotten_after_a_year() -> None:
+    Client().post("/en/contact/", LETTER)
+    now = timezone.now()
+    assert forget_old_enquiries(now=now + KEPT_FOR - timedelta(days=1)) == 0
+    assert forget_old_enquiries(now=now + KEPT_FOR + timedelta(days=1)) == 1
