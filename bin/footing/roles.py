@@ -91,6 +91,7 @@ def django_env(
     default = {
         "SECRET_KEY": state.secret("django"),
         "CASE_SECRETS": state.secret("cases"),
+        "FACTOR_KEY": state.secret("factors"),
         "MEDIA_ROOT": str(state.media),
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "DEBUG": "0",
