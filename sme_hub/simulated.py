@@ -69,7 +69,7 @@ PARTS = (
         ),
     ),
     Part(
-        name=_("Payments"),
+        name=_("Payment between companies"),
         truth=Truth.OFFLINE,
         says=_(
             "No money moves here. Buyers pay by bank transfer outside the platform; the seller records what arrived."

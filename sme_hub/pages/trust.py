@@ -28,7 +28,7 @@ CONTACT_LIMIT = {"contact": "5/h/ip"}
 
 
 class ContactForm(forms.Form):
-    topic = forms.ChoiceField(label=gettext_lazy("What is it about"), choices=EnquiryTopic.choices)
+    topic = forms.ChoiceField(label=gettext_lazy("What do you write about"), choices=EnquiryTopic.choices)
     name = forms.CharField(
         label=gettext_lazy("Your name"),
         max_length=120,
