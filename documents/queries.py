@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from identity.actors import Actor
 from identity.states import Role
 from kernel.errors import Conflict, NotFound
 from kernel.ids import MalformedId, parse_public_id
+from kernel.sheets import MOST_CSV
 from orders.models import Order
 
 PAGE = 25
@@ -59,6 +61,21 @@ def page_of(
     actor: Actor, *, kind: str = "", words: str = "", order: str = "", after: str = "", size: int = PAGE
 ) -> Page:
     """The acting company's papers, newest first, narrowed by kind, order (`ord_…`), and number or reference."""
+    papers = _narrowed(actor, kind=kind, words=words, order=order)
+    if after:
+        papers = papers.filter(pk__lt=_key_of(actor, after))
+    rows = _ready_to_show(_with_files(papers.order_by("-pk")[: size + 1]))
+    more = rows[size - 1].public_id if len(rows) > size else ""
+    return Page(rows[:size], more)
+
+
+def exported(actor: Actor, *, kind: str = "", words: str = "") -> Iterator[Paper]:
+    """The papers that the list shows, newest first, read as they are sent."""
+    found = _narrowed(actor, kind=kind, words=words, order="").order_by("-pk")
+    return iter(found[: MOST_CSV + 1].iterator(chunk_size=500))
+
+
+def _narrowed(actor: Actor, *, kind: str, words: str, order: str) -> PaperQuerySet:
     papers = Paper.objects.visible_to(actor).select_related("order", "company", "buyer")
     if kind in PaperKind.values:
         papers = papers.filter(kind=kind)
@@ -66,11 +83,7 @@ def page_of(
         papers = papers.filter(order__in=Order.objects.visible_to(actor).with_public_id(order))
     if words := words.replace("\0", "").strip():
         papers = papers.filter(_matching(words[:80]))
-    if after:
-        papers = papers.filter(pk__lt=_key_of(actor, after))
-    rows = _ready_to_show(_with_files(papers.order_by("-pk")[: size + 1]))
-    more = rows[size - 1].public_id if len(rows) > size else ""
-    return Page(rows[:size], more)
+    return papers
 
 
 def paper_of(actor: Actor, paper: str) -> Paper:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from csp.decorators import csp_exempt
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from documents.states import PaperKind
 from identity.acting import CompanyRequest, for_company
 from kernel.errors import Refused
 from kernel.refusals import add_to_form
+from kernel.sheets import sheet_of
 from orders.models import Order
 
 
@@ -36,6 +37,30 @@ def papers(request: CompanyRequest) -> HttpResponse:
         "is_waiting": not all(paper.shown.is_ready for paper in page.rows),
     }
     return render(request, "documents/papers.html", shown)
+
+
+@require_safe
+@for_company
+def papers_export(request: CompanyRequest, form: str) -> HttpResponseBase:
+    """The papers that the list shows, as a file."""
+    found = queries.exported(request.actor, kind=request.GET.get("kind", ""), words=request.GET.get("q", ""))
+    rows = (
+        (
+            paper.printed_number,
+            paper.get_kind_display(),
+            paper.issued_on,
+            paper.order.reference,
+            paper.order.po_number,
+            paper.company.legal_name,
+            paper.buyer.legal_name,
+        )
+        for paper in found
+    )
+    columns = (
+        *(_("Number"), _("Kind"), _("Issued on"), _("Order"), _("Purchase order number")),
+        *(_("Seller"), _("Buyer")),
+    )
+    return sheet_of(f"papers-{timezone.localdate():%Y%m%d}", columns, rows, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

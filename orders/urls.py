@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from orders.views import acts, basket, cart, checkout, journeys, orders
 
@@ -14,14 +14,15 @@ public_urlpatterns = [
 ]
 
 #: under /c/<company>/
-workspace_urlpatterns = [
+workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/", cart.cart, name="cart"),
     path("cart/set/", cart.cart_set, name="cart_set"),
     path("cart/remove/", cart.cart_remove, name="cart_remove"),
     path("cart/currency/", cart.cart_currency, name="cart_currency"),
     path("cart/<slug:seller>/checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.orders, name="orders"),
-    path("orders/export/", orders.orders_export, name="orders_export"),
+    re_path(r"^orders/export\.(?P<form>csv|xlsx)$", orders.orders_export, name="orders_export"),
+    re_path(r"^orders/lines\.(?P<form>csv|xlsx)$", orders.order_lines_export, name="order_lines_export"),
     path("orders/<str:order>/accept/", acts.order_accept, name="order_accept"),
     path("orders/<str:order>/refuse/", acts.order_refuse, name="order_refuse"),
     path("orders/<str:order>/cancel/", acts.order_cancel, name="order_cancel"),

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.rules.columns import NAMES
 from catalog.rules.drafts import line
 from kernel.errors import Refused
+from kernel.sheets import GUARDED
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED_BYTES = 48 * 1024 * 1024
@@ -250,15 +251,6 @@ def _delimiter(text: str) -> str:
 def _unguarded(cell: str) -> str:
     """Without the apostrophe that our exports put before what a spreadsheet would take for a formula."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in GUARDED else cell
-
-
-#: what a spreadsheet takes for the beginning of a formula
-GUARDED = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guarded(cell: str) -> str:
-    """A cell for a CSV file that no spreadsheet will compute."""
-    return f"'{cell}" if cell.startswith(GUARDED) else cell
 
 
 def _xlsx_lines(data: bytes, stop_at: float) -> Lines:

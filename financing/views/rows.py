@@ -11,11 +11,11 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.services.reading import guarded
 from financing.forms import FilterForm
 from financing.models import Offer
 from financing.queries import Filters
 from financing.states import OfferState
+from kernel.sheets import guarded
 
 #: how states look; the word stands beside the colour
 TONES = {

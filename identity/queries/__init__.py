@@ -6,6 +6,7 @@ from identity.queries.inbox import (
     unread_count,
     waiting_for,
 )
+from identity.queries.officers import ClaimsWaiting, claims_waiting, suspended_companies
 from identity.queries.people import (
     ClaimsWaiting,
     addresses_named,
@@ -93,6 +94,7 @@ __all__ = [
     "thread_between",
     "thread_of",
     "threads_of",
+    "suspended_companies",
     "tokens_of",
     "unread_count",
     "unread_threads",

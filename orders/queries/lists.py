@@ -12,15 +12,14 @@ from django.db.models import F, Q
 
 from identity.actors import Actor
 from kernel.ids import MalformedId, parse_public_id
-from orders.models import Order
+from kernel.sheets import MOST_CSV
+from orders.models import Order, OrderLine
 from orders.models.orders import OrderQuerySet
 from orders.states import AWAITING_ANSWER, OrderState
 
 PAGE_SIZE = 25
 #: counts stop here and read "1,000+"
 COUNTED_TO = 1000
-#: rows of one export
-MOST_EXPORTED = 10_000
 
 SIDES = ("buying", "selling")
 SORTS = ("newest", "oldest", "due")
@@ -87,8 +86,15 @@ def counts_by_state(actor: Actor, filters: Filters) -> dict[str, int]:
 
 
 def exported(actor: Actor, filters: Filters) -> Iterator[Order]:
-    """All that fit the filters, newest first, up to 10,000."""
-    return _sorted(matching(actor, filters), filters)[:MOST_EXPORTED].iterator(chunk_size=500)
+    """All that fit the filters, as sorted, read as they are sent."""
+    return _sorted(matching(actor, filters), filters)[: MOST_CSV + 1].iterator(chunk_size=500)
+
+
+def lines_exported(actor: Actor, filters: Filters) -> Iterator[OrderLine]:
+    """The lines of all orders that fit the filters, the newest order first."""
+    lines = OrderLine.objects.filter(order__in=matching(actor, filters).only("pk")).select_related("order")
+    ordered = lines.defer("packs", "order__bill_to", "order__ship_to").order_by("-order_id", "number")
+    return ordered[: MOST_CSV + 1].iterator(chunk_size=500)
 
 
 def _sorted(orders: OrderQuerySet, filters: Filters) -> OrderQuerySet:

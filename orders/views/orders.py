@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from datetime import tzinfo
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from catalog.services.reading import guarded
 from identity.acting import CompanyRequest, for_company
+from kernel.sheets import sheet_of
 from orders import queries
 from orders.forms import FilterForm
-from orders.models import Order
 from orders.queries import COUNTED_TO, Filters
 from orders.states import OrderState
+from orders.views import exporting
 from orders.views.rows import order_rows
 
 
@@ -52,14 +49,24 @@ def orders(request: CompanyRequest) -> HttpResponse:
 
 @require_safe
 @for_company
-def orders_export(request: CompanyRequest) -> HttpResponseBase:
-    """What the filters show, as CSV that spreadsheets open as it is."""
+def orders_export(request: CompanyRequest, form: str) -> HttpResponseBase:
+    """What the filters show, as CSV or XLSX that spreadsheets open as it is."""
     _form, filters = _asked(request)
-    lines = _csv(queries.exported(request.actor, filters), timezone.get_current_timezone())
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"orders-{filters.side}-{timezone.localdate():%Y%m%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    rows = map(exporting.order_row, queries.exported(request.actor, filters))
+    return sheet_of(_file_name("orders", filters), exporting.ORDER_COLUMNS, rows, form)
+
+
+@require_safe
+@for_company
+def order_lines_export(request: CompanyRequest, form: str) -> HttpResponseBase:
+    """The lines of the orders that the filters show."""
+    _form, filters = _asked(request)
+    rows = map(exporting.line_row, queries.lines_exported(request.actor, filters))
+    return sheet_of(_file_name("order-lines", filters), exporting.LINE_COLUMNS, rows, form)
+
+
+def _file_name(what: str, filters: Filters) -> str:
+    return f"{what}-{filters.side}-{timezone.localdate():%Y%m%d}"
 
 
 def _asked(request: CompanyRequest) -> tuple[FilterForm, Filters]:
@@ -106,50 +113,3 @@ def _query(filters: Filters, *, state: str | None = None, after: str = "") -> st
         "after": after,
     }
     return urlencode({name: value for name, value in chosen.items() if value})
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(orders: Iterator[Order], zone: tzinfo) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"  # tells spreadsheets that this is UTF-8
-    yield writer.writerow(
-        [
-            _("Reference"),
-            _("Placed"),
-            _("State"),
-            _("Buyer"),
-            _("Seller"),
-            _("Purchase order number"),
-            _("Incoterm"),
-            _("Currency"),
-            _("Goods"),
-            _("Freight"),
-            _("Tax"),
-            _("Total"),
-            _("Paid"),
-        ]
-    )
-    for order in orders:
-        yield writer.writerow(
-            [
-                order.reference,
-                f"{timezone.localtime(order.placed_at, zone):%Y-%m-%d %H:%M}",
-                order.get_state_display(),
-                guarded(order.buyer_party["legal_name"]),
-                guarded(order.seller_party["legal_name"]),
-                guarded(order.po_number),
-                guarded(f"{order.incoterm} {order.incoterm_place}"),
-                order.currency,
-                f"{order.lines_total:.2f}",
-                "" if order.freight is None else f"{order.freight:.2f}",
-                f"{order.tax_total:.2f}",
-                f"{order.total:.2f}",
-                f"{order.amount_paid:.2f}",
-            ]
-        )

@@ -33,7 +33,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if not memberships and not invitations:
         if official_of(user.pk):
             return redirect("mediation:index")
-        return redirect("admin:index" if user.is_staff else "company_new")
+        return redirect("programme" if user.is_staff else "company_new")
     return render(
         request, "desk/choose_company.html", {"memberships": memberships, "invitations": invitations}
     )

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from catalog.rules.columns import NAMES
 from catalog.services import reading
-from catalog.services.reading import guarded, read_sheet
+from catalog.services.reading import read_sheet
 from kernel.errors import Refused
+from kernel.sheets import guarded
 from tests.catalog.files import a_row, a_zip, csv_file, xlsx_file, xlsx_with
 
 SHEET = "xl/worksheets/sheet1.xml"

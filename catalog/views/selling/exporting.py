@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from catalog.queries.listings import Wanted, export_rows
 from catalog.rules.columns import COLUMNS, NAMES
-from catalog.services.reading import guarded
 from identity.actors import Actor
+from kernel.sheets import guarded
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from identity.actors import Member
 from kernel.models.deliveries import Lane
 from kernel.services import drain
+from orders.services import count_figures
 from sme_hub.demo.files import DATA, rows_of
 from sme_hub.demo.loading import desks, money, offices, people, quarrels, shelves, talks, trades
 from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers
@@ -113,6 +114,7 @@ def load_orders(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: 
         told = trades.tell_season(season, buyers=buyers, seller=sellers[code], now=now)
         if told:
             tell(f"{code}: {told} orders told")
+    count_figures(now=timezone.now())
 
 
 def read_old_news(companies: list[int]) -> None:

@@ -1,0 +1,91 @@
+"""The columns of files of orders and of their lines."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from kernel.sheets import Row
+from orders.models import Order, OrderLine
+
+ORDER_COLUMNS = (
+    _("Reference"),
+    _("Placed"),
+    _("State"),
+    _("Buyer"),
+    _("Seller"),
+    _("Purchase order number"),
+    _("Incoterm"),
+    _("Currency"),
+    _("Goods"),
+    _("Freight"),
+    _("Tax"),
+    _("Total"),
+    _("Paid"),
+)
+LINE_COLUMNS = (
+    _("Reference"),
+    _("Placed"),
+    _("State"),
+    _("Buyer"),
+    _("Seller"),
+    _("Purchase order number"),
+    _("Line"),
+    _("SKU"),
+    _("Name"),
+    _("HS code"),
+    _("Country of origin"),
+    _("Quantity"),
+    _("Unit"),
+    _("Shipped"),
+    _("Received"),
+    _("Currency"),
+    _("Unit price"),
+    _("Line total"),
+)
+
+
+def order_row(order: Order) -> Row:
+    return (
+        order.reference,
+        order.placed_at,
+        order.get_state_display(),
+        order.buyer_party["legal_name"],
+        order.seller_party["legal_name"],
+        order.po_number,
+        f"{order.incoterm} {order.incoterm_place}",
+        order.currency,
+        round(order.lines_total, 2),
+        None if order.freight is None else round(order.freight, 2),
+        round(order.tax_total, 2),
+        round(order.total, 2),
+        round(order.amount_paid, 2),
+    )
+
+
+def line_row(line: OrderLine) -> Row:
+    """A line under the head of its order, the name in the reader's language."""
+    order = line.order
+    first, second = line.name_en, line.name_zh
+    if (get_language() or "en").startswith("zh"):
+        first, second = second, first
+    return (
+        order.reference,
+        order.placed_at,
+        order.get_state_display(),
+        order.buyer_party["legal_name"],
+        order.seller_party["legal_name"],
+        order.po_number,
+        line.number,
+        line.sku,
+        first or second,
+        line.hs6,
+        line.origin,
+        line.quantity.normalize(),
+        line.unit,
+        line.despatched.normalize(),
+        line.received.normalize(),
+        order.currency,
+        line.unit_price.normalize(),
+        round(line.line_total, 2),
+    )
