@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
-from catalog.views import currency, public
+from catalog.views import currency, public, saved
 from catalog.views.selling import urls as selling
 
 #: inside the language prefix
@@ -15,4 +15,12 @@ public_urlpatterns = [
 ]
 
 #: under /c/<company>/
-workspace_urlpatterns = selling.urlpatterns
+workspace_urlpatterns: list[URLPattern | URLResolver] = [
+    *selling.urlpatterns,
+    path("saved/", saved.saved, name="saved"),
+    path("saved/products/<slug:product>/", saved.product_saved, name="saved_product"),
+    path("saved/sellers/<slug:seller>/", saved.seller_saved, name="saved_seller"),
+    path("saved/searches/", saved.search_saved, name="saved_search_new"),
+    path("saved/searches/<slug:search>/", saved.search_renamed, name="saved_search_rename"),
+    path("saved/searches/<slug:search>/remove/", saved.search_forgotten, name="saved_search_remove"),
+]

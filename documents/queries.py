@@ -75,6 +75,21 @@ def exported(actor: Actor, *, kind: str = "", words: str = "") -> Iterator[Paper
     return iter(found[: MOST_CSV + 1].iterator(chunk_size=500))
 
 
+def papers_named(actor: Actor, words: str, *, most: int) -> list[Paper]:
+    """The papers with this printed number: the acting company's own and those of its sellers. One statement.
+
+    Each half walks an index of numbers; words that are no such number ask nothing.
+    """
+    if not _PRINTED.fullmatch(words.upper()):
+        return []
+    issued, received = (
+        Paper.objects.filter(**{side: actor.company_id}).filter(_matching(words)).values("pk")[:most]
+        for side in ("company_id", "buyer_id")
+    )
+    found = Paper.objects.filter(pk__in=issued.union(received, all=True))
+    return list(found.select_related("order", "company").order_by("-pk")[:most])
+
+
 def _narrowed(actor: Actor, *, kind: str, words: str, order: str) -> PaperQuerySet:
     papers = Paper.objects.visible_to(actor).select_related("order", "company", "buyer")
     if kind in PaperKind.values:

@@ -255,6 +255,10 @@ class FilterForm(forms.Form):
     sort = forms.ChoiceField(choices=[(sort, sort) for sort in SORTS], required=False)
     after = forms.CharField(max_length=40, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["with"] = forms.SlugField(max_length=60, required=False)
+
     def filters(self, *, otherwise: str) -> Filters:
         self.is_valid()
         given = self.cleaned_data
@@ -263,6 +267,7 @@ class FilterForm(forms.Form):
             state=given.get("state", ""),
             words=given.get("q", ""),
             sort=given.get("sort") or "newest",
+            party=given.get("with", ""),
         )
 
     def cursor(self) -> str:

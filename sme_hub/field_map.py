@@ -75,6 +75,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "catalog.DataSheet": _fields(public="kind title language file"),
     "catalog.ShelfRow": _fields(public="name_en name_zh tokens unit origin priced_in thumbnail standards"),
     "catalog.StockMovement": _fields(company="kind actor note"),
+    "catalog.SavedSearch": _fields(company="name query"),
     "catalog.ImportJob": _fields(company="file file_name digest state encoding refusal refusal_facts actor"),
     "catalog.ImportPart": _fields(company="rows"),
     "catalog.ImportProblem": _fields(company="column code facts value"),

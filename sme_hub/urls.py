@@ -20,6 +20,7 @@ from sme_hub.pages import (
     demo,
     desk,
     dev_mail,
+    finding,
     health,
     home,
     media,
@@ -41,6 +42,7 @@ admin.site.index = operator.index  # type: ignore[method-assign,assignment]
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("", workspace.workspace, name="workspace"),
     *disputes.workspace_urlpatterns,
+    path("find/", finding.find, name="find"),
     *documents.workspace_urlpatterns,
     *financing.workspace_urlpatterns,
     *identity.workspace_urlpatterns,
@@ -60,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mediation/", mediation.urls),
     path("desk/", desk.desk, name="desk"),
     path("programme/", programme.programme, name="programme"),
+    path("ask/<str:matter>/", talk.ask, name="ask"),
     path("api/v1/", include("sme_hub.api_urls")),
     path("c/<slug:company>/", include(workspace_urlpatterns)),
     path("media/<path:name>", media.media, name="media"),

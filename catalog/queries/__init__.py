@@ -5,6 +5,7 @@ from catalog.queries.home import HomeFigures, home_figures, new_products
 from catalog.queries.memo import forget_all
 from catalog.queries.prices import Quote, converted, price_for, tiers_for
 from catalog.queries.product_page import ProductPage, product_page
+from catalog.queries.saved import keeps_product, keeps_seller
 
 __all__ = [
     "Facets",
@@ -20,6 +21,8 @@ __all__ = [
     "converted",
     "forget_all",
     "home_figures",
+    "keeps_product",
+    "keeps_seller",
     "listing_figures",
     "new_products",
     "price_for",

@@ -24,6 +24,17 @@ from catalog.services.products import (
     pause,
     publish,
 )
+from catalog.services.saving import (
+    NameMissing,
+    NameTaken,
+    NothingToSave,
+    TooManySaved,
+    forget_search,
+    keep_product,
+    keep_seller,
+    rename_search,
+    save_search,
+)
 from catalog.services.stock import CountRefused, OutOfStock, count_stock, release_stock, reserve_stock
 
 __all__ = [
@@ -33,13 +44,17 @@ __all__ = [
     "ListingChanged",
     "ListingEnded",
     "ListingRefused",
+    "NameMissing",
+    "NameTaken",
     "NotPublishable",
+    "NothingToSave",
     "OutOfStock",
     "PackDraft",
     "ProductDraft",
     "SheetDetails",
     "SkuTaken",
     "TierDraft",
+    "TooManySaved",
     "add_image",
     "add_sheet",
     "count_stock",
@@ -47,6 +62,9 @@ __all__ = [
     "draft_of",
     "edit_product",
     "end",
+    "forget_search",
+    "keep_product",
+    "keep_seller",
     "load_categories",
     "pause",
     "publish",
@@ -54,6 +72,8 @@ __all__ = [
     "release_stock",
     "remove_image",
     "remove_sheet",
+    "rename_search",
     "reserve_stock",
+    "save_search",
     "show_first",
 ]

@@ -39,7 +39,7 @@ class Filters:
         #: the address itself names the seller, so that it is no filter
         self.of_seller = of_seller
         self.language = get_language() or "en"
-        on = _parameters(wanted, explicit_currency, view)
+        on = parameters(wanted, explicit_currency, view)
         self.on: Parameters = [pair for pair in on if not (of_seller and pair[0] == "seller")]
 
     @cached_property
@@ -242,7 +242,7 @@ class Filters:
         return f"{shown[0]}–{shown[1]}"
 
 
-def _parameters(wanted: Wanted, explicit_currency: bool, view: str) -> Parameters:
+def parameters(wanted: Wanted, explicit_currency: bool, view: str) -> Parameters:
     limits = wanted.low is not None or wanted.high is not None
     pairs: Parameters = [
         ("q", wanted.q),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.queries import Found, category_tree, product_page, search
 from catalog.rules.wanted import Sort, Wanted, read
+from catalog.views import hearts
 from catalog.views.currency import chosen_currency
 from catalog.views.filters import Filters
 from catalog.views.product import product_context
@@ -33,6 +35,7 @@ def find(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     context = {
         **list_context(found, filters, today=timezone.localdate()),
+        "save_query": urlencode(filters.on),
         "q": wanted.q,
         "place": place,
         "place_name": place.name_in(language) if place else "",
@@ -48,7 +51,8 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
     actor = current_actor(request) if request.user.is_authenticated else None
     page = product_page(product, company_id=actor.company_id if actor else None)
     context = product_context(page, request, currency=chosen_currency(request), today=timezone.localdate())
-    return render(request, "catalog/public/product.html", {**context, "acting": actor})
+    keeping = hearts.of_product(actor, page)
+    return render(request, "catalog/public/product.html", {**context, **keeping, "acting": actor})
 
 
 def filters_of(request: HttpRequest, found: Found, *, of_seller: bool = False) -> Filters:

@@ -64,6 +64,8 @@ class Paper(PublicRow):
             models.Index(fields=["order"], name="paper_of_order"),
             models.Index(fields=["company", "-id"], name="paper_of_seller"),
             models.Index(fields=["buyer", "-id"], name="paper_of_buyer"),
+            # a buyer looks for a paper by its number
+            models.Index(fields=["buyer", "kind", "year", "number"], name="paper_number_of_buyer"),
         ]
 
     def __str__(self) -> str:

@@ -33,10 +33,16 @@ class Filters:
     state: str = ""
     words: str = ""
     sort: str = "newest"
+    #: the other party, by the name in its address
+    party: str = ""
 
     @property
     def column(self) -> str:
         return "buyer_id" if self.side == "buying" else "seller_id"
+
+    @property
+    def other(self) -> str:
+        return "seller" if self.side == "buying" else "buyer"
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ def matching(actor: Actor, filters: Filters) -> OrderQuerySet:
     found = found.defer("bill_to", "ship_to", "bank_instructions", "note", "close_reason")
     if filters.sort == "due":
         found = found.filter(state__in=AWAITING_ANSWER)
+    if filters.party:
+        found = found.filter(**{f"{filters.other}__slug": filters.party})
     if filters.state:
         found = found.filter(state=filters.state)
     if filters.words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,6 +44,8 @@ def orders(request: CompanyRequest) -> HttpResponse:
             ("due", _("Answer due first")),
         ],
         "export_query": _query(filters),
+        "without_party": f"?{_query(replace(filters, party=''))}",
+        "party_name": _party_name(page.orders, filters),
     }
     return render(request, "orders/orders.html", context)
 
@@ -67,6 +70,12 @@ def order_lines_export(request: CompanyRequest, form: str) -> HttpResponseBase:
 
 def _file_name(what: str, filters: Filters) -> str:
     return f"{what}-{filters.side}-{timezone.localdate():%Y%m%d}"
+
+
+def _party_name(orders: list[Any], filters: Filters) -> str:
+    """As its orders write it; as its address does where the page holds none."""
+    parties = (order.seller_party if filters.side == "buying" else order.buyer_party for order in orders)
+    return str(next((party["legal_name"] for party in parties), filters.party)) if filters.party else ""
 
 
 def _asked(request: CompanyRequest) -> tuple[FilterForm, Filters]:
@@ -110,6 +119,7 @@ def _query(filters: Filters, *, state: str | None = None, after: str = "") -> st
         "state": filters.state if state is None else state,
         "q": filters.words,
         "sort": filters.sort if filters.sort != "newest" else "",
+        "with": filters.party,
         "after": after,
     }
     return urlencode({name: value for name, value in chosen.items() if value})

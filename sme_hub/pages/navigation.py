@@ -55,6 +55,7 @@ PLACES = (
     ),
     Place(name="cart", label=_("Cart"), icon="shopping-cart", under=("checkout",), thumb=True),
     Place(name="talk", label=_("Messages"), icon="message-square", under=("thread", "talk")),
+    Place(name="saved", label=_("Saved"), icon="heart"),
     Place(name="papers", label=_("Papers"), icon="files", under=("paper",)),
     Place(
         name="cases",

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 from catalog.queries import search
 from catalog.rules.wanted import read
 from catalog.views.currency import chosen_currency
+from catalog.views.hearts import of_seller
 from catalog.views.public import filters_of, list_context
 from catalog.views.rows import checked_words, place_words
+from identity.acting import current_actor
 from identity.models import Claim, Company
 from identity.queries import public_company, verified_claims_of
 from identity.states import ClaimKind, RegistrationKind
@@ -37,6 +39,7 @@ def storefront(request: HttpRequest, seller: str) -> HttpResponse:
         "seller": _seller(company, today, language),
         "claims": _claims(company, today),
         "here_q": found.wanted.q,
+        **(of_seller(current_actor(request), company) if request.user.is_authenticated else {}),
     }
     return render(request, "catalog/public/storefront.html", context)
 

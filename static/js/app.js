@@ -12,6 +12,7 @@ import { watchTiers } from "./tiers.js";
 import { watchSelections } from "./select.js";
 import { watchGalleries } from "./gallery.js";
 import { watchLive } from "./live.js";
+import { watchSlash } from "./slash.js";
 
 loadHanFont();
 watchTheme();
@@ -25,3 +26,4 @@ watchTiers();
 watchSelections();
 watchGalleries();
 watchLive();
+watchSlash();

@@ -87,7 +87,7 @@ def test_a_chinese_reader_gets_chinese_headings_and_states(client: Client) -> No
     deals.an_order()
     people.sign_in(client, people.bo())
     head, row = rows_of(client, address("orders_export", people.bo(), "csv"))
-    assert (head[2], row[2]) == ("状态", "等待卖家答复")
+    assert (head[2], row[2]) == ("状态", "待卖家答复")
 
 
 @pytest.mark.parametrize("name", NAMES)

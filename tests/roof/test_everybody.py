@@ -48,10 +48,11 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " listings listing listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets"
     " listing_stock listings_export imports import import_new import_problems import_template"
     " cart orders orders_export order_lines_export papers_export order order_print order_papers order_payment order_despatch"
-    " cases case case_new case_file case_session papers paper paper_file order_finance finance finance_export finance_offer",
+    " cases case case_new case_file case_session papers paper paper_file saved find order_finance finance finance_export finance_offer",
     #: the buyer's act, seen under the seller's address
     (302, 404, 404, 403): "order_receive",
     POSTED_TO: "case_act demo_enter address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
+    " saved_product saved_seller saved_search_new saved_search_rename saved_search_remove"
     " import_run inbox_read_all inbox_undo invitation_revoke listing_end listing_pause listing_picture_act listing_publish"
     " listing_sheet_remove listings_act member_end notice_mark order_accept order_again order_agree order_cancel"
     " order_freight order_refuse finance_ask finance_decline finance_preference finance_withdraw financing_act"

@@ -117,6 +117,7 @@ def a_world() -> World:
     token, _secret = identity.issue_token(
         actor=alice, name="ERP", roles=[Role.SELLER], expires_at=now + timedelta(days=9), now=now
     )
+    search = catalog.save_search(actor=alice, name="Gloves", query="q=gloves", now=now)
     paper = Paper.objects.filter(order=order).earliest("pk")
     asked = identity.ask(
         actor=bo,
@@ -144,6 +145,7 @@ def a_world() -> World:
         "picture": picture.public_id,
         "sheet": sheet.public_id,
         "job": job.public_id,
+        "search": search.public_id,
         "form": "csv",
         "kind": "registration",
         "currency": "SGD",

@@ -1,0 +1,135 @@
+"""The search of a workspace: one box for what the acting company deals with, and nothing of anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from catalog.models import Product
+from catalog.queries.own import own_listings_named
+from documents.models import Paper
+from documents.queries import papers_named
+from identity.acting import CompanyRequest, for_company
+from identity.actors import Member
+from identity.states import CompanyState, Role
+from kernel.templatetags.look import with_code
+from orders.models import Order
+from orders.queries import found_orders, partners_named
+
+#: of a group shown
+MOST = 6
+LONGEST = 80
+
+
+@dataclass(frozen=True)
+class Hit:
+    label: str
+    url: str
+    note: Any = ""
+    #: what was typed is the whole of its number
+    exact: bool = False
+    mono: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    title: Any
+    icon: str
+    hits: Sequence[Hit]
+    #: the whole list, where there is one for these words
+    more: str = ""
+
+
+@require_safe
+@for_company
+def find(request: CompanyRequest) -> HttpResponse:
+    """What fits the words, by kind; straight to the thing where its whole number was typed.
+
+    Four statements beside those of the session and the actor.
+    """
+    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
+    groups = [group for group in _groups(request.actor, words) if group.hits] if len(words) > 1 else []
+    exact = [hit for group in groups for hit in group.hits if hit.exact]
+    if len(exact) == 1:
+        return redirect(exact[0].url)
+    context = {"words": words, "groups": groups, "elsewhere": list(_elsewhere(request.actor, words))}
+    return render(request, "desk/find.html", context)
+
+
+def _groups(actor: Member, words: str) -> Iterator[Group]:
+    slug, typed = actor.company.slug, words.upper()
+    orders = found_orders(actor, words, most=MOST + 1)
+    more = reverse("orders", args=[slug]) + "?" + urlencode({"q": words})
+    yield Group(
+        _("Orders"),
+        "clipboard-list",
+        [_order(order, actor, typed) for order in orders[:MOST]],
+        more if len(orders) > MOST else "",
+    )
+    yield Group(
+        _("Papers"), "files", [_paper(paper, slug) for paper in papers_named(actor, words, most=MOST)]
+    )
+    if actor.company.sells and actor.may(Role.SELLER):
+        found = own_listings_named(actor, words, most=MOST + 1)
+        more = reverse("listings", args=[slug]) + "?" + urlencode({"q": words})
+        yield Group(
+            _("Your listings"),
+            "package",
+            [_listing(product, slug, typed) for product in found[:MOST]],
+            more if len(found) > MOST else "",
+        )
+    partners = partners_named(actor, words, most=MOST)
+    yield Group(_("Companies you deal with"), "building-2", [_partner(partner, slug) for partner in partners])
+
+
+def _elsewhere(actor: Member, words: str) -> Iterator[tuple[Any, str, str]]:
+    """Where else these words can be looked for: label, address, icon."""
+    if words:
+        yield _("Look among all goods on sale"), reverse("search") + "?" + urlencode({"q": words}), "search"
+        talk = reverse("talk", args=[actor.company.slug]) + "?" + urlencode({"q": words})
+        yield _("Look in your messages"), talk, "message-square"
+
+
+def _order(order: Order, actor: Member, typed: str) -> Hit:
+    party = order.buyer_party if order.seller_id == actor.company_id else order.seller_party
+    numbers = " · ".join(filter(None, [party["legal_name"], order.po_number, order.get_state_display()]))
+    return Hit(
+        order.reference,
+        reverse("order", args=[actor.company.slug, order.public_id]),
+        f"{numbers} · {with_code(order.total, order.currency)}",
+        exact=typed in (order.reference, order.reference.removeprefix("SH-")),
+        mono=True,
+    )
+
+
+def _paper(paper: Paper, slug: str) -> Hit:
+    """A paper is found by its whole number, which two sellers may have used."""
+    url = reverse("paper", args=[slug, paper.public_id])
+    note = f"{paper.get_kind_display()} · {paper.company.name_in(get_language() or 'en')} · {paper.order.reference}"
+    return Hit(paper.printed_number, url, note, exact=True, mono=True)
+
+
+def _listing(product: Product, slug: str, typed: str) -> Hit:
+    name = product.name_in(get_language() or "en")
+    url = reverse("listing", args=[slug, product.public_id])
+    note = f"{product.sku} · {product.get_state_display()}"
+    return Hit(name or product.sku, url, note, exact=product.sku.upper() == typed)
+
+
+def _partner(partner: Any, slug: str) -> Hit:
+    """To the storefront of one who sells to us; to the orders of one who buys."""
+    name = partner.name_in(get_language() or "en")
+    if partner.sold_to_us and partner.sells and partner.state == CompanyState.ACTIVE:
+        return Hit(name, reverse("storefront", args=[partner.slug]), partner.registration_number)
+    side = "selling" if partner.bought_from_us else "buying"
+    asked = urlencode({"side": side, "with": partner.slug})
+    return Hit(name, f"{reverse('orders', args=[slug])}?{asked}", partner.registration_number)
