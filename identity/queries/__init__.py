@@ -6,7 +6,7 @@ from identity.queries.inbox import (
     unread_count,
     waiting_for,
 )
-from identity.queries.officers import ClaimsWaiting, claims_waiting, suspended_companies
+from identity.queries.officers import ClaimsByAge, claims_by_age, suspended_companies
 from identity.queries.people import (
     ClaimsWaiting,
     addresses_named,
@@ -54,7 +54,7 @@ from identity.queries.threads import (
 )
 
 __all__ = [
-    "ClaimsWaiting",
+    "ClaimsByAge",
     "InboxPage",
     "MessagePage",
     "Security",
@@ -65,6 +65,7 @@ __all__ = [
     "bank_account_for",
     "bank_accounts_of",
     "bank_instructions",
+    "claims_by_age",
     "claims_of",
     "claims_waiting",
     "company_of",

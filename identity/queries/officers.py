@@ -20,7 +20,7 @@ SOON, LATE = timedelta(days=2), timedelta(days=5)
 
 
 @dataclass(frozen=True)
-class ClaimsWaiting:
+class ClaimsByAge:
     """The oldest claims, and how many wait for how long; counted over the oldest 1,001."""
 
     oldest: list[Claim]
@@ -33,7 +33,7 @@ class ClaimsWaiting:
         return self.fresh + self.older + self.late
 
 
-def claims_waiting(officer: Staff, now: datetime) -> ClaimsWaiting | None:
+def claims_by_age(officer: Staff, now: datetime) -> ClaimsByAge | None:
     """The queue of claims, for officers who decide. Two statements that walk the index of the queue."""
     if not officer.has(DECIDE):
         return None
@@ -44,7 +44,7 @@ def claims_waiting(officer: Staff, now: datetime) -> ClaimsWaiting | None:
         older=Count("pk", filter=Q(submitted_at__lte=now - SOON, submitted_at__gt=now - LATE)),
         late=Count("pk", filter=Q(submitted_at__lte=now - LATE)),
     )
-    return ClaimsWaiting(list(queue.select_related("company")[:FEW]), **counted)
+    return ClaimsByAge(list(queue.select_related("company")[:FEW]), **counted)
 
 
 def suspended_companies(officer: Staff) -> list[Company] | None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from catalog.queries import HomeFigures, home_figures
 from identity.actors import Staff, staff_actor
 from identity.models import User
-from identity.queries import ClaimsWaiting, claims_waiting, suspended_companies
+from identity.queries import ClaimsByAge, claims_by_age, suspended_companies
 from kernel.errors import NotFound
 from kernel.queries import LaneState, lanes_at_a_glance
 from orders.queries import MarketFigures, year_of_the_marketplace
@@ -32,7 +32,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     officer = _officer(request.user)  # type: ignore[arg-type]
     now = timezone.now()
     today = timezone.localdate(now)
-    claims, suspended = claims_waiting(officer, now), suspended_companies(officer)
+    claims, suspended = claims_by_age(officer, now), suspended_companies(officer)
     lanes = lanes_at_a_glance(now)
     market, shelf = year_of_the_marketplace(officer), home_figures(today)
     context = {
@@ -56,7 +56,7 @@ def _officer(user: User) -> Staff:
 
 
 def _figures(
-    claims: ClaimsWaiting | None, lanes: list[LaneState], market: MarketFigures, shelf: HomeFigures
+    claims: ClaimsByAge | None, lanes: list[LaneState], market: MarketFigures, shelf: HomeFigures
 ) -> Any:
     """Number, what it counts, and where to look at it (empty where only the number is theirs)."""
     if claims is not None:
