@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from catalog.models import Product, ShelfRow
 from catalog.rules.tokens import wish_of
 from catalog.states import ProductState
@@ -15,7 +17,7 @@ def own_listings_named(actor: CompanyActor, words: str, *, most: int) -> list[Pr
     """
     mine = Product.objects.of_actor(actor).exclude(state=ProductState.ENDED)
     unseen = mine.exclude(state=ProductState.PUBLISHED)
-    parts = [
+    parts: list[Any] = [
         mine.filter(sku__istartswith=words).order_by().values("pk")[:most],
         unseen.filter(name_en__icontains=words).order_by().values("pk")[:most],
         unseen.filter(name_zh__icontains=words).order_by().values("pk")[:most],

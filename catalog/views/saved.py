@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -138,7 +139,7 @@ def _told(request: CompanyRequest, address: str, kept: bool) -> HttpResponse:
 
 def _refused(request: CompanyRequest, refused: Refused) -> HttpResponse:
     messages.error(request, str(refused))
-    response = redirect(_back(request))
+    response: HttpResponse = redirect(_back(request))
     if getattr(request, "htmx", False):
         response = HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return response
@@ -160,7 +161,7 @@ def _product_row(favourite: Favourite, currency: str) -> dict[str, Any]:
     on_sale = active and product.state == ProductState.PUBLISHED
     shelf = getattr(product, "shelf_row", None) if on_sale else None
     low, high = (getattr(shelf, f"{end}_{currency.lower()}", None) for end in ("from", "to"))
-    available = product.stock.available if hasattr(product, "stock") else 0
+    available = product.stock.available if hasattr(product, "stock") else Decimal(0)
     return {
         "id": product.public_id,
         "name": product.name_in(language) or product.sku,
