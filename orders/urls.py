@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from orders.views import acts, basket, cart, checkout, journeys, orders
+from orders.views import acts, basket, cart, checkout, journeys, orders, quick
 
 #: in the reader's language
 public_urlpatterns = [
@@ -17,6 +17,7 @@ public_urlpatterns = [
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/", cart.cart, name="cart"),
     path("cart/set/", cart.cart_set, name="cart_set"),
+    path("cart/quick/", quick.quick_order, name="quick_order"),
     path("cart/remove/", cart.cart_remove, name="cart_remove"),
     path("cart/currency/", cart.cart_currency, name="cart_currency"),
     path("cart/<slug:seller>/checkout/", checkout.checkout, name="checkout"),

@@ -21,6 +21,7 @@ from orders.services.carting import (
 from orders.services.counting import count_figures
 from orders.services.despatching import despatch, despatch_once, receive, receive_once
 from orders.services.holding import hold_payment, release_hold
+from orders.services.pasting import put_in_by_sku
 from orders.services.paying import record_payment, record_payment_once
 from orders.services.placing import place_once, place_order
 from orders.services.repeating import Again, order_again
@@ -48,6 +49,7 @@ __all__ = [
     "offer_freight",
     "order_again",
     "place_once",
+    "put_in_by_sku",
     "place_order",
     "put_in_cart",
     "receive",

@@ -48,7 +48,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " listings listing listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets"
     " listing_stock listings_export imports import import_new import_problems import_template"
     " cart orders orders_export order_lines_export papers_export order order_print order_papers order_payment order_despatch"
-    " cases case case_new case_file case_session papers paper paper_file saved find order_finance finance finance_export finance_offer",
+    " cases case case_new case_file case_session papers paper paper_file saved find quick_order order_finance finance finance_export finance_offer",
     #: the buyer's act, seen under the seller's address
     (302, 404, 404, 403): "order_receive",
     POSTED_TO: "case_act demo_enter address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
