@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from disputes.queries import official_of
 from identity.acting import current_actor
-from identity.actors import Member
+from identity.actors import DECIDE, Member
 from identity.models import User
 from identity.queries import invitations_to, memberships_of
 from identity.services import invitation_link
@@ -33,7 +33,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     if not memberships and not invitations:
         if official_of(user.pk):
             return redirect("mediation:index")
-        return redirect("programme" if user.is_staff else "company_new")
+        if user.is_staff:
+            # operators look after the machinery and see nothing of companies
+            return redirect("programme" if user.has_perm(DECIDE) else "admin:index")
+        return redirect("company_new")
     return render(
         request, "desk/choose_company.html", {"memberships": memberships, "invitations": invitations}
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from catalog.queries import HomeFigures, home_figures
-from identity.actors import Staff, staff_actor
+from identity.actors import DECIDE, SUSPEND, Staff, staff_actor
 from identity.models import User
 from identity.queries import ClaimsByAge, claims_by_age, suspended_companies
 from kernel.errors import NotFound
@@ -50,9 +50,10 @@ def programme(request: HttpRequest) -> HttpResponse:
 
 
 def _officer(user: User) -> Staff:
-    if not (user.is_staff and user.is_active):
+    officer = staff_actor(user) if user.is_staff and user.is_active else None
+    if officer is None or not (officer.has(DECIDE) or officer.has(SUSPEND)):
         raise NotFound
-    return staff_actor(user)
+    return officer
 
 
 def _figures(

@@ -78,11 +78,19 @@ def test_an_officer_without_the_right_to_decide_sees_no_claims(client: Client) -
     a_claim(people.alice())
     user = people.a_user("clerk@programme.example")
     people_services.appoint_officer(user=user)
-    user.user_permissions.clear()
+    user.user_permissions.remove(*user.user_permissions.filter(codename="decide_claim"))
     client.force_login(user)
     response = client.get(reverse("programme"))
-    assert response.context["claims"] is None and response.context["suspended"] is None
+    assert response.context["claims"] is None and response.context["suspended"] == []
     assert "Tanjong" not in response.content.decode()
+
+
+def test_an_operator_is_no_officer(client: Client) -> None:
+    user = people.a_user("machines@programme.example")
+    people_services.appoint_operator(user=user)
+    client.force_login(user)
+    assert client.get(reverse("programme")).status_code == 404
+    assert client.get(reverse("desk")).headers["Location"] == reverse("admin:index")
 
 
 def test_nobody_else_finds_it(client: Client) -> None:
