@@ -55,6 +55,7 @@ from identity.queries.threads import (
 
 __all__ = [
     "ClaimsByAge",
+    "ClaimsWaiting",
     "InboxPage",
     "MessagePage",
     "Security",
