@@ -163,18 +163,18 @@ def test_searches_have_an_end(client: Client, monkeypatch: Any) -> None:
 def test_strangers_neither_see_nor_change_it(client: Client, gloves: Product) -> None:
     bo = people.bo()
     press(as_bo(client), bo, gloves)
-    save(client, bo, "Gloves", "q=gloves")
+    save(client, bo, "For the winter", "q=gloves")
     search = SavedSearch.objects.get()
-    charlie = people.charlie()
+    charlie, client = people.charlie(), Client()  # at a browser of their own
     people.sign_in(client, charlie)
     for name in ("saved_search_rename", "saved_search_remove"):
         assert client.post(at(name, bo, search.public_id), {"name": "x"}).status_code == 404
         assert client.post(at(name, charlie, search.public_id), {"name": "x"}).status_code == 404
     press(client, charlie, gloves, kept="")
-    assert Favourite.objects.count() == 1 and SavedSearch.objects.get().name == "Gloves"
+    assert Favourite.objects.count() == 1 and SavedSearch.objects.get().name == "For the winter"
     for show in ("products", "sellers", "searches"):
         page = client.get(at("saved", charlie) + f"?show={show}").content.decode()
-        assert "Nitrile" not in page and "Gloves" not in page
+        assert "Nitrile" not in page and "For the winter" not in page
 
 
 @pytest.mark.parametrize("show", ["products", "sellers", "searches"])
