@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from identity.actors import Member
 from tests import factories
+from tests.journeys.conftest import LOCALES, SCREENS
 from tests.journeys.pages import Person
 from tests.journeys.test_axe import findings
 from tests.stack import Stack
@@ -117,8 +118,10 @@ def test_an_app_guards_the_account_and_recovery_codes_let_back_in(
 
 
 @pytest.mark.parametrize(("language", "screen"), READERS)
-def test_a_passkey_signs_in_without_a_password(new_context, alice: Member, named: str, language: str) -> None:
-    page = new_context(base_url=named).new_page()
+def test_a_passkey_signs_in_without_a_password(
+    new_context, alice: Member, named: str, language: str, screen: str
+) -> None:
+    page = new_context(base_url=named, locale=LOCALES[language], **SCREENS[screen]).new_page()
     device = page.context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     device.send(
