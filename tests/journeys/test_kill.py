@@ -6,6 +6,9 @@ kill -9 keeps the page cache: this is about processes that vanish, not about pow
 from __future__ import annotations
 
 import itertools
+import os
+import signal
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -62,9 +65,28 @@ def something_is_being_rendered() -> bool:
 
 
 def kill_while_rendering(stack: Stack) -> None:
-    stack.wait_until(something_is_being_rendered, seconds=PATIENCE, what="papers are being rendered")
+    """The worker is stopped in its tracks first: one that had just finished is let go on, and the next moment is taken."""
+
+    def is_caught_at_work() -> bool:
+        if not something_is_being_rendered():
+            return False
+        freeze(stack, signal.SIGSTOP)
+        time.sleep(0.2)  # a commit on its way arrives
+        if something_is_being_rendered():
+            return True
+        freeze(stack, signal.SIGCONT)
+        return False
+
+    stack.wait_until(is_caught_at_work, seconds=PATIENCE, what="papers are being rendered")
     stack.kill("slow")
     stack.start("slow")
+
+
+def freeze(stack: Stack, how: signal.Signals) -> None:
+    """SIGSTOP or SIGCONT for the worker and what it has started."""
+    worker = stack.pid("slow")
+    assert worker is not None
+    os.killpg(worker, how)
 
 
 def test_papers_survive_kills_of_everything(short_leases: Stack):
