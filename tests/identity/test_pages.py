@@ -81,9 +81,9 @@ def test_a_new_company_is_told_its_first_steps(client: Client) -> None:
     assert [step.done for step in again.context["steps"]][:2] == [False, True]
 
 
-def test_the_desk_leads_an_officer_without_a_company_to_the_operators_desk(client: Client) -> None:
+def test_the_desk_leads_an_officer_without_a_company_to_the_programme_office(client: Client) -> None:
     factories.sign_in(client, factories.officer())
-    assert client.get(reverse("desk"))["Location"] == reverse("admin:index")
+    assert client.get(reverse("desk"))["Location"] == reverse("programme")
 
 
 def test_the_desk_leads_to_the_only_company_and_lets_one_choose(client: Client) -> None:
