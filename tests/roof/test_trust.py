@@ -52,7 +52,14 @@ def test_what_stands_there_is_true_of_this_copy() -> None:
 
 def test_the_privacy_notice_says_who_why_how_long_and_where_to_complain() -> None:
     html = Client().get("/en/privacy/").content.decode()
-    for word in ("PDPA", "PIPL", settings.PROGRAMME_OFFICE_EMAIL, "Across the border", "How long it is kept", "Version 1.0"):
+    for word in (
+        "PDPA",
+        "PIPL",
+        settings.PROGRAMME_OFFICE_EMAIL,
+        "Across the border",
+        "How long it is kept",
+        "Version 1.0",
+    ):
         assert word in html, word
 
 
