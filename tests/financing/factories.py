@@ -8,7 +8,7 @@ offer = factories.an_offer()                         # what the bank offered for
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -79,14 +79,16 @@ def verified(of: Member) -> Member:
     return people.acting(of.user, of.company)
 
 
-def an_invoiced_order(*, total: int = 6250, checked: bool = True, **changes: Any) -> Order:
+def an_invoiced_order(
+    *, total: int = 6250, checked: bool = True, now: datetime = NOW, **changes: Any
+) -> Order:
     """Confirmed on 30 days' credit between verified companies; its invoice is numbered, no bank was asked yet."""
     alice, bo = people.alice(), people.bo()
     if checked:
         verified(alice)
         verified(bo)
     product = a_product(seller=alice, stock=10_000)
-    order = a_confirmed_order(product, quantity=Decimal(total * 2 // 25 // 10 * 10), now=NOW, **changes)
+    order = a_confirmed_order(product, quantity=Decimal(total * 2 // 25 // 10 * 10), now=now, **changes)
     drain("fast")
     return order
 

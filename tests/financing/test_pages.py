@@ -85,7 +85,7 @@ def test_a_colleague_who_does_not_deal_with_money_sees_nothing(bank):
 
 
 def test_the_page_asks_for_itself_again_until_the_banks_have_answered(bank):
-    order = an_invoiced_order()
+    order = an_invoiced_order(now=timezone.now())  # a page waits for the banks for two minutes only
     alice = people.alice()
     page = seen_by(alice, "order", order=order.public_id).content.decode()
     assert at("order_finance", alice, order=order.public_id) in page
