@@ -8,13 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from kernel.sheets import Row
 from orders.models import Order, OrderLine
 
-ORDER_COLUMNS = (
+#: which order it is, in both files
+HEAD_COLUMNS = (
     _("Reference"),
     _("Placed"),
     _("State"),
     _("Buyer"),
     _("Seller"),
     _("Purchase order number"),
+)
+ORDER_COLUMNS = (
+    *HEAD_COLUMNS,
     _("Incoterm"),
     _("Currency"),
     _("Goods"),
@@ -24,12 +28,7 @@ ORDER_COLUMNS = (
     _("Paid"),
 )
 LINE_COLUMNS = (
-    _("Reference"),
-    _("Placed"),
-    _("State"),
-    _("Buyer"),
-    _("Seller"),
-    _("Purchase order number"),
+    *HEAD_COLUMNS,
     _("Line"),
     _("SKU"),
     _("Name"),
@@ -45,7 +44,7 @@ LINE_COLUMNS = (
 )
 
 
-def order_row(order: Order) -> Row:
+def _head(order: Order) -> Row:
     return (
         order.reference,
         order.placed_at,
@@ -53,6 +52,12 @@ def order_row(order: Order) -> Row:
         order.buyer_party["legal_name"],
         order.seller_party["legal_name"],
         order.po_number,
+    )
+
+
+def order_row(order: Order) -> Row:
+    return (
+        *_head(order),
         f"{order.incoterm} {order.incoterm_place}",
         order.currency,
         round(order.lines_total, 2),
@@ -70,12 +75,7 @@ def line_row(line: OrderLine) -> Row:
     if (get_language() or "en").startswith("zh"):
         first, second = second, first
     return (
-        order.reference,
-        order.placed_at,
-        order.get_state_display(),
-        order.buyer_party["legal_name"],
-        order.seller_party["legal_name"],
-        order.po_number,
+        *_head(order),
         line.number,
         line.sku,
         first or second,

@@ -2,75 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Member
 from identity.states import Role
-from kernel.templatetags.look import MONTHS, format_amount, is_chinese, quantity
-from orders.queries import Owed, Side, YearFigures, moving, newest_orders, owed_first
-from sme_hub.pages.plots import Bar, Part, Plot, share
-from tariffs.rules import units
-
-TONES: Mapping[str, Any] = {
-    "waiting": _("Waiting for an answer"),
-    "confirmed": _("Confirmed"),
-    "sent": pgettext_lazy("plot", "On the way"),
-    "done": pgettext_lazy("plot", "Received"),
-    "closed": _("Not concluded"),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """A line of a ranking: what, how much of it, and a bar against the largest."""
-
-    name: str
-    url: str = ""
-    note: str = ""
-    figure: str = ""
-    share: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Panel:
-    """One subject of a home; `kind` says which of its fields the template shows."""
-
-    key: str
-    title: Any
-    kind: str
-    plots: Sequence[Plot] = ()
-    rows: Sequence[Row] = ()
-    #: label, value
-    facts: Sequence[tuple[Any, Any]] = ()
-    note: str = ""
-    #: said where there is nothing yet
-    empty: Any = ""
-    more: tuple[Any, str] | tuple[()] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.rows or self.facts or any(not plot.is_empty for plot in self.plots))
-
-
-@dataclass(frozen=True)
-class Story:
-    """What a home is told from."""
-
-    actor: Member
-    year: YearFigures
-    today: date
-    now: datetime
-
-    def address(self, name: str, *more: str) -> str:
-        return reverse(name, args=[self.actor.company.slug, *more])
+from orders.queries import moving, newest_orders, owed_first
+from sme_hub.pages.panels import (
+    Panel,
+    Story,
+    money_by_month,
+    orders_by_week,
+    owed,
+    parties,
+    products,
+    punctual,
+    running_low,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,254 +51,48 @@ def homes_for(actor: Member) -> list[Home]:
     return [home for home in HOMES if home.is_for(actor)]
 
 
-# --- panels --------------------------------------------------------------------------------------------------------
+# --- what each opens on ---------------------------------------------------------------------------------------------
 
 
 def _selling(story: Story) -> Iterable[Panel]:
     side = story.year.selling
-    yield _orders_by_week(story, side, gettext("Orders received by week"), "selling")
-    yield _money_by_month(story, side, _("Sales in twelve months"))
-    yield _running_low(story, side)
-    yield _products(side, _("Most ordered goods"))
-    yield _parties(side, _("Best customers"))
-    yield _punctual(side, _("Shipped on time"))
+    yield orders_by_week(story, side, gettext("Orders received by week"), "selling")
+    yield money_by_month(story, side, _("Sales in twelve months"))
+    yield running_low(story, side)
+    yield products(side, _("Most ordered goods"))
+    yield parties(side, _("Best customers"))
+    yield punctual(side, _("Shipped on time"))
 
 
 def _buying(story: Story) -> Iterable[Panel]:
     side = story.year.buying
-    yield _orders_by_week(story, side, gettext("Orders placed by week"), "buying")
-    yield _money_by_month(story, side, _("Spending in twelve months"))
-    yield _parties(side, _("Sellers you order from most"))
-    yield _products(side, _("Goods you order most"))
+    yield orders_by_week(story, side, gettext("Orders placed by week"), "buying")
+    yield money_by_month(story, side, _("Spending in twelve months"))
+    yield parties(side, _("Sellers you order from most"))
+    yield products(side, _("Goods you order most"))
 
 
 def _spending(story: Story) -> Iterable[Panel]:
     side = story.year.buying
-    yield _money_by_month(story, side, _("Spending in twelve months"))
-    yield _owed(story, side, _("To be paid by us"), "buying")
-    yield _parties(side, _("Sellers you order from most"))
+    yield money_by_month(story, side, _("Spending in twelve months"))
+    yield owed(story, side, _("To be paid by us"), "buying")
+    yield parties(side, _("Sellers you order from most"))
 
 
 def _money(story: Story) -> Iterable[Panel]:
     if story.actor.company.sells or story.year.selling.owed:
-        yield _owed(story, story.year.selling, _("To be paid to us"), "selling")
-    yield _owed(story, story.year.buying, _("To be paid by us"), "buying")
+        yield owed(story, story.year.selling, _("To be paid to us"), "selling")
+    yield owed(story, story.year.buying, _("To be paid by us"), "buying")
     if story.actor.company.sells:
-        yield _money_by_month(story, story.year.selling, _("Sales in twelve months"))
-    yield _money_by_month(story, story.year.buying, _("Spending in twelve months"))
+        yield money_by_month(story, story.year.selling, _("Sales in twelve months"))
+    yield money_by_month(story, story.year.buying, _("Spending in twelve months"))
 
 
 def _goods(story: Story) -> Iterable[Panel]:
     if story.actor.company.sells:
-        yield _punctual(story.year.selling, _("Shipped on time"))
-        yield _running_low(story, story.year.selling)
-    yield _punctual(story.year.buying, _("Shipped to us on time"))
-
-
-def _orders_by_week(story: Story, side: Side, title: str, which: str) -> Panel:
-    plot = weeks_plot(side, story.today, title)
-    total = sum(int(bar.total) for bar in plot.bars)
-    return Panel(
-        key=f"weeks-{which}",
-        title=_("Orders in twelve weeks"),
-        kind="plots",
-        plots=[plot],
-        note=ngettext("%(count)d order", "%(count)d orders", total) % {"count": total},
-        empty=_("Orders of the last twelve weeks stand here, by week and by how far they are."),
-        more=(_("All orders"), story.address("orders") + f"?side={which}"),
-    )
-
-
-def weeks_plot(side: Side, today: date, title: str) -> Plot:
-    """Orders by the week in which they were placed, and by how far they are."""
-    bars = [
-        Bar(
-            _short_day(monday),
-            [Part(tone, groups[tone]) for tone in TONES],
-            [*(f"{groups[tone]:,}" for tone in TONES), f"{sum(groups.values()):,}"],
-        )
-        for monday, groups in side.weeks(today)
-    ]
-    total = sum(int(bar.total) for bar in bars)
-    return Plot(
-        title=title,
-        bars=bars,
-        columns=[_("Week of"), *TONES.values(), _("All")],
-        legend=list(TONES.items()),
-        summary=gettext("%(title)s: %(total)s in twelve weeks, %(last)s of them in this one.")
-        % {"title": title, "total": f"{total:,}", "last": f"{int(bars[-1].total):,}"},
-    )
-
-
-def _money_by_month(story: Story, side: Side, title: Any) -> Panel:
-    return Panel(
-        key="months",
-        title=title,
-        kind="plots",
-        plots=months_plots(side, story.today),
-        note=gettext("Orders confirmed, by the month; each currency on a scale of its own."),
-        empty=_("The amounts of confirmed orders stand here, by month and currency."),
-    )
-
-
-def months_plots(side: Side, today: date) -> list[Plot]:
-    """What was agreed by month: a plot for each currency."""
-    return [_month_plot(currency, months) for currency, months in side.months(today).items()]
-
-
-def _month_plot(currency: str, months: Sequence[tuple[date, Decimal, int]]) -> Plot:
-    total = sum((amount for _first, amount, _orders in months), start=Decimal(0))
-    orders = sum(count for _first, _amount, count in months)
-    said = {"currency": currency, "total": format_amount(total, currency), "orders": orders}
-    return Plot(
-        title=currency,
-        headline=format_amount(total, currency, decimals=0),
-        bars=[
-            Bar(_month(first), [Part("money", amount)], [format_amount(amount, currency), f"{count:,}"])
-            for first, amount, count in months
-        ],
-        columns=[_("Month"), _("Amount"), _("Orders")],
-        summary=ngettext(
-            "%(currency)s by month: %(total)s in %(orders)d order over twelve months.",
-            "%(currency)s by month: %(total)s in %(orders)d orders over twelve months.",
-            orders,
-        )
-        % said,
-    )
-
-
-def _running_low(story: Story, side: Side) -> Panel:
-    return Panel(
-        key="low",
-        title=_("Stock running low"),
-        kind="ranking",
-        rows=[
-            Row(
-                name=_name(row["names"]) or row["sku"],
-                url=story.address("listing", row["id"]) if story.actor.may(Role.SELLER) else "",
-                note=row["sku"],
-                figure=_left(row),
-            )
-            for row in side.named("low")
-        ],
-        empty=_(
-            "Nothing runs low. Listings whose stock lasts for less than four weeks at the present pace stand here."
-        ),
-    )
-
-
-def _left(row: Mapping[str, Any]) -> str:
-    weeks = Decimal(row["weeks"])
-    return gettext("%(quantity)s left, for %(weeks)s weeks") % {
-        "quantity": _counted(row["available"], row["unit"]),
-        "weeks": f"{weeks:.1f}" if weeks >= 1 else "<1",
-    }
-
-
-def _products(side: Side, title: Any) -> Panel:
-    found = side.named("products")
-    return Panel(
-        key="products",
-        title=title,
-        kind="ranking",
-        rows=[
-            Row(
-                name=_name(row["names"]) or row["sku"],
-                url=reverse("product", args=[row["id"]]),
-                note=f"{row['sku']} · {_counted(row['quantity'], row['unit'])} · {_amounts(row['amounts'])}",
-                figure=_orders(row["orders"]),
-                share=share(row["orders"], found[0]["orders"]),
-            )
-            for row in found
-        ],
-        empty=_("The goods of confirmed orders stand here, the most often ordered first."),
-    )
-
-
-def _parties(side: Side, title: Any) -> Panel:
-    found = side.named("parties")
-    return Panel(
-        key="parties",
-        title=title,
-        kind="ranking",
-        rows=[
-            Row(
-                name=_name(row["names"]),
-                note=_amounts(row["amounts"]),
-                figure=_orders(row["orders"]),
-                share=share(row["orders"], found[0]["orders"]),
-            )
-            for row in found
-        ],
-        empty=_("The companies with whom you have confirmed orders stand here."),
-    )
-
-
-def _punctual(side: Side, title: Any) -> Panel:
-    promised, kept = side.promised, side.kept_to
-    facts = [
-        (_("Orders for which a date was asked that has come"), f"{promised:,}"),
-        (_("Shipped in full by that date"), f"{kept:,}"),
-        (_("Share"), f"{share(kept, promised)} %"),
-    ]
-    return Panel(
-        key="punctual",
-        title=title,
-        kind="facts",
-        facts=facts if promised else (),
-        note=gettext("Over the last ninety days."),
-        empty=_("In the last ninety days no order named a date that has come."),
-    )
-
-
-def _owed(story: Story, side: Side, title: Any, which: str) -> Panel:
-    return Panel(
-        key=f"owed-{which}",
-        title=title,
-        kind="facts",
-        facts=[fact for owed in side.owed for fact in _owed_facts(owed)],
-        empty=_("Nothing is to be paid."),
-        more=(_("Orders"), story.address("orders") + f"?side={which}"),
-    )
-
-
-def _owed_facts(owed: Owed) -> Iterable[tuple[Any, Any]]:
-    yield owed.currency, f"{format_amount(owed.amount, owed.currency)} · {_orders(owed.orders)}"
-    if owed.late_orders:
-        late = f"{format_amount(owed.late, owed.currency)} · {_orders(owed.late_orders)}"
-        yield gettext("%(currency)s, past the day") % {"currency": owed.currency}, late
-
-
-# --- words ---------------------------------------------------------------------------------------------------------
-
-
-def _name(names: Sequence[str]) -> str:
-    """Of registered, English and Chinese name the reader's, or the first there is."""
-    legal, english, chinese = names
-    return (chinese or english or legal) if is_chinese() else (english or chinese or legal)
-
-
-def _counted(amount: str, unit: str) -> str:
-    language = "zh-hans" if is_chinese() else "en"
-    return f"{quantity(amount)} {units.counted_unit(unit, Decimal(amount), language)}"
-
-
-def _orders(count: int) -> str:
-    return ngettext("%(count)d order", "%(count)d orders", count) % {"count": count}
-
-
-def _amounts(amounts: Mapping[str, str]) -> str:
-    return " + ".join(
-        format_amount(Decimal(amount), currency) for currency, amount in sorted(amounts.items())
-    )
-
-
-def _short_day(found: date) -> str:
-    return f"{found.month}/{found.day}" if is_chinese() else f"{found.day} {MONTHS[found.month - 1]}"
-
-
-def _month(first: date) -> str:
-    return f"{first.month}月" if is_chinese() else MONTHS[first.month - 1]
+        yield punctual(story.year.selling, _("Shipped on time"))
+        yield running_low(story, story.year.selling)
+    yield punctual(story.year.buying, _("Shipped to us on time"))
 
 
 def _newest(actor: Member) -> list[Any]:

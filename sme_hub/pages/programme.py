@@ -20,7 +20,7 @@ from identity.queries import ClaimsByAge, claims_by_age, suspended_companies
 from kernel.errors import NotFound
 from kernel.queries import LaneState, lanes_at_a_glance
 from orders.queries import MarketFigures, year_of_the_marketplace
-from sme_hub.pages.homes import months_plots, weeks_plot
+from sme_hub.pages.panels import months_plots, weeks_plot
 
 MOST = 1000
 

@@ -29,7 +29,8 @@ from orders.queries import OrdersWaiting, Waiting, YearFigures, newest_orders, o
 from orders.rules import next_step
 from orders.states import OrderState
 from orders.views.rows import TONES
-from sme_hub.pages.homes import Story, homes_for
+from sme_hub.pages.homes import homes_for
+from sme_hub.pages.panels import Story
 from sme_hub.telling.orders import ROWS as ORDER_ROWS
 
 #: kind of waiting order → icon, and what waits
