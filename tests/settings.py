@@ -10,6 +10,8 @@ STORAGES = REAL_STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = True  # each test client starts the middleware anew: it need not read all files each time
+WHITENOISE_AUTOREFRESH = (
+    True  # each test client starts the middleware anew: it need not read all files each time
+)
 REFERENCE_MEMO_SECONDS = 0  # a test's reference rows are gone with it
 API_RATES = {"token": 0, "anonymous": 0}

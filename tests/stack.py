@@ -16,6 +16,8 @@ from footing.simulators import Simulators
 from footing.state import State, held_address
 from footing.valkey import Valkey
 
+#: seconds: niced workers start and work slowly where two test runs share two cores
+PATIENCE = 90
 WORK = ("relay", "fast", "slow", "outside", "sweep", "bank", "scia")
 
 
@@ -88,7 +90,9 @@ class Stack:
 
     # -- looking -------------------------------------------------------------------------------------
 
-    def wait_until(self, happened: Callable[[], object], *, seconds: float = 20, what: str = "") -> None:
+    def wait_until(
+        self, happened: Callable[[], object], *, seconds: float = PATIENCE, what: str = ""
+    ) -> None:
         deadline = time.monotonic() + seconds
         while not happened():
             if time.monotonic() > deadline:

@@ -88,10 +88,10 @@ def test_a_workbook_cut_off_is_refused() -> None:
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = xlsx_with(SHEET, b"<worksheet>" + b" " * (60 * 1024 * 1024) + b"</worksheet>")
     assert len(bomb.getvalue()) < 200_000
-    began = time.monotonic()
+    began = time.process_time()
 
     assert refusal(bomb) is reading.FileUnpacksTooLarge
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_directory_that_lies_about_its_sizes_unpacks_no_further() -> None:
@@ -120,10 +120,10 @@ def test_external_files_are_never_read() -> None:
 
 def test_a_cell_at_the_end_of_the_sheet_costs_no_time() -> None:
     document = f'<worksheet {NAMESPACE}><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>sku</t></is></c><c r="XFD1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData></worksheet>'
-    began = time.monotonic()
+    began = time.process_time()
 
     assert issubclass(refusal(xlsx_with(SHEET, document.encode())), Refused)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_formulas_dates_and_errors_are_refused_cell_by_cell() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import urllib.error
 import urllib.request
 
 import pytest
+from django.utils import timezone
 
 from financing.connectors.bank import BankRefused, connection_to, signed_pack
 from financing.connectors.bank import client as wire
@@ -82,11 +84,9 @@ def test_another_body_under_a_key_is_refused(bank):
 
 
 def test_an_offer_that_has_run_out_is_not_accepted(bank):
-    bank.behaves(stands_for=0.8)
+    bank.behaves(stands_for=5)
     offer = an_offer()
-    import time
-
-    time.sleep(0.9)
+    time.sleep(max((offer.expires_at - timezone.now()).total_seconds(), 0) + 0.1)
     with pytest.raises(BankRefused, match="offer_expired"):
         connection_to(bank.code).accept(
             quote=offer.quote_ref, offer=offer.public_id, digest=offer.request.digest, verdict="clear"

@@ -28,6 +28,8 @@ from tests.stack import Stack
 
 #: leases are cut short, so that what a dead worker held is soon taken again
 LEASE_SECONDS = "5"
+#: who renders papers: the worker, and the sweep when it finds some left alone
+RENDERERS = ("slow", "sweep")
 #: orders at a time: enough that a worker is busy when it is killed
 WAVE = 5
 #: about 20 s on two idle cores; what renders is niced and gives way to everything else
@@ -65,28 +67,30 @@ def something_is_being_rendered() -> bool:
 
 
 def kill_while_rendering(stack: Stack) -> None:
-    """The worker is stopped in its tracks first: one that had just finished is let go on, and the next moment is taken."""
+    """The worker, and the sweep, which stands in for a slow one, are stopped in their tracks first: where both had just
+    finished they are let go on, and the next moment is taken."""
 
     def is_caught_at_work() -> bool:
         if not something_is_being_rendered():
             return False
         freeze(stack, signal.SIGSTOP)
-        time.sleep(0.2)  # a commit on its way arrives
+        time.sleep(0.5)  # a commit on its way arrives
         if something_is_being_rendered():
             return True
         freeze(stack, signal.SIGCONT)
         return False
 
     stack.wait_until(is_caught_at_work, seconds=PATIENCE, what="papers are being rendered")
-    stack.kill("slow")
-    stack.start("slow")
+    stack.kill(*RENDERERS)
+    stack.start(*RENDERERS)
 
 
 def freeze(stack: Stack, how: signal.Signals) -> None:
-    """SIGSTOP or SIGCONT for the worker and what it has started."""
-    worker = stack.pid("slow")
-    assert worker is not None
-    os.killpg(worker, how)
+    """SIGSTOP or SIGCONT for those who render and what they have started."""
+    for name in RENDERERS:
+        process = stack.pid(name)
+        assert process is not None
+        os.killpg(process, how)
 
 
 def test_papers_survive_kills_of_everything(short_leases: Stack):

@@ -101,7 +101,7 @@ def test_an_offer_of_money(stack: Stack, bank: Member, arrive: Callable[[Member]
     seller.fills_in(sure=True)
     seller.page.locator("main form.form button.button-main").click()
     seller.sees("The offer is accepted. The bank is being told.")
-    stack.wait_until(lambda: state_of(offer) == OfferState.RESERVED, seconds=20, what="the bank answers")
+    stack.wait_until(lambda: state_of(offer) == OfferState.RESERVED, what="the bank answers")
 
     officer = arrive(bank)
     officer.goes_to(f"/c/{bank.company.slug}/financing/")
@@ -109,7 +109,7 @@ def test_an_offer_of_money(stack: Stack, bank: Member, arrive: Callable[[Member]
     officer.sees("Digest of the signed pack")
     assert offer.request.digest in officer.text
     officer.presses("Pay out")
-    stack.wait_until(lambda: state_of(offer) == OfferState.DISBURSED, seconds=20, what="the bank pays out")
+    stack.wait_until(lambda: state_of(offer) == OfferState.DISBURSED, what="the bank pays out")
     officer.looks_again()
     officer.sees("Paid out")
 

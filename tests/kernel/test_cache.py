@@ -52,7 +52,7 @@ def test_every_use_is_forgiven_within_its_timeout(request, gone):
             assert use() == otherwise
         except ValueError:
             assert otherwise is None  # incr of what is not there, as every Django cache says it
-        assert time.monotonic() - before < 1.0
+        assert time.monotonic() - before < 5
 
 
 def test_with_redis_it_is_a_cache_like_any_other():
