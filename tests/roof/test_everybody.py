@@ -1,13 +1,11 @@
-"""Every address of the product, asked by everybody: who sees it, who does not, and that nothing sent there is a fault.
+"""Every address of the product, asked by everybody: who sees it and who does not.
 
 A new address without a row in the table fails.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from urllib.parse import quote
 
 from kernel.models import Event
 from tests.roof.world import Route, World, routes
@@ -88,77 +86,6 @@ BUYERS = (
     "case_session",
 )
 
-HOSTILE_IDS = (
-    "nothing",
-    "ord_00000000000000000000000000",
-    "ord_7zzzzzzzzzzzzzzzzzzzzzzzzz",
-    "prd_01jd0000000000000000000000",
-    "-1",
-    "99999999999999999999999999",
-    "x" * 3000,
-    "订单",
-    "\0",
-    "..%2f..%2fetc",
-    "' OR 1=1 --",
-    "<script>",
-)
-HOSTILE_QUERIES = (
-    "q=%00&category=%00&seller=%00&state=%00&sort=%00&kind=%00&side=%00&view=%00",
-    f"q={quote('手' * 10_000)}",
-    f"q={'a%20' * 5_000}",
-    "q=%ff%fe&category=%ff&after=%ff",
-    "q=%27%20OR%201%3D1%20--&category=%27&seller=%27&sort=%27",
-    "q=(&q=!&q=%26&q=%3A*&q=%5C",
-    "q=%F0%9F%A7%A4%E2%80%AE&origin=%F0%9F%A7%A4",
-    "after=garbage&before=garbage",
-    "after=WyIiLCAxXQ&before=bnVsbA",
-    f"after={'9' * 400}&size=99999999999999999999&page_size=-1&page=-1&offset=-5&limit=0",
-    "size=-1&after=-1-1&before=0",
-    "size=abc&in_stock=perhaps&dry_run=9",
-    "currency=XXX&min=NaN&max=Infinity&moq=-1&quantity=1e999999",
-    "currency=&min=-1&max=1e30&moq=abc&quantity=-0",
-    "min=99999999999999999999999999999&max=0.00000000000000001&quantity=NaN",
-    "state=nonsense&side=nonsense&sort=nonsense&kind=nonsense&stock=nonsense&category=nonsense",
-    "&".join(f"seller=s{number}&origin=XX" for number in range(300)),
-    "removed=%00&quantity=%00&copy=%00&next=//evil.example&template=1&script=%00",
-    "copy=prd_nothing&hs6=%00&hs6=999999999&removed=prd_1&format=xml",
-)
-HOSTILE_BODIES = (
-    b"",
-    b"null",
-    b"[]",
-    b"{",
-    b'"text"',
-    b"[" * 100_000,
-    b'{"quantity": NaN, "amount": Infinity}',
-    b"\xff\xfe\x00",
-    json.dumps(
-        dict.fromkeys(
-            ("quantity", "amount", "counted", "lines", "reason", "currency", "seller", "product", "despatch"),
-            {"deep": [None]},
-        )
-    ).encode(),
-    json.dumps(
-        {
-            "quantity": "1e400",
-            "amount": "-0.0000001",
-            "counted": "9" * 400,
-            "reason": "\0" * 9,
-            "lines": [{"line": -1, "quantity": "NaN", "product": "\0"}] * 300,
-            "received_on": "0000-00-00",
-            "despatched_on": "99999-01-01",
-            "currency": "XXX",
-            "sku": "\0",
-            "file": "\0",
-        }
-    ).encode(),
-)
-FIELDS = (
-    *("quantity", "amount", "counted", "freight_seen", "total_seen", "line-1", "damaged-1", "price"),
-    *("received_on", "despatched_on", "reason", "carrier", "key", "name", "currency", "product"),
-    *("listing", "act", "sku", "category", "tiers", "packs", "po_number", "version", "expires_on", "roles"),
-)
-
 
 def ours() -> list[Route]:
     """Officers' pages below /operator/ are tested with the claims."""
@@ -173,10 +100,6 @@ def asker(world: World, route: Route, who: str, **kwargs: Any) -> Any:
     client = world.program(who) if route.is_api else world.client(who, **kwargs)
     client.raise_request_exception = False
     return client
-
-
-def faults_of(answers: list[tuple[str, int]]) -> list[str]:
-    return [f"{status} at {asked[:200]}" for asked, status in answers if status >= 500]
 
 
 def test_every_address_stands_in_the_table() -> None:
@@ -264,79 +187,3 @@ def test_programs_of_strangers_change_nothing(world: World) -> None:
                 wrong.append(f"{method} {route.name}: {status}")
     assert not wrong
     assert Event.objects.count() == before
-
-
-def test_wrong_ids_are_not_found(world: World) -> None:
-    answers = []
-    for route in ours():
-        client = asker(world, route, "alice")
-        for part in route.parts:
-            if part in ("form", "kind", "currency"):
-                continue
-            address = world.address(route.name, name="x")
-            known = (world.ids["alice"] | {"name": "x"})[part]
-            for hostile in HOSTILE_IDS:
-                asked = address.replace(f"/{known}", f"/{quote(hostile, safe='')}")
-                answers += [(asked, client.get(asked).status_code), (asked, client.post(asked).status_code)]
-    assert not faults_of(answers)
-    found = {asked for asked, status in answers if status == 200 and "/docs/" not in asked}
-    assert not found
-
-
-def test_hostile_queries_are_no_fault(world: World) -> None:
-    answers = []
-    for route in ours():
-        if TABLE[route.name] in (POSTED_TO, PROGRAMS_POST_TO) or route.name == "api_schema":
-            continue
-        client = asker(world, route, "alice")
-        address = world.address(route.name, name="x")
-        for query in HOSTILE_QUERIES:
-            asked = f"{address}?{query}"
-            answers.append((asked, client.get(asked).status_code))
-    assert not faults_of(answers)
-
-
-def test_hostile_cookies_and_headers_are_no_fault(world: World) -> None:
-    client = world.client("anonymous")
-    client.raise_request_exception = False
-    for name in ("currency", "language", "theme", "sessionid", "csrftoken", "messages"):
-        client.cookies[name] = "\x01" + "é" * 3000
-    answers = []
-    for route in ours():
-        if not route.parts and not route.is_api:
-            asked = world.address(route.name)
-            headers = {"Accept-Language": "zz-\x01,*;q=NaN" * 50, "HX-Request": "true", "Range": "bytes=-"}
-            answers.append((asked, client.get(asked, headers=headers).status_code))
-    assert not faults_of(answers)
-
-
-def test_hostile_bodies_are_no_fault(world: World) -> None:
-    answers = []
-    for route in ours():
-        if not route.is_api:
-            continue
-        client = asker(world, route, "alice")
-        for method in ("POST", "PUT", "PATCH", "DELETE"):
-            for number, body in enumerate(HOSTILE_BODIES):
-                status = client.generic(
-                    method,
-                    world.address(route.name),
-                    body,
-                    content_type="application/json",
-                    headers={"Idempotency-Key": f"{number}"},
-                ).status_code
-                answers.append((f"{method} {route.name} {body[:60]!r}", status))
-    assert not faults_of(answers)
-
-
-def test_empty_and_absurd_forms_are_no_fault(world: World) -> None:
-    absurd = dict.fromkeys(FIELDS, "1e999\0")
-    answers = []
-    for route in ours():
-        if route.is_api:
-            continue
-        client = asker(world, route, "alice")
-        for data in ({}, absurd, {"key": "k" * 5000, "quantity": "NaN", "amount": "Infinity"}):
-            asked = world.address(route.name, name="x")
-            answers.append((f"POST {asked} {list(data)[:2]}", client.post(asked, data).status_code))
-    assert not faults_of(answers)
