@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from simulators.bank import pricing
@@ -143,6 +143,8 @@ class Desk:
             raise Problem(422, declined.code) from declined
         except (KeyError, TypeError, ValueError, ArithmeticError) as error:
             raise Problem(422, "evidence_malformed") from error
+        # as it is printed, to the second
+        expires_at = datetime.fromisoformat(figures["expires_at"])
         figures = {"quote": f"q-{uuid.uuid4().hex[:16]}"} | figures | self.profile.figures
         insert(
             books,
@@ -152,7 +154,7 @@ class Desk:
             figures=as_text(figures),
             digest=hashlib.sha256(jws.encode()).hexdigest(),
             invoice=str(evidence["invoice"]["number"]),
-            expires_at=time.time() + self.profile.stands_for,
+            expires_at=expires_at.timestamp(),
         )
         return figures
 
