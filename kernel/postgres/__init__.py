@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL with one change, in `base`: settings name this package as ENGINE."""
