@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Member
 from identity.states import Role
+from kernel.plots import Bar, Part, Plot, share
 from kernel.templatetags.look import MONTHS, format_amount, is_chinese, quantity
 from orders.queries import Owed, Side, YearFigures
-from sme_hub.pages.plots import Bar, Part, Plot, share
 from tariffs.rules import units
 
 TONES: Mapping[str, Any] = {

@@ -60,6 +60,8 @@ class Plot:
     legend: Sequence[tuple[str, Any]] = ()
     #: stands large above the bars
     headline: str = ""
+    #: whether the bars' labels stand below them; where they are long the legend says them
+    labelled: bool = True
 
     @property
     def is_empty(self) -> bool:
