@@ -99,8 +99,14 @@ class ConsentForm(forms.Form):
 class MessageForm(forms.Form):
     zone = forms.ChoiceField(choices=Zone.choices)
     meant_for = forms.CharField(max_length=10)
-    words = forms.CharField(label=_("Message"), max_length=6000)
+    words = forms.CharField(label=_("Message"), max_length=6000, required=False)
+    phrases = forms.CharField(max_length=40, required=False)
     files = FilesField(label=_("Files"), help_text=_FILES)  # type: ignore[assignment]  # a field, as forms declare them
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        sent = self.data.getlist("phrases") if hasattr(self.data, "getlist") else []
+        return data | {"phrases": sent[:20]}
 
 
 class SignForm(forms.Form):

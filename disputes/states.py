@@ -77,6 +77,8 @@ WITH_DEADLINE = frozenset(
 )
 #: a mediator is confirmed and at work
 WITH_MEDIATOR = frozenset({_S.CONSENT_PENDING, _S.MEDIATING, _S.DRAFTING, _S.SIGNING})
+#: the private rooms are open
+WITH_ROOMS = frozenset({_S.MEDIATING, _S.DRAFTING, _S.SIGNING})
 #: both have signed a settlement
 SETTLED = frozenset(
     {_S.MSA_SIGNED, _S.SCIA_FILED, _S.RETURNED, _S.AWARD_ISSUED, _S.PERFORMING, _S.DEFAULTED, _S.COMPLETED}

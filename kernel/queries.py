@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,14 @@ def events_visible_to(actor: Actor) -> EventQuerySet:
 def story_of(about: UUID, *, actor: Actor) -> EventQuerySet:
     """The events of one deal that this actor may read, oldest first."""
     return events_visible_to(actor).about(about)
+
+
+def whole_story_of(about: UUID, *, names: Collection[str]) -> EventQuerySet:
+    """The events of these names, oldest first, for somebody who acts for no company and may know them by their office.
+
+    Which they are is for the caller's own policy to say.
+    """
+    return Event.objects.about(about).filter(name__in=names)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,19 +13,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from disputes import forms as shapes
 from disputes import queries, services
 from disputes.admin import drafts
 from disputes.models import Case, Official
-from disputes.rules.steps import next_step
 from disputes.rules.zones import Viewer
-from disputes.states import AppointmentState, CaseState, OfficeKind
-from disputes.views.cases import file_response, session_response
-from disputes.views.rooms import TONES, context_of
+from disputes.states import ENDED, AppointmentState, CaseState, OfficeKind
+from disputes.views.cases import file_response, record_of, session_response
+from disputes.views.panes import room_news
+from disputes.views.rooms import context_of
 from identity.actors import Staff
 from kernel.errors import Forbidden, NotFound, Refused
 
@@ -41,6 +41,7 @@ class Act:
 
 _S = CaseState
 _ROOMS = frozenset({_S.MEDIATING, _S.DRAFTING, _S.SIGNING})
+_NOT_ENDED = frozenset(_S.values) - ENDED
 _BEFORE_SIGNING = frozenset({_S.CONFLICT_CHECK, _S.CONSENT_PENDING, _S.MEDIATING, _S.DRAFTING})
 
 ACTS: dict[str, Act] = {
@@ -78,7 +79,7 @@ ACTS: dict[str, Act] = {
         _("You have declined."),
         shapes.ReasonForm,
     ),
-    "message": Act(OfficeKind.MEDIATOR, services.leave_message, _ROOMS, _("Sent."), shapes.MessageForm),
+    "message": Act(OfficeKind.MEDIATOR, services.leave_message, _NOT_ENDED, _("Sent."), shapes.MessageForm),
     "session": Act(
         OfficeKind.MEDIATOR, services.set_session, _ROOMS, _("The session is set."), drafts.SessionForm
     ),
@@ -115,50 +116,34 @@ ACTS: dict[str, Act] = {
 _OFFICE_WRITES = frozenset(CaseState.values) - {_S.NEGOTIATING}
 
 
-@dataclass(frozen=True)
-class Row:
-    public_id: str
-    number: str
-    parties: str
-    state: str
-    tone: str
-    step: str
-    by: datetime | None
-    waits: bool
-
-
-def rows(cases: Iterable[Case], official: Official | None, now: datetime) -> list[Row]:
-    language = get_language() or "en"
-    waits = {OfficeKind.MANAGER: "office", OfficeKind.MEDIATOR: "mediator", OfficeKind.SCIA: "desk"}
-    mine = waits.get(OfficeKind(official.kind), "") if official else ""
-    return [
-        Row(
-            public_id=case.public_id,
-            number=case.number,
-            parties=f"{case.claimant.name_in(language)} – {case.respondent.name_in(language)}",
-            state=case.get_state_display(),
-            tone=TONES.get(case.state, "info"),
-            step=str(next_step(case).words),
-            by=case.respond_by,
-            waits=next_step(case).who == mine,
-        )
-        for case in cases
-    ]
-
-
 @require_safe
 def case(request: HttpRequest, case: str) -> HttpResponse:
     return _page(request, case)
 
 
 @require_safe
+def case_record(request: HttpRequest, case: str) -> HttpResponse:
+    context = site_context(request) | record_of(_actor(request), case)
+    return TemplateResponse(request, "mediation/record.html", context)
+
+
+@require_safe
+def case_room(request: HttpRequest, case: str, zone: str) -> HttpResponse:
+    return room_news(request, _actor(request), case, zone, timezone.now())
+
+
+@require_safe
 def case_file(request: HttpRequest, case: str, file: str) -> HttpResponse:
-    return file_response(queries.file_of(_actor(request), case, file))
+    actor = _actor(request)
+    found = queries.file_of(actor, case, file)
+    services.note_reading(actor=actor, case=found.case, zones=[found.zone], file=found, now=timezone.now())
+    return file_response(found)
 
 
 @require_safe
 def case_session(request: HttpRequest, case: str, session: str) -> HttpResponse:
-    return session_response(queries.session_of(_actor(request), case, session))
+    actor = _actor(request)
+    return session_response(queries.session_of(actor, case, session), actor.user.email)
 
 
 @require_POST
@@ -182,22 +167,28 @@ def case_act(request: HttpRequest, case: str, act: str) -> HttpResponse:
     return redirect("mediation:case", case) if _still_sees(actor, case) else redirect("mediation:index")
 
 
+def site_context(request: HttpRequest) -> dict[str, Any]:
+    """What every page of the console has."""
+    from disputes.admin.site import official, site
+
+    return {**site.each_context(request), "official": official(request)}
+
+
 def _page(
     request: HttpRequest, public_id: str, *, failed: str = "", error: str = "", status: int = 200
 ) -> HttpResponse:
-    from disputes.admin.site import official, site
-
     actor, now = _actor(request), timezone.now()
     found = queries.case_of(actor, public_id)
-    seat = official(request)
+    frame = site_context(request)
+    seat = frame["official"]
     context = context_of(found, actor, now)
     acts = _acts(found, seat, context["viewer"], now)
     context |= {
-        **site.each_context(request),
+        **frame,
         "title": found.number,
         "desk": True,
+        "now": now,
         "id": found.public_id,
-        "official": seat,
         "acts": acts,
         "failed": failed,
         "error": error,
@@ -206,6 +197,7 @@ def _page(
         "draft": drafts.draft_of(context["terms"], found, request.POST if failed == "draft" else None)
         if "draft" in acts
         else None,
+        "readings": queries.readings_of(found, context["viewer"]),
         "sees_claim": context["viewer"] != Viewer.SCIA,
         "separator": pgettext("between two parties", "against"),
     }
@@ -213,7 +205,7 @@ def _page(
 
 
 def _acts(case: Case, seat: Official | None, viewer: str, now: datetime) -> set[str]:
-    if seat is None or case.is_late(now):
+    if seat is None:
         return set()
     found = {name for name, act in ACTS.items() if act.kind == seat.kind and case.state in act.states}
     if seat.kind == OfficeKind.MEDIATOR:
@@ -224,7 +216,7 @@ def _acts(case: Case, seat: Official | None, viewer: str, now: datetime) -> set[
             found &= {"disclose", "decline"}
     if seat.kind == OfficeKind.MANAGER and case.state in _OFFICE_WRITES and not case.has_ended:
         found |= {"message"}
-    return found
+    return found & {"message"} if case.is_late(now) else found
 
 
 def _actor(request: HttpRequest) -> Staff:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from disputes import queries
 from disputes.admin import pages
+from disputes.admin.home import home_of
 from disputes.models import Official
-from disputes.states import ENDED
 from identity.acting import ask_to_sign_in
 from identity.actors import Staff
 
@@ -56,15 +56,13 @@ class MediationSite(AdminSite):
         return ask_to_sign_in(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """What waits for this official, newest first."""
-        now = timezone.now()
-        open_ones = queries.page_of(actor(request), queries.Filters(open_only=True)).cases
+        """What waits for this official, the most urgent first, and their cases in figures."""
+        seat = official(request)
+        assert seat is not None, "admin_view lets in people with a seat only"
         context = {
             **self.each_context(request),
             "title": _("What waits for you"),
-            "official": official(request),
-            "rows": pages.rows(open_ones, official(request), now),
-            "ended": sorted(ENDED),
+            **home_of(actor(request), seat, timezone.now()),
         }
         return TemplateResponse(request, self.index_template, context)
 
@@ -84,6 +82,8 @@ class MediationSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         ours = [
             path("cases/<str:case>/", self.admin_view(pages.case), name="case"),
+            path("cases/<str:case>/rooms/<slug:zone>/", self.admin_view(pages.case_room), name="case_room"),
+            path("cases/<str:case>/record/", self.admin_view(pages.case_record), name="case_record"),
             path("cases/<str:case>/files/<str:file>/", self.admin_view(pages.case_file), name="case_file"),
             path(
                 "cases/<str:case>/sessions/<str:session>.ics",

@@ -18,6 +18,7 @@ from disputes.states import (
     SETTLED,
     WITH_DEADLINE,
     WITH_MEDIATOR,
+    WITHOUT_SETTLEMENT,
     CaseState,
     ClaimKind,
     OfficeKind,
@@ -99,6 +100,8 @@ class Case(PublicRow):
     settled_at = models.DateTimeField(null=True)
     #: who left, without a reason, as the certificate says it
     failed_by = models.CharField(max_length=10, blank=True)
+    #: when it ended without a settlement; closing it comes later
+    unsettled_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
 
@@ -113,7 +116,9 @@ class Case(PublicRow):
                 fields=["order"], condition=~Q(state__in=sorted(ENDED)), name="case_one_open_per_order"
             ),
             models.CheckConstraint(
+                # cases opened under rules without an end of their own stay until the claimant closes them
                 condition=Q(state__in=sorted(WITH_DEADLINE), respond_by__isnull=False)
+                | Q(state__in=sorted(WITHOUT_SETTLEMENT))
                 | ~Q(state__in=sorted(WITH_DEADLINE)) & Q(respond_by__isnull=True),
                 name="case_awaited_until",
             ),

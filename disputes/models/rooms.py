@@ -30,6 +30,8 @@ class Message(PublicRow):
     official = models.ForeignKey(Official, models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey("identity.User", models.PROTECT, related_name="+")
     body = models.TextField(max_length=6000, blank=True)
+    #: codes of `identity.rules.phrases`, read by each side in its own language; in the joint room only
+    phrases = models.JSONField(default=list)
     sealed = models.BinaryField(null=True)
     at = models.DateTimeField()
 
@@ -39,8 +41,8 @@ class Message(PublicRow):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(zone__in=sorted(SEALED), sealed__isnull=False, body="")
-                | ~Q(zone__in=sorted(SEALED)) & Q(sealed__isnull=True) & ~Q(body=""),
+                condition=Q(zone__in=sorted(SEALED), sealed__isnull=False, body="", phrases=[])
+                | ~Q(zone__in=sorted(SEALED)) & Q(sealed__isnull=True) & (~Q(body="") | ~Q(phrases=[])),
                 name="message_sealed_where_private",
             ),
             models.CheckConstraint(
@@ -66,6 +68,48 @@ class Message(PublicRow):
             self.sealed = seal(words.encode(), case=self.case.uid, zone=self.zone)
         else:
             self.body = words
+
+
+class ReadMark(models.Model):
+    """How far a person has read a room: shown to those who wrote there, and what is new is told by it."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="marks")
+    zone = models.CharField(max_length=10, choices=Zone)
+    user = models.ForeignKey("identity.User", models.PROTECT, related_name="+")
+    #: the party the person read for; null: an official
+    company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+")
+    #: plain key of the last message read
+    read_to = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "zone", "user"], name="room_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.zone} of {self.case_id}"
+
+
+class Reading(models.Model):
+    """An official looked: at which zones of a case, or which file. Append-only; the case manager reads it."""
+
+    append_only = True
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="readings")
+    official = models.ForeignKey(Official, models.PROTECT, related_name="+")
+    #: zones in which something was to be read
+    zones = models.JSONField()
+    file = models.ForeignKey("CaseFile", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.official_id} read {self.case_id}"
+
+    @property
+    def zones_in_words(self) -> str:
+        return " · ".join(str(Zone(zone).label) for zone in self.zones)
 
 
 def file_path(file: CaseFile, filename: str) -> str:
@@ -135,3 +179,7 @@ class Session(PublicRow):
 
     def __str__(self) -> str:
         return f"session of {self.case_id} at {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)

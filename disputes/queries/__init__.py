@@ -2,41 +2,63 @@
 
 from disputes.queries.brief import CaseInBrief, case_in_brief, case_managers, zone_of_session
 from disputes.queries.calendars import calendars, rules_of_day
-from disputes.queries.cases import Filters, case_of, cases_waiting, open_case_of_order, page_of
+from disputes.queries.cases import (
+    Filters,
+    case_of,
+    cases_named,
+    cases_waiting,
+    exported,
+    open_case_of_order,
+    page_of,
+)
+from disputes.queries.desk import DeskFigures, Work, figures_of, sessions_ahead, work_of
 from disputes.queries.evidence import evidence_of
 from disputes.queries.office import mediators, official_of, search_conflicts, viewer_of
 from disputes.queries.rooms import (
     disclosures_of,
     file_of,
     files_of,
+    marks_of,
     messages_of,
+    readings_of,
     session_of,
     sessions_of,
     standing_terms,
+    with_news,
 )
 
 __all__ = [
     "CaseInBrief",
+    "DeskFigures",
     "Filters",
+    "Work",
     "calendars",
     "case_in_brief",
     "case_managers",
     "case_of",
+    "cases_named",
     "cases_waiting",
     "disclosures_of",
     "evidence_of",
+    "exported",
+    "figures_of",
     "file_of",
     "files_of",
+    "marks_of",
     "mediators",
     "messages_of",
     "official_of",
     "open_case_of_order",
     "page_of",
+    "readings_of",
     "rules_of_day",
     "search_conflicts",
     "session_of",
+    "sessions_ahead",
     "sessions_of",
     "standing_terms",
     "viewer_of",
+    "with_news",
+    "work_of",
     "zone_of_session",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,16 +43,41 @@ def case_of(actor: Actor, case: str) -> Case:
 
 def page_of(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> Page:
     """The actor's cases, newest first."""
+    found = _listed(actor, filters)
+    last = _key_of(actor, after)
+    if last is not None:
+        found = found.filter(pk__lt=last)
+    cases = list(found[: size + 1])
+    return Page(cases[:size], cases[size - 1].public_id if len(cases) > size else "")
+
+
+def exported(actor: Actor, filters: Filters) -> Iterator[Case]:
+    """All that the filters let through, newest first, read as they are asked for."""
+    rows: Iterator[Case] = _listed(actor, filters).iterator(chunk_size=500)
+    return rows
+
+
+def cases_named(actor: Actor, words: str, *, most: int) -> list[Case]:
+    """The actor's cases by their number, their order's reference or the other party's name, newest first."""
+    parties = Q()
+    for name in ("legal_name", "name_en", "name_zh"):
+        parties |= Q(claimant_id=actor.company_id, **{f"respondent__{name}__icontains": words})
+        parties |= Q(respondent_id=actor.company_id, **{f"claimant__{name}__icontains": words})
+    found = _whole(Case.objects.visible_to(actor)).filter(_numbered(words) | parties)
+    return list(found.defer("evidence", "statement", "answer", "rules").order_by("-pk")[:most])
+
+
+def _listed(actor: Actor, filters: Filters) -> Any:
     found = _whole(Case.objects.visible_to(actor)).defer("evidence", "statement", "answer")
     if filters.open_only:
         found = found.exclude(state__in=sorted(ENDED))
     if words := filters.words.replace("\0", "").strip()[:80]:
-        found = found.filter(Q(number__istartswith=words) | Q(order__reference__istartswith=words))
-    last = _key_of(actor, after)
-    if last is not None:
-        found = found.filter(pk__lt=last)
-    cases = list(found.order_by("-pk")[: size + 1])
-    return Page(cases[:size], cases[size - 1].public_id if len(cases) > size else "")
+        found = found.filter(_numbered(words))
+    return found.order_by("-pk")
+
+
+def _numbered(words: str) -> Q:
+    return Q(number__istartswith=words) | Q(order__reference__istartswith=words)
 
 
 def open_case_of_order(actor: Actor, order: Order) -> Case | None:

@@ -7,11 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from disputes.models import Case, Terms
 from disputes.rules.clauses import digest
 from disputes.rules.consents import CODES
 from disputes.rules.zones import TRANSMITTED
 from disputes.states import Zone
+
+#: what the parts are called where people read of them; their names are the wire's
+PARTS: dict[str, Any] = {
+    "request": _("The request"),
+    "answer": _("The answer"),
+    "order_evidence": _("Evidence from the order"),
+    "open_files": _("Files of the open file"),
+    "conflict_disclosure": _("Conflict disclosures"),
+    "consents": _("Consents"),
+    "settlement": _("The settlement"),
+}
 
 
 def packet_of(case: Case, terms: Terms) -> dict[str, Any]:

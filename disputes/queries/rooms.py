@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from disputes.models import Appointment, Case, CaseFile, Message, Session, Terms
+from disputes.models import Appointment, Case, CaseFile, Message, Reading, ReadMark, Session, Terms
 from disputes.queries.office import viewer_of
 from disputes.rules.zones import Viewer, may_see, zones_of
 from disputes.states import AppointmentState, TermsState, Zone
-from identity.actors import Actor
+from identity.actors import Actor, Member
 from kernel.errors import NotFound
 
 NEWEST = 200
+MOST_READINGS = 50
 
 
 def messages_of(case: Case, actor: Actor, viewer: Viewer) -> dict[Zone, list[Message]]:
@@ -31,6 +34,35 @@ def messages_of(case: Case, actor: Actor, viewer: Viewer) -> dict[Zone, list[Mes
         message.case = case  # its key opens it
         found[Zone(message.zone)].append(message)
     return found
+
+
+def marks_of(case: Case, viewer: Viewer) -> list[ReadMark]:
+    """How far others have read the rooms that the viewer reads."""
+    return list(case.marks.filter(zone__in=zones_of(viewer)).select_related("company"))
+
+
+def with_news(actor: Member, cases: Sequence[Case]) -> set[int]:
+    """Keys of those cases in whose rooms somebody else said something that the actor has not seen. One statement."""
+    company = actor.company_id
+    mark = ReadMark.objects.filter(case=OuterRef("case"), zone=OuterRef("zone"), user_id=actor.user_id)
+    heard = (
+        Q(zone=Zone.JOINT)
+        | Q(zone=Zone.CAUCUS_A, case__claimant_id=company)
+        | Q(zone=Zone.CAUCUS_B, case__respondent_id=company)
+    )
+    news = (
+        Message.objects.filter(heard, case__in=[case.pk for case in cases])
+        .exclude(company_id=company, company_id__isnull=False)
+        .filter(pk__gt=Coalesce(Subquery(mark.values("read_to")[:1]), 0))
+    )
+    return set(news.values_list("case_id", flat=True).order_by().distinct())
+
+
+def readings_of(case: Case, viewer: Viewer) -> list[Reading]:
+    """Who of the office looked, newest first: for the case manager, who reads no name of a file in a private room."""
+    if not may_see(Zone.ADMIN, viewer):
+        return []
+    return list(case.readings.select_related("official")[:MOST_READINGS])
 
 
 def files_of(case: Case, actor: Actor, viewer: Viewer) -> list[CaseFile]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from disputes.rules.roles import SIGNATORIES
-from disputes.states import WITHOUT_SETTLEMENT, CaseState, Side
+from disputes.states import ENDED, WITHOUT_SETTLEMENT, CaseState, Side
 
 if TYPE_CHECKING:
     from identity.actors import Member
@@ -28,7 +28,7 @@ _IN: dict[str, frozenset[str]] = {
     "consent": frozenset({_S.CONSENT_PENDING}),
     "leave": frozenset({_S.CONSENT_PENDING, _S.MEDIATING, _S.DRAFTING, _S.SIGNING}),
     "longer": frozenset({_S.MEDIATING, _S.DRAFTING}),
-    "message": frozenset({_S.MEDIATING, _S.DRAFTING, _S.SIGNING}),
+    "message": frozenset(_S.values) - ENDED,
     "sign": frozenset({_S.SIGNING}),
     "file": frozenset({_S.MSA_SIGNED, _S.RETURNED}),
     "perform": frozenset({_S.MSA_SIGNED, _S.RETURNED}),
@@ -42,9 +42,9 @@ _CLAIMANTS = frozenset({"withdraw", "confirm"})
 
 
 def acts_open_to(member: Member, side: str, state: str, *, late: bool) -> set[str]:
-    """The acts of this member in this state; none where the time has passed."""
+    """The acts of this member in this state; where the time has passed, none but to go on talking."""
     if late:
-        return set()
+        return {"message"} - ({"message"} if state in ENDED else set())
     found = {act for act, states in _IN.items() if state in states}
     if side == Side.A:
         found -= {"answer"}

@@ -19,8 +19,12 @@ def invitation(
     cancelled: bool,
     stamp: datetime,
     organizer: str,
+    attendee: str,
 ) -> bytes:
-    """A REQUEST, or a CANCEL of the same UID. Whoever looks into somebody's calendar reads a case number only."""
+    """A REQUEST, or a CANCEL of the same UID. Whoever looks into somebody's calendar reads a case number only.
+
+    `attendee` is the reader's own address: who else comes stands on the page of the case, and in no file.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//SME Hub//Sessions//EN")
     calendar.add("version", "2.0")
@@ -37,6 +41,9 @@ def invitation(
     if place and not cancelled:
         event["location"] = vText(place)
     event["organizer"] = vCalAddress(f"mailto:{organizer}")
+    invited = vCalAddress(f"mailto:{attendee}")
+    invited.params["ROLE"] = "REQ-PARTICIPANT"
+    event.add("attendee", invited)
     calendar.add_component(event)
     made: bytes = calendar.to_ical()
     return made

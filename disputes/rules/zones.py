@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from disputes.states import Zone
+from disputes.states import ENDED, WITH_ROOMS, Zone
 
 
 class Viewer(StrEnum):
@@ -74,6 +74,15 @@ def may_see(zone: str, viewer: Viewer, *, author: bool = True, transmitted: bool
 
 def may_write(zone: str, viewer: Viewer) -> bool:
     return viewer in _WRITERS.get(Zone(zone), frozenset())
+
+
+def is_open(zone: str, state: str) -> bool:
+    """Whether a room takes words while the case is in `state`: the joint one from the claim to the end, in which the
+    parties also try to settle by themselves; the private ones and the mediator's notes while a mediator is at work.
+    """
+    if state in ENDED:
+        return False
+    return zone in (Zone.JOINT, Zone.ADMIN) or state in WITH_ROOMS
 
 
 def zones_of(viewer: Viewer) -> list[Zone]:

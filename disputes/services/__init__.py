@@ -32,9 +32,10 @@ from disputes.services.opening import (
     withdraw_case,
 )
 from disputes.services.performing import begin_after_award, confirm_performance, receive_instalment
+from disputes.services.reading import note_reading
 from disputes.services.recounting import recount_provisional
 from disputes.services.settling import draft_terms, lock_terms, sign_terms
-from disputes.services.talking import leave_message
+from disputes.services.talking import leave_message, mark_read
 
 __all__ = [
     "ClaimMade",
@@ -64,6 +65,8 @@ __all__ = [
     "load_rule_sets",
     "lock_terms",
     "look_for_default",
+    "mark_read",
+    "note_reading",
     "object_to_mediator",
     "open_case",
     "open_case_once",

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from disputes.events import CaseAnswered, RequestServed
 from disputes.models import Case
-from disputes.services.fetching import OtherSides, await_until, move, office_case, party_case, tell
+from disputes.services.fetching import OtherSides, await_end, await_until, move, office_case, party_case, tell
 from disputes.services.opening import MOST_WORDS, WordsMissing
 from disputes.services.uploads import Upload, keep_files
 from disputes.states import CaseState, OfficeKind, Side, Zone
@@ -45,8 +45,11 @@ def answer_case(
     if not 0 < len(answer.strip()) <= MOST_WORDS:
         raise WordsMissing(field="answer")
     move(found, CaseState.NOMINATING if takes_part else CaseState.DECLINED, now=now)
+    if not takes_part:
+        await_end(found, actor=member, now=now)
     found.answered_at, found.takes_part, found.answer = now, takes_part, answer.strip()
-    found.save(update_fields=["state", "respond_by", "changed_at", "answered_at", "takes_part", "answer"])
+    written = ["answered_at", "takes_part", "answer", "unsettled_at"]
+    found.save(update_fields=["state", "respond_by", "changed_at", *written])
     keep_files(found, files, zone=Zone.OPEN, member=member, now=now)
     tell(found, CaseAnswered(case_id=found.pk, takes_part=takes_part), actor=member, now=now)
     return found

@@ -21,6 +21,7 @@ from disputes.services.fetching import (
     set_state,
     tell,
 )
+from disputes.services.meeting import call_off_what_is_ahead
 from disputes.states import (
     APPOINTMENT_MOVES,
     LIVE_APPOINTMENTS,
@@ -194,6 +195,7 @@ def _look_for_another(
     set_state(case, CaseState.NOMINATING, now=now)
     case.mediator = None
     case.save(update_fields=["state", "respond_by", "changed_at", "mediator"])
+    call_off_what_is_ahead(case, actor=actor, now=now)
     event = MediatorNotAvailable(case_id=case.pk, appointment_id=appointment.pk, why=target)
     tell(case, event, actor=actor, now=now, subject=appointment)
     return appointment

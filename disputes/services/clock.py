@@ -9,10 +9,12 @@ from django.db import transaction
 from disputes.events import CaseExpired, CaseUnanswered, MediationRequested
 from disputes.models import Case
 from disputes.services.assigning import appoint_unopposed, pass_over_silent
-from disputes.services.fetching import set_state, tell
+from disputes.services.ending import close_by_itself
+from disputes.services.fetching import await_end, set_state, tell
+from disputes.services.meeting import call_off_what_is_ahead
 from disputes.services.performing import begin_performance, find_default
 from disputes.services.settling import reopen_draft
-from disputes.states import AppointmentState, CaseState
+from disputes.states import WITHOUT_SETTLEMENT, AppointmentState, CaseState
 from identity.actors import System
 from kernel.events import BusinessEvent
 
@@ -37,11 +39,14 @@ def run_out(*, case_id: int, now: datetime) -> bool:
         case CaseState.CONFLICT_CHECK:
             appoint_unopposed(case, now=now)
         case CaseState.CONSENT_PENDING | CaseState.MEDIATING | CaseState.DRAFTING:
+            call_off_what_is_ahead(case, actor=CLOCK, now=now)
             _go_on(case, CaseState.EXPIRED, CaseExpired(case_id=case.pk), now)
         case CaseState.SIGNING:
             reopen_draft(case, actor=CLOCK, now=now)
         case CaseState.MSA_SIGNED:
             begin_performance(case, actor=CLOCK, now=now)
+        case state if state in WITHOUT_SETTLEMENT:
+            close_by_itself(case, actor=CLOCK, now=now)
     return True
 
 
@@ -52,5 +57,7 @@ def look_for_default(*, case_id: int, now: datetime) -> None:
 
 def _go_on(case: Case, target: str, event: BusinessEvent, now: datetime) -> None:
     set_state(case, target, now=now)
-    case.save(update_fields=["state", "respond_by", "changed_at"])
+    if target in WITHOUT_SETTLEMENT:
+        await_end(case, actor=CLOCK, now=now)
+    case.save(update_fields=["state", "respond_by", "changed_at", "unsettled_at"])
     tell(case, event, actor=CLOCK, now=now)

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from disputes.events import CaseClosed, MediationFailed
 from disputes.models import Case
-from disputes.services.fetching import OtherSides, move, own_mediation, party_case, tell
+from disputes.services.fetching import OtherSides, await_end, move, own_mediation, party_case, set_state, tell
+from disputes.services.meeting import call_off_what_is_ahead
 from disputes.states import WITHOUT_SETTLEMENT, CaseState, Side
 from financing.services import release_from_dispute
 from identity.actors import Actor
@@ -50,9 +51,17 @@ def close_case(*, actor: Actor, case: str, now: datetime) -> Case:
     return end(found, CaseClosed(case_id=found.pk), actor=member, now=now)
 
 
+def close_by_itself(case: Case, *, actor: Actor, now: datetime) -> Case:
+    """The time to go another way is over."""
+    set_state(case, CaseState.CLOSED, now=now)
+    return end(case, CaseClosed(case_id=case.pk), actor=actor, now=now)
+
+
 def _fail(case: Case, by: str, *, actor: Actor, now: datetime) -> Case:
     move(case, CaseState.FAILED, now=now)
     case.failed_by = by
-    case.save(update_fields=["state", "respond_by", "changed_at", "failed_by"])
+    await_end(case, actor=actor, now=now)
+    case.save(update_fields=["state", "respond_by", "changed_at", "failed_by", "unsettled_at"])
+    call_off_what_is_ahead(case, actor=actor, now=now)
     tell(case, MediationFailed(case_id=case.pk, by_side=by), actor=actor, now=now)
     return case

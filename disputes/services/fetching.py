@@ -117,6 +117,16 @@ def await_until(case: Case, code: str, *, actor: Actor, now: datetime) -> dateti
     return wind(case, code, counted.ends_at, actor=actor, now=now)
 
 
+def await_end(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Ended without a settlement: the sides have a time to go another way, then the case closes by itself.
+
+    A case whose rules know no such time waits for the claimant. The caller saves.
+    """
+    case.unsettled_at = now
+    if "close" in case.rules["rules"]:
+        await_until(case, "close", actor=actor, now=now)
+
+
 def wind(case: Case, code: str, ends_at: datetime, *, actor: Actor, now: datetime) -> datetime:
     """The case waits until `ends_at`; the timer looks then."""
     case.respond_by = ends_at

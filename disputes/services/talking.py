@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from disputes import queries
 from disputes.events import MessageLeft
-from disputes.models import Case, Message
-from disputes.rules.zones import may_write
+from disputes.models import Case, Message, ReadMark
+from disputes.rules.zones import is_open, may_see, may_write
 from disputes.services.fetching import NotNow, audience_of, tell
 from disputes.services.uploads import Upload, keep_files
-from disputes.states import CaseState, Zone
+from disputes.states import Zone
 from identity.actors import Actor, Member
+from identity.rules.phrases import phrases_for
+from identity.states import MatterKind
 from kernel.errors import Conflict, NotFound, Refused
 
 MOST_WORDS = 6000
-#: the rooms are open while a mediator is at work
-ROOMS = (Zone.JOINT, Zone.CAUCUS_A, Zone.CAUCUS_B, Zone.MEDIATOR)
-ROOMS_OPEN_IN = frozenset({CaseState.MEDIATING, CaseState.DRAFTING, CaseState.SIGNING})
+MOST_PHRASES = 5
 
 
 class NothingSaid(Refused):
@@ -47,23 +47,30 @@ def leave_message(
     zone: str,
     words: str,
     meant_for: str,
+    phrases: Sequence[str] = (),
     files: Sequence[Upload] = (),
     now: datetime,
 ) -> Message:
-    """Write in a zone. `meant_for` is the zone that the composer named when it said who would read it."""
+    """Write in a zone. `meant_for` is the zone that the composer named when it said who would read it.
+
+    `phrases` are codes of ready phrases, which a party may say in the joint room.
+    """
     found: Case = Case.objects.visible_to(actor).select_for_update(of=("self",)).fetch(case)
     if zone not in Zone.values or not may_write(zone, queries.viewer_of(found, actor)):
         raise NotFound
     if meant_for != zone:
         raise WrongRoom
-    if found.has_ended or (zone in ROOMS and found.state not in ROOMS_OPEN_IN):
+    if not is_open(zone, found.state):
         raise NotNow(state=found.get_state_display())
-    if not 0 < len(words.strip()) <= MOST_WORDS:
+    member = actor if isinstance(actor, Member) else None
+    said = list(dict.fromkeys(phrases))[:MOST_PHRASES] if member and zone == Zone.JOINT else []
+    if not set(said) <= phrases_of(found, member):
+        raise NothingSaid
+    if len(words.strip()) > MOST_WORDS or not (words.strip() or said):
         raise NothingSaid
     writer = actor.user_id
     if writer is None:
         raise NotFound
-    member = actor if isinstance(actor, Member) else None
     official = None if member else queries.official_of(actor.user_id)
     message = Message(
         case=found,
@@ -71,6 +78,7 @@ def leave_message(
         company_id=member.company_id if member else None,
         official=official,
         author_id=writer,
+        phrases=said,
         at=now,
     )
     message.say(words.strip())
@@ -81,3 +89,29 @@ def leave_message(
         event = MessageLeft(case_id=found.pk, zone=zone)
         tell(found, event, actor=actor, now=now, subject=message, audience=heard)
     return message
+
+
+def phrases_of(case: Case, member: Member | None) -> set[str]:
+    """Codes of what this party can say with one press."""
+    if member is None:
+        return set()
+    side = "seller" if case.order.seller_id == member.company_id else "buyer"
+    return {phrase.code for phrase in phrases_for(side, MatterKind.CASE)}
+
+
+@transaction.atomic
+def mark_read(*, actor: Actor, case: str, read_to: Mapping[str, int], now: datetime) -> None:
+    """The actor has seen the rooms as far as these messages (zone → key). Going back is no change."""
+    found: Case = Case.objects.visible_to(actor).fetch(case)
+    viewer, reader = queries.viewer_of(found, actor), actor.user_id
+    if reader is None:
+        raise NotFound
+    known = dict(ReadMark.objects.filter(case=found, user_id=reader).values_list("zone", "read_to"))
+    for zone, key in read_to.items():
+        if key > known.get(zone, 0) and may_see(zone, viewer):
+            ReadMark.objects.update_or_create(
+                case=found,
+                zone=zone,
+                user_id=reader,
+                defaults={"company_id": actor.company_id, "read_to": key, "at": now},
+            )

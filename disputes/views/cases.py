@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -18,30 +20,51 @@ from disputes.forms import FilterForm, OpenForm
 from disputes.models import CaseFile, Session
 from disputes.queries import Filters
 from disputes.rules.invitations import invitation
+from disputes.rules.outcomes import unsettled
 from disputes.rules.roles import PARTY_ROLES
+from disputes.rules.zones import may_see
+from disputes.states import Zone
+from disputes.views import exporting
+from disputes.views.panes import room_news
 from disputes.views.rooms import case_page, case_rows
 from identity.acting import CompanyRequest, for_company
+from identity.actors import Actor
 from kernel.errors import Forbidden, NotFound, Refused
 from kernel.refusals import add_to_form
+from kernel.sheets import sheet_of
 from orders.queries import order_of
 
 
 @require_safe
 @for_company
 def cases(request: CompanyRequest) -> HttpResponse:
+    filters, after = _asked(request)
+    page = queries.page_of(request.actor, filters, after=after)
+    query = urlencode({"show": "open" if filters.open_only else "all", "q": filters.words})
+    context = {
+        "rows": case_rows(page.cases, request.actor, timezone.now()),
+        "filters": filters,
+        "next_url": f"?{query}&after={page.after}" if page.after else "",
+        "export_query": query,
+    }
+    return render(request, "disputes/cases.html", context)
+
+
+@require_safe
+@for_company
+def cases_export(request: CompanyRequest, form: str) -> HttpResponseBase:
+    """What the filters show, as CSV or XLSX that spreadsheets open as it is."""
+    filters, _after = _asked(request)
+    rows = map(exporting.case_row, queries.exported(request.actor, filters))
+    return sheet_of(f"cases-{timezone.localdate():%Y%m%d}", exporting.COLUMNS, rows, form)
+
+
+def _asked(request: CompanyRequest) -> tuple[Filters, str]:
     form = FilterForm(request.GET)
     form.is_valid()
     given = form.cleaned_data
     filters = Filters(open_only=given.get("show") != "all", words=given.get("q", ""))
-    page = queries.page_of(request.actor, filters, after=given.get("after", ""))
-    context = {
-        "rows": case_rows(page.cases, request.actor, timezone.now()),
-        "filters": filters,
-        "next_url": f"?show={'open' if filters.open_only else 'all'}&after={page.after}"
-        if page.after
-        else "",
-    }
-    return render(request, "disputes/cases.html", context)
+    return filters, given.get("after", "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,6 +108,19 @@ def case(request: CompanyRequest, case: str) -> HttpResponse:
 
 @require_safe
 @for_company
+def case_room(request: CompanyRequest, case: str, zone: str) -> HttpResponse:
+    return room_news(request, request.actor, case, zone, timezone.now())
+
+
+@require_safe
+@for_company
+def case_record(request: CompanyRequest, case: str) -> HttpResponse:
+    """What both sides keep of a case that brought no settlement."""
+    return render(request, "disputes/record.html", record_of(request.actor, case))
+
+
+@require_safe
+@for_company
 def case_file(request: CompanyRequest, case: str, attachment: str) -> HttpResponse:
     return file_response(queries.file_of(request.actor, case, attachment))
 
@@ -92,7 +128,16 @@ def case_file(request: CompanyRequest, case: str, attachment: str) -> HttpRespon
 @require_safe
 @for_company
 def case_session(request: CompanyRequest, case: str, meeting: str) -> HttpResponse:
-    return session_response(queries.session_of(request.actor, case, meeting))
+    return session_response(queries.session_of(request.actor, case, meeting), request.actor.user.email)
+
+
+def record_of(actor: Actor, case: str) -> dict[str, Any]:
+    """For the readers of a case's record, once there is one; `NotFound` otherwise."""
+    found = queries.case_of(actor, case)
+    ended = unsettled(found) if may_see(Zone.RECORD, queries.viewer_of(found, actor)) else None
+    if ended is None:
+        raise NotFound
+    return {"case": found, "unsettled": ended}
 
 
 def file_response(file: CaseFile) -> HttpResponse:
@@ -105,7 +150,8 @@ def file_response(file: CaseFile) -> HttpResponse:
     return response
 
 
-def session_response(session: Session) -> HttpResponse:
+def session_response(session: Session, reader: str) -> HttpResponse:
+    """As iCalendar, addressed to whoever asked (`reader`, an e-mail address)."""
     content = invitation(
         number=session.case.number,
         uid=session.uid,
@@ -116,6 +162,7 @@ def session_response(session: Session) -> HttpResponse:
         cancelled=session.cancelled_at is not None,
         stamp=session.cancelled_at or session.set_at,
         organizer=settings.DEFAULT_FROM_EMAIL.partition("<")[2].rstrip(">") or settings.DEFAULT_FROM_EMAIL,
+        attendee=reader,
     )
     method = "CANCEL" if session.cancelled_at else "REQUEST"
     response = HttpResponse(content, content_type=f"text/calendar; method={method}; charset=utf-8")

@@ -12,16 +12,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from disputes import queries
-from disputes.models import Case, Message
-from disputes.queries.packets import manifest_of, packet_of
+from disputes.models import Case
+from disputes.queries.packets import PARTS, manifest_of, packet_of
 from disputes.rules.acts import acts_open_to
 from disputes.rules.clauses import digest
 from disputes.rules.consents import TICKS, text_hash
+from disputes.rules.outcomes import unsettled
 from disputes.rules.steps import next_step, waits_for
-from disputes.rules.zones import Viewer, may_see, may_write, readers_of
+from disputes.rules.stories import told_to
+from disputes.rules.zones import Viewer, may_see
 from disputes.states import (
     SETTLED,
     AppointmentState,
@@ -30,9 +31,10 @@ from disputes.states import (
     TermsState,
     Zone,
 )
+from disputes.views.panes import rooms_of
 from identity.acting import CompanyRequest
 from identity.actors import Actor, Member
-from kernel.queries import story_of
+from kernel.queries import story_of, whole_story_of
 
 TONES = {
     "negotiating": "warning",
@@ -85,35 +87,6 @@ STORY: dict[str, tuple[Any, str, str]] = {
     "CaseWithdrawn": (gettext_lazy("Case withdrawn"), "ban", ""),
     "CaseClosed": (gettext_lazy("Case closed"), "archive", ""),
 }
-VIEWERS: dict[Viewer, Any] = {
-    Viewer.PARTY_A: gettext_lazy("the claimant"),
-    Viewer.PARTY_B: gettext_lazy("the respondent"),
-    Viewer.MEDIATOR: gettext_lazy("the mediator"),
-    Viewer.MANAGER: gettext_lazy("the case manager"),
-    Viewer.SCIA: gettext_lazy("the arbitration desk"),
-}
-ROOMS = (Zone.JOINT, Zone.CAUCUS_A, Zone.CAUCUS_B, Zone.MEDIATOR, Zone.ADMIN)
-
-
-@dataclass(frozen=True)
-class Room:
-    """One pane: what was said there, and who reads what is written there now."""
-
-    zone: Zone
-    title: str
-    readers: str
-    messages: list[Any]
-    may_write: bool
-    private: bool
-
-
-@dataclass(frozen=True)
-class Said:
-    by: str
-    mine: bool
-    words: str
-    at: datetime
-    files: list[Any]
 
 
 @dataclass(frozen=True)
@@ -165,7 +138,7 @@ def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "sees_open": may_see(Zone.OPEN, viewer),
         "sees_record": may_see(Zone.RECORD, viewer),
         "sees_award": may_see(Zone.AWARD, viewer),
-        "rooms": rooms_of(case, actor, viewer, names),
+        "rooms": rooms_of(case, actor, viewer, now),
         "files": queries.files_of(case, actor, viewer),
         "appointments": queries.disclosures_of(case, viewer),
         "sessions": queries.sessions_of(case, viewer),
@@ -180,31 +153,9 @@ def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "manifest": _manifest(case, terms, viewer),
         "settled": case.state in SETTLED,
         "today": timezone.localdate(now),
+        "unsettled": unsettled(case) if may_see(Zone.RECORD, viewer) else None,
         "entries": [entry_of(event, names, case) for event in _story(case, actor, viewer)],
     }
-
-
-def rooms_of(case: Case, actor: Actor, viewer: Viewer, names: dict[Any, str]) -> list[Room]:
-    """The panes that this viewer may enter; the others are not there."""
-    said = queries.messages_of(case, actor, viewer)
-    return [
-        Room(
-            zone=zone,
-            title=str(zone.label),
-            readers=readers_in_words(zone),
-            messages=[_said(message, actor) for message in said.get(zone, [])],
-            may_write=may_write(zone, viewer),
-            private=zone != Zone.JOINT,
-        )
-        for zone in ROOMS
-        if may_see(zone, viewer)
-    ]
-
-
-def readers_in_words(zone: Zone) -> str:
-    """Who will see what is written there, as the composer says it."""
-    words = [str(VIEWERS[viewer]) for viewer in VIEWERS if viewer in readers_of(zone)]
-    return _(", ").join(words)
 
 
 @dataclass(frozen=True)
@@ -218,16 +169,20 @@ class CaseRow:
     step: str
     by: datetime | None
     waits: bool
+    #: somebody said something that the reader has not seen
+    news: bool
     amount: Any
     currency: str
 
 
 def case_rows(cases: Iterable[Case], actor: Member, now: datetime) -> list[CaseRow]:
     language = get_language() or "en"
-    return [_row(case, actor, language) for case in cases]
+    listed = list(cases)
+    news = queries.with_news(actor, listed) if listed else set()
+    return [_row(case, actor, language, case.pk in news) for case in listed]
 
 
-def _row(case: Case, actor: Member, language: str) -> CaseRow:
+def _row(case: Case, actor: Member, language: str, news: bool) -> CaseRow:
     side = Side.A if case.claimant_id == actor.company_id else Side.B
     party = case.respondent if side == Side.A else case.claimant
     return CaseRow(
@@ -240,6 +195,7 @@ def _row(case: Case, actor: Member, language: str) -> CaseRow:
         step=str(next_step(case).words),
         by=case.respond_by,
         waits=waits_for(case, side),
+        news=news,
         amount=case.amount,
         currency=case.currency,
     )
@@ -269,15 +225,6 @@ def _acts(case: Case, actor: Member, side: str, now: datetime) -> set[str]:
     return acts
 
 
-def _said(message: Message, actor: Actor) -> Said:
-    language = get_language() or "en"
-    if message.company is not None:
-        by = message.company.name_in(language)
-    else:
-        by = message.official.name_in(language) if message.official else ""
-    return Said(by, message.author_id == actor.user_id, message.words, message.at, list(message.files.all()))
-
-
 def _filing(case: Case, viewer: Viewer) -> Any:
     return case.filings.order_by("-pk").first() if may_see(Zone.AWARD, viewer) else None
 
@@ -289,7 +236,10 @@ def _manifest(case: Case, terms: Any, viewer: Viewer) -> dict[str, Any]:
     if viewer not in (Viewer.PARTY_A, Viewer.PARTY_B):
         return {}
     manifest = manifest_of(packet_of(case, terms))
-    return {"parts": manifest, "digest": digest(manifest)}
+    parts = [
+        part | {"words": PARTS[part["name"]], "zone_words": Zone(part["zone"]).label} for part in manifest
+    ]
+    return {"parts": parts, "digest": digest(manifest)}
 
 
 def _tick(tick: Any, language: str) -> dict[str, str]:
@@ -298,10 +248,12 @@ def _tick(tick: Any, language: str) -> dict[str, str]:
 
 
 def _story(case: Case, actor: Actor, viewer: Viewer) -> list[Any]:
-    """Newest first, for the parties; officials see the open file's dates."""
-    if viewer not in (Viewer.PARTY_A, Viewer.PARTY_B):
-        return []
-    return list(reversed(story_of(case.uid, actor=actor).filter(name__in=STORY)))
+    """Newest first: for the parties what their company may know, for officials what their place lets them know."""
+    if viewer in (Viewer.PARTY_A, Viewer.PARTY_B):
+        told = story_of(case.uid, actor=actor).filter(name__in=STORY)
+    else:
+        told = whole_story_of(case.uid, names=told_to(viewer).intersection(STORY))
+    return list(reversed(told))
 
 
 def entry_of(event: Any, names: dict[Any, str], case: Case) -> Entry:

@@ -27,6 +27,7 @@ class Phrase:
 
 GOODS = (MatterKind.PRODUCT,)
 DEALS = (MatterKind.ORDER, MatterKind.CASE)
+CASES = (MatterKind.CASE,)
 
 PHRASES = (
     Phrase(
@@ -70,6 +71,18 @@ PHRASES = (
         _("The payment has been sent; the transfer slip is attached or follows."),
         "buyer",
         DEALS,
+    ),
+    Phrase(
+        "settle",
+        pgettext_lazy("ready phrase", "Settle?"),
+        _("We would like to settle this between us. What would you accept?"),
+        kinds=CASES,
+    ),
+    Phrase(
+        "proof",
+        pgettext_lazy("ready phrase", "Photographs?"),
+        _("Please attach photographs or a test report of the goods concerned."),
+        kinds=CASES,
     ),
     Phrase(
         "in_stock",

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Product
 from catalog.queries.own import own_listings_named
+from disputes.models import Case
+from disputes.queries import cases_named
 from documents.models import Paper
 from documents.queries import papers_named
 from identity.acting import CompanyRequest, for_company
@@ -54,7 +56,7 @@ class Group:
 def find(request: CompanyRequest) -> HttpResponse:
     """What fits the words, by kind; straight to the thing where its whole number was typed.
 
-    Four statements beside those of the session and the actor.
+    Five statements beside those of the session and the actor.
     """
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
     groups = [group for group in _groups(request.actor, words) if group.hits] if len(words) > 1 else []
@@ -77,6 +79,17 @@ def _groups(actor: Member, words: str) -> Iterator[Group]:
     )
     yield Group(
         _("Papers"), "files", [_paper(paper, slug) for paper in papers_named(actor, words, most=MOST)]
+    )
+    cases = cases_named(actor, words, most=MOST + 1)
+    more = reverse("cases", args=[slug]) + "?" + urlencode({"show": "all", "q": words})
+    named = [
+        case for case in cases if case.number.startswith(typed) or case.order.reference.startswith(typed)
+    ]
+    yield Group(
+        _("Cases"),
+        "scale",
+        [_case(case, actor, typed) for case in cases[:MOST]],
+        more if len(named) > MOST else "",
     )
     if actor.company.sells and actor.may(Role.SELLER):
         found = own_listings_named(actor, words, most=MOST + 1)
@@ -107,6 +120,18 @@ def _order(order: Order, actor: Member, typed: str) -> Hit:
         reverse("order", args=[actor.company.slug, order.public_id]),
         f"{numbers} · {with_code(order.total, order.currency)}",
         exact=typed in (order.reference, order.reference.removeprefix("SH-")),
+        mono=True,
+    )
+
+
+def _case(case: Case, actor: Member, typed: str) -> Hit:
+    language = get_language() or "en"
+    party = case.respondent if case.claimant_id == actor.company_id else case.claimant
+    return Hit(
+        case.number,
+        reverse("case", args=[actor.company.slug, case.public_id]),
+        f"{party.name_in(language)} · {case.order.reference} · {case.get_state_display()}",
+        exact=typed in (case.number, case.number.removeprefix("MC-")),
         mono=True,
     )
 

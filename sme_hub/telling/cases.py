@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from disputes.events import (
     AwardIssued,
     CaseAnswered,
+    CaseClosed,
     CaseExpired,
     CaseOpened,
     CaseUnanswered,
@@ -36,7 +37,7 @@ from disputes.events import (
 )
 from disputes.queries import CaseInBrief, case_in_brief, case_managers, zone_of_session
 from disputes.rules import PARTY_ROLES, SIGNATORIES
-from disputes.states import CaseState, Zone
+from disputes.states import WITHOUT_SETTLEMENT, CaseState, Zone
 from identity.models import Company
 from identity.rules.notices import Kind
 from kernel.events import Occurrence
@@ -44,6 +45,10 @@ from sme_hub.telling.rows import Matter, Row
 
 SIDES = {"claimant": "a", "respondent": "b"}
 OVER = (CaseWithdrawn, CaseExpired, MediationFailed)
+#: what of these leaves the claimant to look at the way that is open, and to close the case
+UNSETTLED = (CaseAnswered, CaseUnanswered, CaseExpired, MediationFailed)
+#: in which parties and mediator speak to one another
+_HEARD_BY_MEDIATORS = (Zone.JOINT, Zone.CAUCUS_A, Zone.CAUCUS_B)
 #: the private room of each
 _ROOM_OF = {"claimant": Zone.CAUCUS_A, "respondent": Zone.CAUCUS_B}
 
@@ -135,8 +140,9 @@ def _both(
         yield _row(f"{code}_{side}", words, icon, to=side, **row)
 
 
-def _heard_by(side: str) -> Any:
-    return lambda matter: side in matter.row
+def _heard_by(side: str, *, moved: bool | None = None) -> Any:
+    """Whether this side may know of it; of a session also whether it is one that stood already."""
+    return lambda matter: side in matter.row and moved in (None, bool(getattr(matter.event, "sequence", 0)))
 
 
 ROWS: tuple[Row, ...] = (
@@ -183,6 +189,16 @@ ROWS: tuple[Row, ...] = (
         state=CaseState.SIGNING,
         until=(TermsSigned, TermsDrafted, SettlementSigned, *OVER),
     ),
+    _row(
+        "to_close",
+        _("Case %(case)s ended without a settlement: see which way is open, then close it"),
+        "circle-x",
+        to="claimant",
+        on=UNSETTLED,
+        waits=True,
+        when=lambda matter: matter.row.state in WITHOUT_SETTLEMENT,
+        until=(CaseClosed,),
+    ),
     # --- what is good to know ------------------------------------------------------------------------------------------
     _row(
         "opened",
@@ -197,13 +213,7 @@ ROWS: tuple[Row, ...] = (
         "message-square",
         to="claimant",
         on=(CaseAnswered,),
-    ),
-    _row(
-        "unanswered",
-        _("%(party)s did not answer case %(case)s in time"),
-        "hourglass",
-        to="claimant",
-        on=(CaseUnanswered,),
+        when=lambda matter: matter.row.state != CaseState.DECLINED,
     ),
     *_both("began", _("Mediation of case %(case)s has begun"), "users", on=(MediationBegan,)),
     *_both(
@@ -217,7 +227,15 @@ ROWS: tuple[Row, ...] = (
         "triangle-alert",
         on=(SettlementDefaulted,),
     ),
-    *_both("over", _("Case %(case)s ended without a settlement"), "circle-x", on=OVER),
+    _row(
+        "over_respondent", _("Case %(case)s ended without a settlement"), "circle-x", to="respondent", on=OVER
+    ),
+    *_both(
+        "closed",
+        _("Case %(case)s is closed: payment of %(order)s is free again"),
+        "archive",
+        on=(CaseClosed,),
+    ),
     *(
         row
         for side in SIDES
@@ -233,11 +251,29 @@ ROWS: tuple[Row, ...] = (
             ),
             _row(
                 f"session_{side}",
-                _("A session of case %(case)s was set, moved or called off"),
+                _("A session of case %(case)s is set"),
                 "calendar-clock",
                 to=side,
                 reader=something_said,
-                on=(SessionSet, SessionCancelled),
+                on=(SessionSet,),
+                when=_heard_by(side, moved=False),
+            ),
+            _row(
+                f"session_moved_{side}",
+                _("A session of case %(case)s was moved: take the new time into your calendar"),
+                "calendar-clock",
+                to=side,
+                reader=something_said,
+                on=(SessionSet,),
+                when=_heard_by(side, moved=True),
+            ),
+            _row(
+                f"session_off_{side}",
+                _("A session of case %(case)s was called off: take it out of your calendar"),
+                "calendar",
+                to=side,
+                reader=something_said,
+                on=(SessionCancelled,),
                 when=_heard_by(side),
             ),
         )
@@ -283,5 +319,14 @@ ROWS: tuple[Row, ...] = (
         to="person",
         reader=for_its_mediator,
         on=(MediationBegan,),
+    ),
+    _row(
+        "message_mediator",
+        _("A message for you in case %(case)s"),
+        "message-square",
+        to="person",
+        reader=for_its_mediator,
+        on=(MessageLeft,),
+        when=lambda matter: matter.event.zone in _HEARD_BY_MEDIATORS,
     ),
 )

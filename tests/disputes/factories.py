@@ -23,6 +23,7 @@ from disputes.services import ClaimMade
 from disputes.states import CaseState, OfficeKind, TermsState, Zone
 from identity.actors import Member, Staff
 from identity.models import User
+from kernel.ids import new_uuid
 from orders.models import Order
 from tests import factories as people
 from tests.orders.factories import a_confirmed_order
@@ -207,6 +208,22 @@ def a_case_in(state: str, order: Order | None = None, *, now: datetime = NOW) ->
         if reached == state:
             break
     return case
+
+
+def many_like(case: Case, count: int) -> None:
+    """`count` ended cases of the same people, each with an appointment and a filing of its own: for long lists."""
+    appointment, filing = case.appointments.get(), case.filings.get()
+    for number in range(count):
+        case.pk, case.uid, case.number = None, new_uuid(), f"MC-COPY{number:05d}"
+        case.state, case.ended_at, case.respond_by = CaseState.CLOSED, NOW, None
+        case._state.adding = True
+        case.save(force_insert=True)
+        for row, own in ((appointment, {}), (filing, {"award_number": f"COPY-{number}"})):
+            row.pk, row.uid, row.case = None, new_uuid(), case
+            row._state.adding = True
+            for name, value in own.items():
+                setattr(row, name, value)
+            row.save(force_insert=True)
 
 
 def said(case: Case, by: Member | Staff, zone: Zone, words: str = "Hello.", **more: Any) -> Any:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from disputes import services
 from disputes.models import Case
+from disputes.rules.outcomes import unsettled
 from disputes.services import opening
 from disputes.services.fetching import NotNow, OtherSides, TooLate
 from disputes.states import CASE_MOVES, CaseState
@@ -141,9 +142,72 @@ def test_a_respondent_who_never_answers() -> None:
     assert case.state == CaseState.NO_ANSWER
     with pytest.raises(OtherSides):
         services.close_case(actor=people.alice(), case=case.public_id, now=NOW)
-    services.close_case(actor=people.bo(), case=case.public_id, now=NOW)
+    services.close_case(actor=people.bo(), case=case.public_id, now=after(case) - timedelta(days=1))
     case.order.refresh_from_db()
     assert not case.order.is_held
+
+
+@pytest.mark.parametrize(
+    "how", [CaseState.NO_ANSWER, CaseState.DECLINED, CaseState.FAILED, CaseState.EXPIRED]
+)
+def test_what_brings_no_settlement_is_held_for_a_time_and_closed_by_itself(how: str) -> None:
+    case = a_case_in(CaseState.AWAITING_ANSWER if how in ("no_answer", "declined") else CaseState.MEDIATING)
+    match how:
+        case CaseState.DECLINED:
+            cases.answered(case, takes_part=False)
+        case CaseState.FAILED:
+            services.end_mediation(actor=cases.mediator(), case=case.public_id, now=NOW)
+        case _:
+            services.run_out(case_id=case.pk, now=after(case))
+    case.refresh_from_db()
+    case.order.refresh_from_db()
+    assert (case.state, case.order.is_held) == (how, True)
+    told = unsettled(case)
+    assert told is not None
+    assert (told.how, told.held, told.held_until) == (how, True, case.respond_by)
+    assert (told.arbitration_since is not None) == (how in ("failed", "expired")), (
+        "agreed before mediation began"
+    )
+    assert case.deadlines.latest("pk").rule == "10 jwd"
+    last = case.respond_by
+    assert not services.run_out(case_id=case.pk, now=last)
+    assert services.run_out(case_id=case.pk, now=after(case))
+    case.refresh_from_db()
+    case.order.refresh_from_db()
+    assert (case.state, case.order.is_held) == (CaseState.CLOSED, False)
+    closed = unsettled(case)
+    assert closed is not None
+    assert (closed.how, closed.held, closed.at) == (how, False, told.at)
+
+
+def test_a_case_under_older_rules_waits_for_the_claimant() -> None:
+    case = a_case_in(CaseState.AWAITING_ANSWER)
+    del case.rules["rules"]["close"]
+    case.save(update_fields=["rules"])
+    cases.answered(case, takes_part=False)
+    case.refresh_from_db()
+    assert (case.state, case.respond_by) == (CaseState.DECLINED, None)
+    services.close_case(actor=people.bo(), case=case.public_id, now=NOW)
+    case.refresh_from_db()
+    assert case.state == CaseState.CLOSED
+
+
+def test_sessions_ahead_are_called_off_with_the_mediation() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    meeting = services.set_session(
+        actor=cases.mediator(),
+        case=case.public_id,
+        zone="joint",
+        mode="online",
+        starts_at=NOW + timedelta(days=2),
+        minutes=60,
+        place="Room 3",
+        now=NOW,
+    )
+    services.leave_mediation(actor=people.bo(), case=case.public_id, now=NOW)
+    meeting.refresh_from_db()
+    assert (meeting.cancelled_at, meeting.sequence) == (NOW, 1)
+    assert Event.objects.filter(about=case.uid, name="SessionCancelled").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -122,6 +124,87 @@ def test_consent_and_signature_by_form(scia_desk) -> None:
     assert answer.status_code == 422
 
 
+def test_signing_asks_once_more_who_one_is_and_goes_on_from_there() -> None:
+    case = a_case_in(CaseState.SIGNING)
+    bo = people.bo()
+    client = client_of(bo)
+    address = at("case_act", bo, case.public_id, "sign")
+    values = {"name": "Bo Wen", "text_seen": case.terms.get(state="locked").text_hash}
+    asked = client.post(address, values)
+    assert asked.status_code == 302 and "/accounts/reauthenticate/" in asked["Location"]
+    terms = case.terms.get(state="locked")
+    assert not terms.signatures.exists()
+    wrong = client.post(asked["Location"], {"password": "not it"})
+    assert wrong.status_code == 200 and not terms.signatures.exists()
+    client.post(asked["Location"], {"password": people.PASSWORD}, follow=True)
+    assert [each.name for each in terms.signatures.all()] == ["Bo Wen"], "what was typed was not lost"
+    charlie = people.charlie()
+    assert client_of(charlie).post(at("case_act", charlie, case.public_id, "sign"), values).status_code == 404
+
+
+def test_a_case_without_a_settlement_shows_both_sides_the_way_that_is_open() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    alice, bo = people.alice(), people.bo()
+    record = [at("case_record", actor, case.public_id) for actor in (alice, bo)]
+    assert {client_of(alice).get(record[0]).status_code} == {404}
+    services.leave_mediation(actor=alice, case=case.public_id, now=timezone.now())
+    said_to = {
+        alice: ("Either side may file there itself", "at the latest; then it is free again by itself"),
+        bo: ("任何一方均可自行向其提出申请", "届时自动恢复"),
+    }
+    for (actor, words), address in zip(said_to.items(), record, strict=True):
+        shown = page(actor, case)
+        assert all(each in shown for each in words)
+        both = client_of(actor).get(address).content.decode()
+        assert "Mediation ended without a settlement" in both and "未达成和解而结束" in both
+        assert both.count(case.number) >= 2
+    assert "结案" in page(bo, case) and "Close the case" not in page(alice, case)
+    stranger = people.charlie()
+    assert client_of(stranger).get(at("case_record", stranger, case.public_id)).status_code == 404
+    declined = a_case_in(CaseState.AWAITING_ANSWER, a_confirmed_order())
+    cases.answered(declined, takes_part=False)
+    assert "There is no arbitration agreement in this case." in page(alice, declined)
+
+
+def test_the_joint_room_is_live_and_says_who_read_it() -> None:
+    case = a_case()
+    alice, bo = people.alice(), people.bo()
+    news = at("case_room", alice, case.public_id, "joint")
+    reader = client_of(alice)
+    first = reader.get(news)
+    assert first.status_code == 200
+    assert reader.get(news, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert act(bo, case, "message", zone="joint", meant_for="joint", phrases="settle").status_code == 302
+    assert act(bo, case, "message", zone="joint", meant_for="joint").status_code == 422
+    assert "said-seen" not in page(bo, case)
+    assert "new messages" in reader.get(at("cases", alice)).content.decode()
+    told = reader.get(news, headers={"If-None-Match": first["ETag"]})
+    assert "What would you accept?" in told.content.decode()
+    assert alice.company.name_zh in page(bo, case).split("said-seen")[1].split("</p>")[0]
+    mine = client_of(bo).get(at("case_room", bo, case.public_id, "joint"))
+    assert "贵方可接受什么条件" in mine.content.decode(), "each reads it in their own language"
+    assert "new messages" not in reader.get(at("cases", alice)).content.decode()
+    for nobody, zone in ((people.charlie(), "joint"), (alice, "caucus_a"), (alice, "nonsense")):
+        address = at("case_room", nobody, case.public_id, zone)
+        assert client_of(nobody).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_cases_are_taken_along_as_a_file(form: str) -> None:
+    case = a_case()
+    bo, clerk = people.bo(), people.a_colleague(people.bo(), "logistics")
+    for actor, rows in ((bo, 1), (people.alice(), 1), (people.charlie(), 0), (clerk, 0)):
+        address = reverse("cases_export", args=[actor.company.slug, form])
+        whole = b"".join(client_of(actor).get(address, {"show": "all"}).streaming_content)
+        if form == "csv":
+            lines = list(csv.reader(io.StringIO(whole.decode("utf-8-sig"))))
+        else:
+            sheet = openpyxl.load_workbook(io.BytesIO(whole)).active
+            lines = [list(line) for line in sheet.iter_rows(values_only=True)]
+        assert [line[0] for line in lines[1:]] == [case.number] * rows
+        assert case.statement not in str(lines)
+
+
 def test_each_side_reads_its_own_rooms_only() -> None:
     case = a_case_in(CaseState.MEDIATING)
     said(case, people.bo(), Zone.JOINT, "zebra joint")
@@ -195,7 +278,7 @@ def test_the_list_finds_and_counts_statements(django_assert_max_num_queries) -> 
     client = client_of(bo)
     number = Case.objects.latest("pk").number
     assert client.get(at("cases", bo), {"q": number}).content.decode().count("MC-") >= 1
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(at("cases", bo))
 
 
@@ -244,6 +327,9 @@ def test_an_invitation_keeps_its_uid_and_raises_its_sequence() -> None:
     third = invitation_of(people.alice(), case, meeting)
     assert [str(each["METHOD"]) for each in (first, second, third)] == ["REQUEST", "REQUEST", "CANCEL"]
     events = [each.walk("VEVENT")[0] for each in (first, second, third)]
+    readers = [people.bo(), people.bo(), people.alice()]
+    assert [str(event["ATTENDEE"]) for event in events] == [f"mailto:{each.user.email}" for each in readers]
+    assert all(event["DTSTAMP"].dt <= timezone.now() and "ORGANIZER" in event for event in events)
     assert len({str(event["UID"]) for event in events}) == 1
     assert [int(event["SEQUENCE"]) for event in events] == [0, 1, 2]
     assert {str(event["SUMMARY"]) for event in events} == {case.number}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from disputes import services
 from disputes.states import CaseState, Zone
 from identity.models import Notice
 from kernel.services import drain
 from tests import factories as people
 from tests.disputes import factories as cases
-from tests.disputes.factories import a_case_in, said
+from tests.disputes.factories import NOW, a_case_in, said
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +79,47 @@ def test_a_private_message_is_told_to_nobody_of_the_other_side() -> None:
     assert "case.message_claimant" in told(people.bo().user)
     assert "case.message_respondent" not in told(people.alice().user)
     assert not any("zebra" in str(params) for params in Notice.objects.values_list("params", flat=True))
+
+
+def test_a_session_that_is_set_moved_and_called_off_is_told_each_time() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    values = {
+        "actor": cases.mediator(),
+        "case": case.public_id,
+        "zone": Zone.CAUCUS_A,
+        "mode": "online",
+        "starts_at": NOW + timedelta(days=2),
+        "minutes": 60,
+        "place": "Room 3",
+        "now": NOW,
+    }
+    meeting = services.set_session(**values)
+    services.set_session(**values | {"session": meeting.public_id, "starts_at": NOW + timedelta(days=3)})
+    services.cancel_session(actor=cases.mediator(), case=case.public_id, session=meeting.public_id, now=NOW)
+    deliver()
+    codes = {"case.session_claimant", "case.session_moved_claimant", "case.session_off_claimant"}
+    assert codes <= told(people.bo().user)
+    assert not any("session" in code for code in told(people.alice().user)), "a private one"
+
+
+def test_the_claimant_is_asked_to_close_what_brought_no_settlement() -> None:
+    case = a_case_in(CaseState.AWAITING_ANSWER)
+    deliver()
+    cases.answered(case, takes_part=False)
+    deliver()
+    assert waiting(people.bo().user) == {"case.to_close"}
+    services.close_case(actor=people.bo(), case=case.public_id, now=NOW)
+    deliver()
+    assert waiting(people.bo().user) == set()
+    assert "case.closed_respondent" in told(people.alice().user)
+
+
+def test_the_mediator_hears_that_somebody_wrote() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    said(case, people.alice(), Zone.CAUCUS_B, "zebra")
+    deliver()
+    assert "case.message_mediator" in told(cases.mediator().user)
+    assert "case.message_mediator" not in told(cases.manager().user)
 
 
 def test_nobody_is_told_of_their_own_companys_message() -> None:

@@ -10,7 +10,7 @@ from disputes import queries, services
 from disputes.models import Case, CaseFile, Message
 from disputes.rules.zones import SEALED, Viewer, may_see, may_write, readers_of, zones_of
 from disputes.services.fetching import NotNow
-from disputes.services.talking import WrongRoom
+from disputes.services.talking import NothingSaid, WrongRoom
 from disputes.services.uploads import TooManyFiles
 from disputes.states import CaseState, Zone
 from identity.actors import Anonymous, Staff, System
@@ -166,10 +166,28 @@ def test_a_message_meant_for_another_room_is_not_sent(case: Case) -> None:
     assert Message.objects.count() == before
 
 
-def test_rooms_are_closed_before_the_mediation(db: None) -> None:
+def test_parties_talk_from_the_claim_on_and_apart_only_with_a_mediator(db: None) -> None:
     case = a_case()
+    said(case, people.bo(), Zone.JOINT, "Can we settle?")
+    assert heard(case, people.alice()) == {"Can we settle?"}
+    with pytest.raises(NotNow):
+        said(case, people.bo(), Zone.CAUCUS_A)
+    services.withdraw_case(actor=people.bo(), case=case.public_id, now=NOW)
     with pytest.raises(NotNow):
         said(case, people.bo(), Zone.JOINT)
+    assert Message.objects.count() == 1
+
+
+def test_ready_phrases_are_a_partys_in_the_joint_room(db: None) -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    message = said(case, people.bo(), Zone.JOINT, "", phrases=["settle", "settle"])
+    assert (message.words, message.phrases) == ("", ["settle"])
+    for wrong in (["stock"], ["nonsense"], []):
+        with pytest.raises(NothingSaid):
+            said(case, people.bo(), Zone.JOINT, "", phrases=wrong)
+    with pytest.raises(NothingSaid):
+        said(case, people.bo(), Zone.CAUCUS_A, "", phrases=["settle"])
+    assert Message.objects.count() == 1
 
 
 def test_hostile_files_are_refused_and_nothing_is_kept(case: Case) -> None:

@@ -39,14 +39,16 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     (302, 404, 404, 302): "notice checkout talk_ask",
     SIGNED_IN: "company_new inbox inbox_preferences security",
     #: a bank's workspace: Alice's company is none
-    (302, 404, 404, 404): "programme financing financing_export financing_file",
+    (302, 404, 404, 404): "programme financing financing_export financing_file"
+    # there is no record of a case that is not over
+    " case_record",
     NOWHERE: "dev_letter api_nothing_here",
     ALICES: "workspace talk thread thread_news company company_edit claims claim_submit members member_invite member_roles"
     " addresses address_new address_edit tokens token_new bank bank_set"
     " listings listing listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets"
     " listing_stock listings_export imports import import_new import_problems import_template"
     " cart orders orders_export order_lines_export papers_export order order_print order_papers order_payment order_despatch"
-    " cases case case_new case_file case_session papers paper paper_file saved find quick_order order_finance finance finance_export finance_offer",
+    " cases cases_export case case_new case_file case_room case_session papers paper paper_file saved find quick_order order_finance finance finance_export finance_offer",
     #: the buyer's act, seen under the seller's address
     (302, 404, 404, 403): "order_receive",
     POSTED_TO: "case_act demo_enter address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
@@ -83,7 +85,9 @@ BUYERS = (
     "case",
     "case_new",
     "case_file",
+    "case_room",
     "case_session",
+    "cases_export",
 )
 
 

@@ -16,6 +16,7 @@ from identity.states import Role
 from orders.models import Order
 from tests import factories as people
 from tests.catalog import factories as goods
+from tests.disputes.factories import a_case
 from tests.documents.factories import deliver
 from tests.orders import factories as deals
 
@@ -59,6 +60,20 @@ def test_a_whole_reference_leads_to_the_order(client: Client, deal: Order, who: 
 def test_orders_are_found_by_the_numbers_people_have(client: Client, deal: Order, words: str) -> None:
     assert hits(client, people.bo(), words) == {"Orders": [deal.reference]}
     assert hits(client, people.alice(), words) == {"Orders": [deal.reference]}
+
+
+def test_cases_are_found_by_those_who_deal_with_them(client: Client, deal: Order) -> None:
+    case = a_case(deal)
+    bo, alice = people.bo(), people.alice()
+    for of in (bo, alice):
+        address = reverse("case", args=[of.company.slug, case.public_id])
+        assert asked(client, of, case.number.lower()).headers["Location"] == address
+        other = alice if of is bo else bo
+        for words in (case.number[:6], other.company.legal_name[:8]):
+            assert hits(client, of, words)["Cases"] == [case.number]
+    for nobody in (people.charlie(), people.a_colleague(bo, "logistics")):
+        assert "Cases" not in hits(client, nobody, case.number[:6])
+        assert "Cases" not in hits(client, nobody, case.number), "not even by its whole number"
 
 
 @pytest.mark.parametrize("who", ["alice", "bo"])
@@ -130,7 +145,7 @@ def test_it_asks_a_handful_of_statements(client: Client, deal: Order, words: str
         deals.an_order(goods.a_product(seller=people.alice(), name_en="Brass"), po_number="PO 4711")
     with CaptureQueriesContext(connection) as many:
         response = client.get(address, {"q": words})
-    assert len(few) == len(many) <= 4 + 3
+    assert len(few) == len(many) <= 5 + 3
     assert all(len(group.hits) <= 6 for group in response.context["groups"])
 
 

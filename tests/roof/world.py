@@ -155,6 +155,7 @@ def a_world() -> World:
         "case": case.public_id,
         "attachment": file.public_id,
         "meeting": meeting.public_id,
+        "zone": "joint",
         "act": "message",
         "seller": alice.company.slug,
         "guide": "list-a-product",
