@@ -33,7 +33,7 @@ class Line:
     """A row as the page shows it: where it leads, its number, and the other cells with their headings."""
 
     url: str
-    number: str
+    number: Cell
     cells: Sequence[tuple[Any, Cell]]
     state: str
     tone: str
