@@ -217,12 +217,10 @@ def has_case_office() -> bool:
 
 
 def waiting_links(html: str) -> list[str]:
-    """Where the lines below “waiting” lead; in the case office, the cases."""
+    """Where the lines below “waiting” lead; in the case office the other cases too, as few companies have few cases."""
     found = re.search(r'<section[^>]*aria-labelledby="waiting".*?</section>', html, re.DOTALL)
-    if found:
-        links = re.findall(r'<a [^>]*?href="([^"]+)"', found[0])
-    else:
-        links = re.findall(r'href="(/mediation/cases/[^"]+)"', html)
+    links = re.findall(r'<a [^>]*?href="([^"]+)"', found[0]) if found else []
+    links += re.findall(r'href="(/mediation/cases/[^"]+)"', html)
     return [link.replace("&amp;", "&") for link in links]
 
 
