@@ -12,6 +12,8 @@ import pytest
 from footing.browser import find_browser
 from tests.stack import Stack
 
+#: how long a page is waited for: journeys share two cores with the other tests
+MILLISECONDS = 60_000
 LOCALES = {"en": "en-SG", "zh-hans": "zh-CN"}
 SCREENS = {
     "desk": {"viewport": {"width": 1440, "height": 900}},
@@ -49,5 +51,5 @@ def screen() -> str:
 @pytest.fixture
 def context(new_context, stack: Stack, language: str, screen: str):
     context = new_context(base_url=stack.url, locale=LOCALES[language], **SCREENS[screen])
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(MILLISECONDS)
     return context

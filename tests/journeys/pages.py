@@ -15,7 +15,7 @@ from playwright.sync_api import Download, Locator, Page, expect
 
 #: a page that a worker fills while one looks at it; with Redis gone the sweep takes a few seconds longer
 PATIENCE = 90_000
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 class Person:

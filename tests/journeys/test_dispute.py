@@ -27,7 +27,7 @@ from orders.models import Order
 from tests import factories as people
 from tests.catalog.factories import a_product
 from tests.disputes.factories import appoint
-from tests.journeys.conftest import LOCALES, SCREENS
+from tests.journeys.conftest import LOCALES, MILLISECONDS, SCREENS
 from tests.journeys.pages import PATIENCE, Person
 from tests.orders.factories import a_request
 from tests.stack import Stack
@@ -283,7 +283,7 @@ def test_a_quarrel_to_its_award(
 ) -> None:
     def arrive() -> Person:
         context = new_context(base_url=stack.url, locale=LOCALES[language], **SCREENS[screen])
-        context.set_default_timeout(45_000)
+        context.set_default_timeout(MILLISECONDS)
         return Person(context.new_page(), language)
 
     quarrel = Quarrel(arrive, language)

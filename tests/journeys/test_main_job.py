@@ -27,7 +27,7 @@ from orders.models import Order
 from orders.states import OrderState
 from sme_hub.invariants import check, waiting
 from tests.factories import a_uen, a_uscc
-from tests.journeys.conftest import LOCALES, SCREENS
+from tests.journeys.conftest import LOCALES, MILLISECONDS, SCREENS
 from tests.journeys.pages import PATIENCE, Person, Registering
 from tests.stack import Stack
 
@@ -305,7 +305,7 @@ class Story:
     # -- and the house is in order -------------------------------------------------------------------
 
     def house_is_in_order(self, stack: Stack) -> None:
-        stack.wait_until(lambda: not waiting(), seconds=60, what="nothing is under way")
+        stack.wait_until(lambda: not waiting(), what="nothing is under way")
         broken = [f"{finding.invariant}: {finding.faults}" for finding in check() if not finding.holds]
         assert not broken
         product = Product.objects.get(sku=self.wanted["sku"])
@@ -358,7 +358,7 @@ def arrive(new_context: Callable[..., BrowserContext], stack: Stack, language: s
 
     def person() -> Person:
         context = new_context(base_url=stack.url, locale=LOCALES[language], **SCREENS[screen])
-        context.set_default_timeout(45_000)
+        context.set_default_timeout(MILLISECONDS)
         return Person(context.new_page(), language)
 
     return person

@@ -135,7 +135,7 @@ def test_a_worker_killed_amid_an_import_takes_no_row_twice(stack: Stack, alice: 
         return ImportJob.objects.values_list("rows_done", flat=True).get(pk=job.pk)
 
     for reached in (1, 150, 300):
-        stack.wait_until(lambda reached=reached: rows_done() >= reached, seconds=60, what=f"{reached} rows")
+        stack.wait_until(lambda reached=reached: rows_done() >= reached, what=f"{reached} rows")
         stack.kill("slow", "sweep")
         stack.start("slow", "sweep")
 

@@ -11,17 +11,17 @@ from playwright.sync_api import Page, expect
 from identity.actors import Member
 from tests import factories as people
 from tests.catalog.factories import a_product
+from tests.journeys.conftest import LOCALES, MILLISECONDS
 from tests.journeys.pages import PATIENCE, Person
 from tests.stack import Stack
 
-LOCALES = {"en": "en-SG", "zh-hans": "zh-CN"}
 STOCK = "Is it in stock, and how much could you send at once?"
 
 
 def at_a_browser(new_context: Any, stack: Stack, who: Member, language: str) -> Person:
     """The person signed in, reading pages in `language`."""
     context = new_context(base_url=stack.url, locale=LOCALES[language])
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(MILLISECONDS)
     page: Page = context.new_page()
     person = Person(page, language)
     person.goes_to(f"/{language}/accounts/login/")
