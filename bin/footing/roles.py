@@ -96,7 +96,8 @@ def django_env(
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "DEBUG": "0",
     }
-    unwanted = {"PYTHONPATH", "PYTHONHOME"}
+    # a container often forbids bytecode: each start of a process would compile a thousand modules anew
+    unwanted = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"}
     inherited = {name: value for name, value in os.environ.items() if name not in unwanted}
     return default | inherited | told | more
 

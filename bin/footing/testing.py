@@ -119,7 +119,8 @@ def _said(name: str, passed: bool, clock: Stopwatch) -> bool:
 def _env(environment: Environment) -> dict[str, str]:
     env = {**os.environ, "VIRTUAL_ENV": str(environment.home), "PYTHONUNBUFFERED": "1"}
     env["PATH"] = f"{environment.bin}{os.pathsep}{env.get('PATH', os.defpath)}"
-    env.pop("PYTHONPATH", None)
+    for unwanted in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
+        env.pop(unwanted, None)
     node = shutil.which("node")
     if node and not _has_atomic_library():
         env.setdefault("PLAYWRIGHT_NODEJS_PATH", node)
