@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import Style, lazy_pinyin
-
 #: mark of tokens that stand in a name or code
 IN_NAME = "="
 #: mark of the first two characters of a Chinese name
@@ -188,4 +186,7 @@ def _pinyin(name: str) -> Iterator[str]:
 @lru_cache(maxsize=20_000)
 def _spoken(pair: str) -> str:
     """`螺栓` is `luoshuan`; ü is written v, as it is typed."""
+    # here, because its dictionaries load slowly and most processes never ask
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(word for word in lazy_pinyin(pair, style=Style.NORMAL, errors="ignore") if word.isalnum())

@@ -11,7 +11,6 @@ from zoneinfo import available_timezones
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from pypinyin import lazy_pinyin
 
 from identity.actors import Actor, member_of, require_person
 from identity.events import CompanyEdited, CompanyRegistered
@@ -210,6 +209,9 @@ def _insert(company: Company) -> None:
 def _slug(details: CompanyDetails) -> str:
     """A readable address: the name without its form of company, Chinese in pinyin."""
     name = details.name_en or details.legal_name
+    # here, because its dictionaries load slowly and most processes never ask
+    from pypinyin import lazy_pinyin
+
     plain = _FORMS.sub(" ", " ".join(lazy_pinyin(name, errors="default")))
     return slugify(plain)[:50].strip("-") or "company"
 

@@ -7,8 +7,6 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
-
 FILE = Path(__file__).parent / "glossary.toml"
 
 
@@ -43,5 +41,8 @@ def all_terms() -> tuple[Term, ...]:
 def terms_in(language: str) -> tuple[Term, ...]:
     """In the order of the alphabet: in Chinese, of how the words are spoken."""
     if language == "zh-hans":
+        # here, because its dictionaries load slowly and most processes never ask
+        from pypinyin import lazy_pinyin
+
         return tuple(sorted(all_terms(), key=lambda term: "".join(lazy_pinyin(term.zh)).casefold()))
     return tuple(sorted(all_terms(), key=lambda term: term.en.casefold()))
