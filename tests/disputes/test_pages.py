@@ -243,6 +243,7 @@ def test_strangers_former_members_and_clerks_find_nothing() -> None:
         at("case", former, case.public_id),
         at("case_file", former, case.public_id, file.public_id),
         at("case_session", former, case.public_id, meeting.public_id),
+        at("case_room", former, case.public_id, "joint"),
     ]
     assert {reader.get(address).status_code for address in addresses} == {200}
     membership = former.company.memberships.get(pk=former.membership_id)
