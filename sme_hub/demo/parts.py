@@ -204,6 +204,14 @@ def _offices() -> Iterator[Part]:
         role=_("Mediator"),
         awaits=_("A case in session, with a joint room and a private one for each side."),
     )
+    yield Part(
+        code="registrar",
+        email="registrar@scia-desk.example",
+        name="Ren Jingyi",
+        icon="landmark",
+        role=_("Registrar (simulated SCIA desk)"),
+        awaits=_("Settlements that were passed on, with what was sent, and their awards."),
+    )
     yield _owner(
         "bank",
         "credit@straits-demo-bank.example",

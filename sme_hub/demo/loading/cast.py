@@ -118,7 +118,7 @@ def _offices_accounts(kept: Mapping[str, str], now: datetime) -> list[Account]:
             email=email,
             password=PASSWORD,
             name=seat.user.name,
-            role="case manager" if email == offices.MANAGER else "mediator",
+            role=offices.PLAYED[email],
             company="",
             company_name="",
             api_token="",

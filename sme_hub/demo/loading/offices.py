@@ -14,8 +14,10 @@ from sme_hub.demo.loading import people
 from sme_hub.demo.loading.people import Person
 
 MANAGER, MEDIATOR = "manager@case-office.example", "mediator@case-office.example"
-PLAYED = (MANAGER, MEDIATOR)
-#: e-mail → office, name in English and Chinese, what the parties read of them; a visitor may be the first two
+REGISTRAR = "registrar@scia-desk.example"
+#: whom a visitor may be → what the list of accounts calls them
+PLAYED = {MANAGER: "case manager", MEDIATOR: "mediator", REGISTRAR: "registrar of the simulated SCIA desk"}
+#: e-mail → office, name in English and Chinese, what the parties read of them
 OFFICIALS = {
     MANAGER: (OfficeKind.MANAGER, "Marcus Lee", "李明德", "", ""),
     MEDIATOR: (
@@ -25,6 +27,7 @@ OFFICIALS = {
         "Twelve years in industrial supply, mediates in English and Chinese.",
         "从事工业品供应十二年，可用中英文调解。",
     ),
+    REGISTRAR: (OfficeKind.SCIA, "Ren Jingyi", "任静怡", "", ""),
     "mediator.shenzhen@case-office.example": (
         OfficeKind.MEDIATOR,
         "Chen Yufang",
