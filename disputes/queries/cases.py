@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
 from disputes.models import Case, CaseQuerySet
-from disputes.states import ENDED, CaseState
+from disputes.states import ENDED
 from identity.actors import Actor
 from kernel.ids import MalformedId, parse_public_id
 from orders.models import Order
 
 PAGE = 25
-
-#: what waits for each side, by state
-_WAITS_FOR_B = {CaseState.AWAITING_ANSWER}
-_WAITS_FOR_BOTH = {CaseState.CONSENT_PENDING, CaseState.SIGNING}
 
 
 @dataclass(frozen=True)
@@ -83,21 +78,6 @@ def _numbered(words: str) -> Q:
 def open_case_of_order(actor: Actor, order: Order) -> Case | None:
     """The case about an order that has not ended, for those who may see it."""
     return Case.objects.visible_to(actor).filter(order=order).exclude(state__in=sorted(ENDED)).first()
-
-
-def cases_waiting(actor: Actor, now: datetime) -> list[Case]:
-    """Cases in which the acting company is awaited, the most urgent first."""
-    mine = Case.objects.visible_to(actor).filter(respond_by__gt=now)
-    company = actor.company_id
-    answer = Q(respondent_id=company, state__in=_WAITS_FOR_B)
-    consent = Q(state=CaseState.CONSENT_PENDING) & ~Q(consents__company_id=company)
-    sign = Q(state=CaseState.SIGNING) & ~Q(
-        pk__in=mine.filter(
-            terms__signatures__company_id=company,
-            terms__state="locked",
-        ).values("pk")
-    )
-    return list(mine.filter(answer | consent | sign).order_by("respond_by")[:20])
 
 
 def _whole(cases: CaseQuerySet) -> Any:

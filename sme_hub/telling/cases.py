@@ -18,6 +18,7 @@ from disputes.events import (
     CaseWithdrawn,
     ConsentGiven,
     FilingReturned,
+    InstalmentReceived,
     MediationBegan,
     MediationFailed,
     MediationRequested,
@@ -26,10 +27,12 @@ from disputes.events import (
     MediatorDisclosed,
     MediatorNotAvailable,
     MessageLeft,
+    PerformanceBegan,
     RequestServed,
     SessionCancelled,
     SessionSet,
     SettlementDefaulted,
+    SettlementFiled,
     SettlementSigned,
     TermsDrafted,
     TermsLocked,
@@ -140,6 +143,10 @@ def _both(
         yield _row(f"{code}_{side}", words, icon, to=side, **row)
 
 
+def _stands(state: str) -> Any:
+    return lambda matter: matter.row.state == state
+
+
 def _heard_by(side: str, *, moved: bool | None = None) -> Any:
     """Whether this side may know of it; of a session also whether it is one that stood already."""
     return lambda matter: side in matter.row and moved in (None, bool(getattr(matter.event, "sequence", 0)))
@@ -199,7 +206,7 @@ ROWS: tuple[Row, ...] = (
         when=lambda matter: matter.row.state in WITHOUT_SETTLEMENT,
         until=(CaseClosed,),
     ),
-    # --- what is good to know ------------------------------------------------------------------------------------------
+    # --- what is good to know, some of it to act on ------------------------------------------------------------------------------------------
     _row(
         "opened",
         _("%(party)s opened case %(case)s about %(order)s: payment is held"),
@@ -217,15 +224,40 @@ ROWS: tuple[Row, ...] = (
     ),
     *_both("began", _("Mediation of case %(case)s has begun"), "users", on=(MediationBegan,)),
     *_both(
-        "settled", _("Both sides signed the settlement of case %(case)s"), "signature", on=(SettlementSigned,)
+        "settled",
+        _("Both sides signed the settlement of case %(case)s"),
+        "signature",
+        on=(SettlementSigned,),
+        waits=True,
+        when=_stands(CaseState.MSA_SIGNED),
+        until=(SettlementFiled, PerformanceBegan),
     ),
-    *_both("awarded", _("The award in case %(case)s is here (simulated)"), "landmark", on=(AwardIssued,)),
-    *_both("returned", _("The settlement of case %(case)s was returned"), "rotate-ccw", on=(FilingReturned,)),
+    *_both(
+        "awarded",
+        _("The award in case %(case)s is here (simulated)"),
+        "landmark",
+        on=(AwardIssued,),
+        waits=True,
+        when=_stands(CaseState.AWARD_ISSUED),
+        until=(PerformanceBegan,),
+    ),
+    *_both(
+        "returned",
+        _("The settlement of case %(case)s was returned"),
+        "rotate-ccw",
+        on=(FilingReturned,),
+        waits=True,
+        when=_stands(CaseState.RETURNED),
+        until=(SettlementFiled, PerformanceBegan),
+    ),
     *_both(
         "late",
         _("A payment of the settlement in case %(case)s is late"),
         "triangle-alert",
         on=(SettlementDefaulted,),
+        waits=True,
+        when=_stands(CaseState.DEFAULTED),
+        until=(InstalmentReceived, CaseClosed),
     ),
     _row(
         "over_respondent", _("Case %(case)s ended without a settlement"), "circle-x", to="respondent", on=OVER
