@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
@@ -16,6 +16,7 @@ from sme_hub.demo.files import DATA, rows_of
 from sme_hub.demo.loading import money, offices, people, quarrels, shelves, talks
 from sme_hub.demo.loading.cast import load_cast
 from sme_hub.demo.loading.everything import load_orders
+from tests.around import undone_after_the_module
 from tests.demo.test_loading import quiet, row_of
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +30,17 @@ REACHED = {
 }
 
 
-@pytest.fixture
-def owners(tmp_path: Path) -> dict[str, Member]:
+@pytest.fixture(scope="module")
+def owners(
+    django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Member]]:
     """Sellers with their orders told, and their customers."""
-    load_cast(tmp_path / "accounts.json")
+    with undone_after_the_module(django_db_blocker):
+        load_cast(tmp_path_factory.mktemp("state") / "accounts.json")
+        yield owners_with_orders()
+
+
+def owners_with_orders() -> dict[str, Member]:
     now = timezone.now()
     sellers = {code: people.seller_company(row_of("sellers.csv", code), now=now) for code in SELLERS}
     for owner in sellers.values():
