@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, include, path
 
 from catalog import urls as catalog
@@ -37,6 +41,8 @@ from sme_hub.pages import help as helping
 #: officers sign in where everybody does: confirmed address, limited attempts
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.index = operator.index  # type: ignore[method-assign,assignment]
+#: keys of sessions and second factors, proofs of addresses: a person's own, read and set by nobody at the desk; no groups
+admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
 
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
