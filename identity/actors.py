@@ -198,7 +198,10 @@ SELECT {token}, {maker}, {company}, membership.roles FROM token, maker, company,
 
 
 def token_actor(now: datetime, *, digest: str = "", pk: int = 0) -> Token | None:
-    """The token of this digest or key, if it holds, with maker, membership and company. One query."""
+    """The token of this digest or key, if it holds, with maker, membership and company. One query.
+
+    Where its maker has none of its roles any more it does not hold: it would still read what every role reads.
+    """
     statement = _TOKEN.format(
         token=columns(ApiToken, "token"),
         maker=columns(User, "maker"),
@@ -212,6 +215,8 @@ def token_actor(now: datetime, *, digest: str = "", pk: int = 0) -> Token | None
     maker, rest = take(User, rest)
     company, (maker_roles,) = take(Company, rest)
     held = ALL_ROLES if Role.OWNER in maker_roles else frozenset(maker_roles)
+    if held.isdisjoint(token.roles):
+        return None
     return Token(
         token_id=token.pk,
         user=maker,
