@@ -9,20 +9,25 @@ from kernel.events import BusinessEvent
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferMade(BusinessEvent):
+class FinanceEvent(BusinessEvent):
+    """The business of the seller's and the bank's finance, and of nobody else in either company."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferMade(FinanceEvent):
     offer_id: int
     expires_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferAccepted(BusinessEvent):
+class OfferAccepted(FinanceEvent):
     """The seller said yes and the registry holds the invoice; the bank has to be told."""
 
     offer_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferDeclined(BusinessEvent):
+class OfferDeclined(FinanceEvent):
     """By the seller or by the bank: `code` says which."""
 
     offer_id: int
@@ -30,25 +35,25 @@ class OfferDeclined(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferExpired(BusinessEvent):
+class OfferExpired(FinanceEvent):
     offer_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfferWithdrawn(BusinessEvent):
+class OfferWithdrawn(FinanceEvent):
     offer_id: int
     code: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class OffersWanted(BusinessEvent):
+class OffersWanted(FinanceEvent):
     """The seller asks the banks again."""
 
     request_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class BankInstructed(BusinessEvent):
+class BankInstructed(FinanceEvent):
     """The bank's officer, or the seller who withdraws, wants the bank to do `ask` (`states.Ask`)."""
 
     offer_id: int
@@ -56,7 +61,7 @@ class BankInstructed(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BankSilent(BusinessEvent):
+class BankSilent(FinanceEvent):
     """The bank did not answer `ask`: what it did is unknown, and it is asked again at `ask_at`."""
 
     offer_id: int
@@ -66,34 +71,34 @@ class BankSilent(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FinanceReserved(BusinessEvent):
+class FinanceReserved(FinanceEvent):
     offer_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class FinanceDisbursed(BusinessEvent):
+class FinanceDisbursed(FinanceEvent):
     offer_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class FinanceRepaid(BusinessEvent):
+class FinanceRepaid(FinanceEvent):
     offer_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class FinanceDisputed(BusinessEvent):
+class FinanceDisputed(FinanceEvent):
     offer_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class FinanceReleased(BusinessEvent):
+class FinanceReleased(FinanceEvent):
     """The dispute is over; the offer goes on from where it was held."""
 
     offer_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class BankMessageRefused(BusinessEvent):
+class BankMessageRefused(FinanceEvent):
     """Something came in a bank's name that was not believed: `code` says why, `digest` which message."""
 
     bank_id: int
@@ -102,10 +107,10 @@ class BankMessageRefused(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BankEnrolled(BusinessEvent):
+class BankEnrolled(FinanceEvent):
     bank_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class FinancePreferenceSet(BusinessEvent):
+class FinancePreferenceSet(FinanceEvent):
     wants_offers: bool

@@ -12,8 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from disputes.events import CaseEvent
+from financing.events import FinanceEvent
 from identity.acting import actor_of
 from identity.actors import Token
+from identity.states import Role
 from kernel.api import Asked, PlaceField
 from kernel.ids import public_id
 from kernel.models import Event
@@ -24,6 +26,8 @@ from orders.models import Order
 
 #: what happens in a case is read by the people who deal with it, by no program
 FOR_PEOPLE = [event.__name__ for event in CaseEvent.__subclasses__()]
+#: what banks offer and pay is read by programs that deal with it
+FOR_FINANCE = [event.__name__ for event in FinanceEvent.__subclasses__()]
 
 
 class CursorField(PlaceField):
@@ -70,11 +74,16 @@ class EventsView(APIView):
         shape.is_valid(raise_exception=True)
         actor = actor_of(request)
         after, size = shape.validated_data["after"], shape.validated_data["size"]
-        ours = events_visible_to(actor).exclude(name__in=FOR_PEOPLE)
-        events = list(_behind(ours.settled(), after)[:size])
+        events = list(_behind(_read_by(actor).settled(), after)[:size])
         cursor = (events[-1].xid, events[-1].pk) if events else after
         told = [_told(event, actor) for event in events]
         return Response({"results": told, "next": _cursor(cursor)})
+
+
+def _read_by(actor: Token) -> EventQuerySet:
+    """What the acting company may read, less what is not the business of this token's roles."""
+    hidden = FOR_PEOPLE if actor.may(Role.FINANCE) else [*FOR_PEOPLE, *FOR_FINANCE]
+    return events_visible_to(actor).exclude(name__in=hidden)
 
 
 def _behind(events: EventQuerySet, after: tuple[int, int]) -> EventQuerySet:
