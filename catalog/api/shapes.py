@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -104,8 +105,8 @@ class DraftShape(serializers.Serializer[Any]):
     mpn = serializers.CharField(max_length=200, allow_blank=True, default="")
     gtin = serializers.CharField(max_length=20, allow_blank=True, default="")
     unit = serializers.CharField(max_length=3, default="H87", help_text="UN/ECE Recommendation 20")
-    moq = Quantity(default="1")
-    multiple = Quantity(default="1")
+    moq = Quantity(default=Decimal(1))
+    multiple = Quantity(default=Decimal(1))
     net_kg = serializers.DecimalField(
         max_digits=14,
         decimal_places=6,

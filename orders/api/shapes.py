@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -106,7 +107,7 @@ class DespatchShape(serializers.Serializer[Any]):
 class ReceivedLineShape(serializers.Serializer[Any]):
     line = serializers.IntegerField(min_value=1, max_value=MOST_LINES)
     quantity = QuantityField()
-    damaged = QuantityField(default="0")
+    damaged = QuantityField(default=Decimal(0))
 
 
 class ReceiptShape(serializers.Serializer[Any]):
