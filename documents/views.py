@@ -17,7 +17,7 @@ from documents.models import Rendition
 from documents.rules import due_kinds
 from documents.states import PaperKind
 from identity.acting import CompanyRequest, for_company
-from kernel.errors import Refused
+from kernel.errors import Forbidden, NotFound, Refused
 from kernel.refusals import add_to_form
 from kernel.sheets import sheet_of
 from orders.models import Order
@@ -78,6 +78,8 @@ def paper(request: CompanyRequest, paper: str) -> HttpResponse:
             version = services.reissue(
                 actor=request.actor, paper=paper, correction=form.correction(), now=timezone.now()
             )
+        except (NotFound, Forbidden):
+            raise
         except Refused as refused:
             add_to_form(form, refused)
         else:

@@ -24,7 +24,7 @@ from identity.rules import district_of
 from identity.services.claims import ClaimSentAgain
 from identity.states import ClaimState
 from kernel.admin import ReadOnlyAdmin
-from kernel.errors import Refused
+from kernel.errors import Forbidden, Refused
 from kernel.refusals import about, add_to_form
 
 
@@ -104,7 +104,7 @@ class ClaimAdmin(ReadOnlyAdmin):
     def decide(self, request: HttpRequest, claim_id: int) -> HttpResponse:
         """One claim, its evidence, and the form that calls the verb."""
         if not request.user.has_perm(DECIDE):
-            return HttpResponse(_("Your role does not allow this."), status=403)
+            raise Forbidden
         claim = get_object_or_404(Claim.objects.select_related("company"), pk=claim_id)
         form = DecisionForm(
             request.POST if request.method == "POST" else None,

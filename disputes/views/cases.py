@@ -36,7 +36,7 @@ from orders.queries import order_of
 
 
 @require_safe
-@for_company
+@for_company(*PARTY_ROLES)
 def cases(request: CompanyRequest) -> HttpResponse:
     filters, after = _asked(request)
     page = queries.page_of(request.actor, filters, after=after)
@@ -51,7 +51,7 @@ def cases(request: CompanyRequest) -> HttpResponse:
 
 
 @require_safe
-@for_company
+@for_company(*PARTY_ROLES)
 def cases_export(request: CompanyRequest, form: str) -> HttpResponseBase:
     """What the filters show, as CSV or XLSX that spreadsheets open as it is."""
     filters, _after = _asked(request)

@@ -14,21 +14,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from financing import queries, services
 from financing.forms import ActForm, FilterForm
-from financing.models import Offer
+from financing.models import Bank, Offer
 from financing.services.registering import verdict_on
 from financing.services.telling import asks_open_to_officer
 from financing.views.rows import csv_answer, list_context, toned
 from identity.acting import CompanyRequest, for_company
+from identity.actors import require
 from identity.states import ClaimKind, Role
 from kernel.errors import Forbidden, NotFound, Refused
 from kernel.templatetags.look import day
 
 
 @require_safe
-@for_company(Role.FINANCE)
+@for_company
 def financing(request: CompanyRequest) -> HttpResponse:
     """The files of this bank and of no other."""
-    bank = queries.bank_of(request.actor)
+    bank = _bank(request)
     form = FilterForm(request.GET)
     page = queries.page_of(queries.offers_by(request.actor, form.filters()), after=form.cursor())
     context = list_context(form, page.offers, page.after) | {"bank": bank, "now": timezone.now()}
@@ -36,18 +37,18 @@ def financing(request: CompanyRequest) -> HttpResponse:
 
 
 @require_safe
-@for_company(Role.FINANCE)
+@for_company
 def financing_export(request: CompanyRequest) -> HttpResponseBase:
-    queries.bank_of(request.actor)
+    _bank(request)
     filters = FilterForm(request.GET).filters()
     return csv_answer(queries.exported(queries.offers_by(request.actor, filters)), "financing")
 
 
 @require_safe
-@for_company(Role.FINANCE)
+@for_company
 def financing_file(request: CompanyRequest, offer: str) -> HttpResponse:
     """One file: the offer, the signed evidence, what the registry says, and what the officer can do now."""
-    bank = queries.bank_of(request.actor)
+    bank = _bank(request)
     found = _own(request, offer)
     context = {
         "bank": bank,
@@ -61,10 +62,10 @@ def financing_file(request: CompanyRequest, offer: str) -> HttpResponse:
 
 
 @require_POST
-@for_company(Role.FINANCE)
+@for_company
 def financing_act(request: CompanyRequest, offer: str) -> HttpResponse:
     """The officer has the bank do something."""
-    queries.bank_of(request.actor)
+    _bank(request)
     form = ActForm(request.POST)
     if not form.is_valid():
         raise NotFound
@@ -78,6 +79,13 @@ def financing_act(request: CompanyRequest, offer: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("financing_file", company=request.actor.company.slug, offer=offer)
+
+
+def _bank(request: CompanyRequest) -> Bank:
+    """The bank that the acting member deals with money for. Of a company that is none there is no such page."""
+    bank = queries.bank_of(request.actor)
+    require(request.actor, Role.FINANCE)
+    return bank
 
 
 def _readable(evidence: dict[str, Any]) -> dict[str, Any]:

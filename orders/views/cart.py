@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from identity.acting import CompanyRequest, for_company
-from kernel.errors import Refused
+from kernel.errors import Forbidden, Refused
 from kernel.money import CURRENCIES
 from orders import queries, services
 from orders.forms import CurrencyForm, LineForm
@@ -42,6 +42,8 @@ def cart_set(request: CompanyRequest) -> HttpResponse:
         return _back(request)
     try:
         services.set_quantity(actor=request.actor, now=timezone.now(), **form.cleaned_data)
+    except Forbidden:
+        raise
     except Refused as refused:
         messages.error(request, str(refused))
     return _back(request)

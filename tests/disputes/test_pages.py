@@ -193,7 +193,8 @@ def test_the_joint_room_is_live_and_says_who_read_it() -> None:
 def test_cases_are_taken_along_as_a_file(form: str) -> None:
     case = a_case()
     bo, clerk = people.bo(), people.a_colleague(people.bo(), "logistics")
-    for actor, rows in ((bo, 1), (people.alice(), 1), (people.charlie(), 0), (clerk, 0)):
+    assert client_of(clerk).get(reverse("cases_export", args=[bo.company.slug, form])).status_code == 403
+    for actor, rows in ((bo, 1), (people.alice(), 1), (people.charlie(), 0)):
         address = reverse("cases_export", args=[actor.company.slug, form])
         whole = b"".join(client_of(actor).get(address, {"show": "all"}).streaming_content)
         if form == "csv":
