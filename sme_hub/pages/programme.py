@@ -39,7 +39,9 @@ def programme(request: HttpRequest) -> HttpResponse:
         "claims": claims,
         "suspended": suspended,
         "lanes": [lane for lane in lanes if lane.parked or lane.due],
-        "figures": list(_figures(claims, lanes, market, shelf)),
+        "figures": list(
+            _figures(claims, lanes, market, shelf, sees_deliveries=officer.has("kernel.view_delivery"))
+        ),
         "weeks": weeks_plot(market.trade, today, gettext("Orders by week, all companies")),
         "months": months_plots(market.trade, today),
         "counted_at": market.counted_at,
@@ -57,13 +59,18 @@ def _officer(user: User) -> Staff:
 
 
 def _figures(
-    claims: ClaimsByAge | None, lanes: list[LaneState], market: MarketFigures, shelf: HomeFigures
+    claims: ClaimsByAge | None,
+    lanes: list[LaneState],
+    market: MarketFigures,
+    shelf: HomeFigures,
+    *,
+    sees_deliveries: bool,
 ) -> Any:
     """Number, what it counts, and where to look at it (empty where only the number is theirs)."""
     if claims is not None:
         queue = reverse("admin:identity_claim_changelist") + "?state__exact=submitted"
         yield _bounded(claims.all), _("claims to decide"), queue
-    parked = reverse("admin:kernel_delivery_changelist") + "?state=parked"
+    parked = reverse("admin:kernel_delivery_changelist") + "?state=parked" if sees_deliveries else ""
     yield f"{sum(lane.parked for lane in lanes):,}", _("parked deliveries"), parked
     yield f"{market.companies:,}", _("companies"), ""
     yield f"{shelf.sellers:,}", _("companies with goods on sale"), ""
