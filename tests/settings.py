@@ -1,5 +1,5 @@
-"""The product's settings with four changes: quick password hashes, files served from where they lie, no memory of
-reference rows, and no limit to what programs may ask."""
+"""The product's settings with five changes: quick password hashes, files served from where they lie and looked up as they
+are asked for, no memory of reference rows, and no limit to what programs may ask."""
 
 from sme_hub.settings import *  # noqa: F403
 from sme_hub.settings import PASSWORD_HASHERS as REAL_HASHERS

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
+from unittest import mock
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -135,7 +138,8 @@ def a_world() -> World:
     offer = an_offer_on_its_own()
     sent = deals.a_despatch(order, {1: 4})
     case, file, meeting = a_case()
-    deliver()
+    with mock.patch("documents.services.rendering.render", return_value=PDF):
+        deliver()
     invitation = identity.invite_member(actor=alice, email="dana@example.com", roles=[Role.SELLER], now=now)
     token, _secret = identity.issue_token(
         actor=alice, name="ERP", roles=[Role.SELLER], expires_at=now + timedelta(days=9), now=now
@@ -191,11 +195,17 @@ def a_world() -> World:
 
 
 def session_of(person: Member | Staff) -> str:
-    """Of a browser in use: no request need note that it is, nor which company it last worked in."""
+    """Of a browser in use: no request need note that it is, nor which company it last worked in.
+
+    Its person has just given their password, so that what asks for it again is asked at once who may.
+    """
     session = people.sign_in(Client(), person).session
     if isinstance(person, Member):
         session[LAST_COMPANY] = person.company.slug
-        session.save()
+    request = HttpRequest()
+    request.session = session
+    record_authentication(request, person.user, method="password", reauthenticated=True)
+    session.save()
     key = str(session.session_key)
     note_session(user=person.user, session_key=key, ip="127.0.0.1", user_agent="Firefox", now=timezone.now())
     return key
