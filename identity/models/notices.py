@@ -78,6 +78,12 @@ class Notice(PublicRow):
             models.Index(
                 fields=["about"], name="notice_waiting", condition=Q(waits=True, settled_at__isnull=True)
             ),
+            # what heads a home is a small part of a year's lines
+            models.Index(
+                fields=["user", "company"],
+                name="notice_waiting_for",
+                condition=Q(waits=True, settled_at__isnull=True),
+            ),
             models.Index(fields=["event_id"], name="notice_of_event"),
             models.Index(
                 fields=["user"], name="notice_for_digest", condition=Q(mail="daily", mailed_at__isnull=True)
