@@ -72,7 +72,7 @@ def page_of(
 def exported(actor: Actor, *, kind: str = "", words: str = "") -> Iterator[Paper]:
     """The papers that the list shows, newest first, read as they are sent."""
     found = _narrowed(actor, kind=kind, words=words, order="").order_by("-pk")
-    return iter(found[: MOST_CSV + 1].iterator(chunk_size=500))
+    return found[: MOST_CSV + 1].iterator(chunk_size=500)
 
 
 def papers_named(actor: Actor, words: str, *, most: int) -> list[Paper]:

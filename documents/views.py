@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents import queries, services
 from documents.forms import CorrectionForm
-from documents.models import Rendition
+from documents.models import Paper, Rendition
 from documents.rules import due_kinds
 from documents.states import PaperKind
 from identity.acting import CompanyRequest, for_company
 from kernel.errors import Forbidden, NotFound, Refused
 from kernel.refusals import add_to_form
-from kernel.sheets import sheet_of
+from kernel.sheets import Row, read_as, sheet_of
 from orders.models import Order
 
 
@@ -44,23 +44,23 @@ def papers(request: CompanyRequest) -> HttpResponse:
 def papers_export(request: CompanyRequest, form: str) -> HttpResponseBase:
     """The papers that the list shows, as a file."""
     found = queries.exported(request.actor, kind=request.GET.get("kind", ""), words=request.GET.get("q", ""))
-    rows = (
-        (
-            paper.printed_number,
-            paper.get_kind_display(),
-            paper.issued_on,
-            paper.order.reference,
-            paper.order.po_number,
-            paper.company.legal_name,
-            paper.buyer.legal_name,
-        )
-        for paper in found
-    )
     columns = (
         *(_("Number"), _("Kind"), _("Issued on"), _("Order"), _("Purchase order number")),
         *(_("Seller"), _("Buyer")),
     )
-    return sheet_of(f"papers-{timezone.localdate():%Y%m%d}", columns, rows, form)
+    return sheet_of(f"papers-{timezone.localdate():%Y%m%d}", columns, read_as(found, _exported_row), form)
+
+
+def _exported_row(paper: Paper) -> Row:
+    return (
+        paper.printed_number,
+        paper.get_kind_display(),
+        paper.issued_on,
+        paper.order.reference,
+        paper.order.po_number,
+        paper.company.legal_name,
+        paper.buyer.legal_name,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

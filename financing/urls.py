@@ -3,7 +3,7 @@ banks send their messages."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from financing.views import bank, hooks, seller
 
@@ -11,13 +11,13 @@ workspace_urlpatterns = [
     path("orders/<str:order>/finance/", seller.order_finance, name="order_finance"),
     path("orders/<str:order>/finance/ask/", seller.finance_ask, name="finance_ask"),
     path("finance/", seller.finance, name="finance"),
-    path("finance/export/", seller.finance_export, name="finance_export"),
+    re_path(r"^finance/export\.(?P<form>csv|xlsx)$", seller.finance_export, name="finance_export"),
     path("finance/preference/", seller.finance_preference, name="finance_preference"),
     path("finance/<str:offer>/", seller.finance_offer, name="finance_offer"),
     path("finance/<str:offer>/decline/", seller.finance_decline, name="finance_decline"),
     path("finance/<str:offer>/withdraw/", seller.finance_withdraw, name="finance_withdraw"),
     path("financing/", bank.financing, name="financing"),
-    path("financing/export/", bank.financing_export, name="financing_export"),
+    re_path(r"^financing/export\.(?P<form>csv|xlsx)$", bank.financing_export, name="financing_export"),
     path("financing/<str:offer>/", bank.financing_file, name="financing_file"),
     path("financing/<str:offer>/act/", bank.financing_act, name="financing_act"),
 ]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
@@ -32,6 +33,7 @@ MOST_XLSX, MOST_CSV = 10_000, 100_000
 #: a moment in UTC is shown in the zone that the file was asked for in
 Cell = str | Decimal | int | date | datetime | None
 Row = Sequence[Cell]
+Found = TypeVar("Found")
 
 
 class TooManyRows(Refused):
@@ -56,6 +58,15 @@ def sheet_of(name: str, header: Sequence[Any], rows: Iterable[Row], form: str) -
     return response
 
 
+def read_as(rows: Iterator[Found], row: Callable[[Found], Row]) -> Generator[Row, None, None]:
+    """Each of `rows` as `row` writes it. However the file ends, read or cut, the cursor behind them is closed then."""
+    try:
+        yield from map(row, rows)
+    finally:
+        if isinstance(rows, Generator):
+            rows.close()
+
+
 def guarded(cell: str) -> str:
     """A cell for a CSV file that no spreadsheet will compute."""
     return f"'{cell}" if cell.startswith(GUARDED) else cell
@@ -73,18 +84,20 @@ def _written(header: Sequence[str], rows: Iterable[Row], zone: Any, cut: str) ->
     line = io.StringIO()
     writer = csv.writer(line)
     yield BOM
-    for number, row in enumerate(_headed(header, rows)):
-        if number > MOST_CSV:
-            row = [cut]
-        writer.writerow([_csv_cell(cell, zone) for cell in row])
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
-        if number > MOST_CSV:
-            return
+    with closing(_headed(header, rows)) as found:
+        for number, row in enumerate(found):
+            if number > MOST_CSV:
+                row = [cut]
+            writer.writerow([_csv_cell(cell, zone) for cell in row])
+            yield line.getvalue()
+            line.seek(0)
+            line.truncate()
+            if number > MOST_CSV:
+                return
 
 
-def _headed(header: Row, rows: Iterable[Row]) -> Iterator[Row]:
+def _headed(header: Row, rows: Iterable[Row]) -> Generator[Row, None, None]:
+    """The header, then the rows; closed with it, they close what they are read from."""
     yield header
     yield from rows
 

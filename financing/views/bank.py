@@ -17,7 +17,7 @@ from financing.forms import ActForm, FilterForm
 from financing.models import Bank, Offer
 from financing.services.registering import verdict_on
 from financing.services.telling import asks_open_to_officer
-from financing.views.rows import csv_answer, list_context, toned
+from financing.views.rows import file_of, list_context, toned
 from identity.acting import CompanyRequest, for_company
 from identity.actors import require
 from identity.states import ClaimKind, Role
@@ -38,10 +38,10 @@ def financing(request: CompanyRequest) -> HttpResponse:
 
 @require_safe
 @for_company
-def financing_export(request: CompanyRequest) -> HttpResponseBase:
+def financing_export(request: CompanyRequest, form: str) -> HttpResponseBase:
     _bank(request)
     filters = FilterForm(request.GET).filters()
-    return csv_answer(queries.exported(queries.offers_by(request.actor, filters)), "financing")
+    return file_of(queries.exported(queries.offers_by(request.actor, filters)), "financing", form)
 
 
 @require_safe

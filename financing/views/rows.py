@@ -1,21 +1,20 @@
-"""How offers look in lists and on pages: tones, and the CSV that spreadsheets open as it is."""
+"""How offers look in lists and on pages: tones, and the columns of their files."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from financing.forms import FilterForm
 from financing.models import Offer
 from financing.queries import Filters
 from financing.states import OfferState
-from kernel.sheets import guarded
+from kernel.sheets import Row, read_as, sheet_of
 
 #: how states look; the word stands beside the colour
 TONES = {
@@ -56,59 +55,44 @@ def _query(filters: Filters, after: str = "") -> str:
     return urlencode({name: value for name, value in said.items() if value})
 
 
-def csv_answer(offers: Iterator[Offer], name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_csv(offers), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.csv"'
-    return response
+COLUMNS = (
+    _("Order"),
+    _("Invoice"),
+    _("Seller"),
+    _("Bank"),
+    _("State"),
+    _("Currency"),
+    _("Invoice amount"),
+    _("Advance"),
+    _("Interest"),
+    _("Fee"),
+    _("All-in cost"),
+    _("Yearly rate, %"),
+    _("Paid out to you"),
+    _("Repayment"),
+    _("Offered"),
+    _("Expires"),
+)
 
 
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
+def file_of(offers: Iterator[Offer], name: str, form: str) -> HttpResponseBase:
+    """The offers of a list as CSV or XLSX."""
+    return sheet_of(f"{name}-{timezone.localdate():%Y%m%d}", COLUMNS, read_as(offers, _row), form)
 
 
-def _csv(offers: Iterator[Offer]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"  # tells spreadsheets that this is UTF-8
-    yield writer.writerow(
-        [
-            _("Order"),
-            _("Invoice"),
-            _("Seller"),
-            _("Bank"),
-            _("State"),
-            _("Currency"),
-            _("Invoice amount"),
-            _("Advance"),
-            _("Interest"),
-            _("Fee"),
-            _("All-in cost"),
-            _("Yearly rate, %"),
-            _("Paid out to you"),
-            _("Repayment"),
-            _("Offered"),
-            _("Expires"),
-        ]
-    )
-    for offer in offers:
-        yield writer.writerow(_row(offer))
-
-
-def _row(offer: Offer) -> list[str]:
+def _row(offer: Offer) -> Row:
     amounts = (offer.invoice_amount, offer.advance_amount, offer.interest, offer.fee, offer.all_in_cost)
-    return [
+    return (
         offer.order.reference,
         offer.paper.printed_number,
-        guarded(offer.company.legal_name),
-        guarded(offer.bank.company.legal_name),
+        offer.company.legal_name,
+        offer.bank.company.legal_name,
         offer.get_state_display(),
         offer.currency,
-        *(f"{amount:.2f}" for amount in amounts),
-        f"{offer.apr_percent:.3f}",
-        f"{offer.net_proceeds:.2f}",
-        offer.repay_on.isoformat(),
-        f"{timezone.localtime(offer.made_at):%Y-%m-%d %H:%M}",
-        f"{timezone.localtime(offer.expires_at):%Y-%m-%d %H:%M}",
-    ]
+        *(round(amount, 2) for amount in amounts),
+        offer.apr_percent,
+        round(offer.net_proceeds, 2),
+        offer.repay_on,
+        offer.made_at,
+        offer.expires_at,
+    )

@@ -17,7 +17,7 @@ from financing import queries, services
 from financing.forms import AcceptForm, FilterForm, PreferenceForm
 from financing.models import Offer
 from financing.states import UNDER_WAY, OfferState
-from financing.views.rows import csv_answer, list_context, toned
+from financing.views.rows import file_of, list_context, toned
 from identity.acting import CompanyRequest, for_company
 from identity.states import Role
 from kernel.errors import Forbidden, NotFound, Refused
@@ -74,9 +74,9 @@ def finance(request: CompanyRequest) -> HttpResponse:
 
 @require_safe
 @for_company(Role.FINANCE)
-def finance_export(request: CompanyRequest) -> HttpResponseBase:
+def finance_export(request: CompanyRequest, form: str) -> HttpResponseBase:
     filters = FilterForm(request.GET).filters()
-    return csv_answer(queries.exported(queries.offers_to(request.actor, filters)), "finance")
+    return file_of(queries.exported(queries.offers_to(request.actor, filters)), "finance", form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

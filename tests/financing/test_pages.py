@@ -164,9 +164,10 @@ def test_the_list_is_narrowed_and_exported(bank):
     assert offer.paper.printed_number in page.content.decode()
     none = people.sign_in(Client(), alice).get(at("finance", alice), {"state": "repaid"})
     assert none.context["offers"] == []
-    export = b"".join(seen_by(alice, "finance_export").streaming_content).decode()
+    export = b"".join(seen_by(alice, "finance_export", form="csv").streaming_content).decode()
     assert f"{offer.net_proceeds:.2f}" in export
     assert len(export.strip().splitlines()) == 2
+    assert seen_by(alice, "finance_export", form="xlsx").getvalue().startswith(b"PK")
 
 
 def test_a_seller_switches_offers_off_and_on(bank):

@@ -27,6 +27,7 @@ from identity.acting import CompanyRequest, for_company
 from identity.states import Role
 from kernel.errors import Refused
 from kernel.refusals import add_to_form
+from kernel.sheets import MOST_CSV, Row, read_as, sheet_of
 
 TONES = {
     ImportState.DONE: "success",
@@ -50,6 +51,20 @@ def table(request: CompanyRequest) -> HttpResponse:
         "next_url": f"?before={jobs[queries.PAGE - 1].pk}" if len(jobs) > queries.PAGE else "",
     }
     return render(request, "catalog/selling/imports.html", shown)
+
+
+@require_safe
+@for_company(Role.SELLER)
+def export(request: CompanyRequest, form: str) -> HttpResponseBase:
+    """What became of every file, as a file."""
+    rows = read_as(queries.imports(actor=request.actor)[: MOST_CSV + 1].iterator(chunk_size=500), _row)
+    header = (_("File"), _("State"), _("Sent"), _("New"), _("Changed"), _("Unchanged"), _("Refused"))
+    return sheet_of(f"imports-{timezone.localdate():%Y%m%d}", header, rows, form)
+
+
+def _row(job: ImportJob) -> Row:
+    counts = (job.rows_created, job.rows_changed, job.rows_unchanged, job.rows_refused)
+    return job.file_name, job.get_state_display(), job.created_at, *counts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         keeping.sheet_remove,
         name="listing_sheet_remove",
     ),
+    re_path(r"^imports/export\.(?P<form>csv|xlsx)$", imports.export, name="imports_export"),
     path("imports/", imports.table, name="imports"),
     path("imports/new/", imports.new, name="import_new"),
     re_path(r"^imports/template\.(?P<form>csv|xlsx)$", imports.template, name="import_template"),
