@@ -83,3 +83,43 @@ class GoodsReceived(BusinessEvent):
 @dataclass(frozen=True, kw_only=True)
 class OrderCompleted(BusinessEvent):
     order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpendingLimitSet(BusinessEvent):
+    """Orders over `amount` need an approver; none do where it is None."""
+
+    amount: Decimal | None
+    currency: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalAsked(BusinessEvent):
+    """Who asked, and for what, stands on the approval."""
+
+    approval_id: int
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalGiven(BusinessEvent):
+    approval_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalDeclined(BusinessEvent):
+    """The reason stands on the approval: people write names in it."""
+
+    approval_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalWithdrawn(BusinessEvent):
+    approval_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalLapsed(BusinessEvent):
+    approval_id: int

@@ -17,7 +17,7 @@ from orders.models import Order, OrderLine
 from orders.queries import Filters
 from orders.queries.lists import SIDES, SORTS
 from orders.rules import MOST_LINES
-from orders.services import DespatchedLine, OrderRequest, ReceivedLine, WantedLine
+from orders.services import MOST_DAYS, DespatchedLine, OrderRequest, ReceivedLine, WantedLine
 from orders.states import OrderState, PaymentTerms
 from tariffs.rules import incoterms
 
@@ -140,6 +140,29 @@ def wanted_lines(data: MultiValueDict[str, str]) -> tuple[WantedLine, ...]:
 
 def _price(text: str) -> Decimal | None:
     return Decimal(text[:30]) if text else None
+
+
+class LimitForm(forms.Form):
+    """What a buyer orders alone."""
+
+    amount = forms.DecimalField(
+        label=_("Orders over this amount need an approver"),
+        required=False,
+        min_value=0,
+        help_text=_("Tax included, without freight. Left empty, nobody is asked."),
+        **AMOUNT,  # type: ignore[arg-type]
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        choices=[(code, code) for code in CURRENCIES],
+        help_text=_("Orders in other currencies are converted at the stored rate of the day."),
+    )
+    days = forms.IntegerField(
+        label=_("Days for approvers to decide"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=_("Then the request expires and nothing is ordered."),
+    )
 
 
 # --- acts on an order ----------------------------------------------------------------------------------------------

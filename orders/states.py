@@ -1,9 +1,10 @@
-"""Choices and moves of orders."""
+"""Choices and moves of orders, and of the approvals that some of them need."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrderState(models.TextChoices):
@@ -54,3 +55,27 @@ class PaymentTerms(models.TextChoices):
 
 #: how many days after the invoice each kind of terms allows; prepaid orders are paid before shipment
 DAYS_TO_PAY: dict[str, int] = {PaymentTerms.NET_14: 14, PaymentTerms.NET_30: 30, PaymentTerms.NET_60: 60}
+
+
+class ApprovalState(models.TextChoices):
+    """An order that its buyer may not place alone."""
+
+    WAITING = "waiting", _("Waiting for an approver")
+    GIVEN = "given", _("Approved and placed")
+    DECLINED = "declined", pgettext_lazy("approval", "Declined")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    LAPSED = "lapsed", pgettext_lazy("approval", "Expired")
+
+
+APPROVAL_MOVES: dict[str, set[str]] = {
+    ApprovalState.WAITING: {
+        ApprovalState.GIVEN,
+        ApprovalState.DECLINED,
+        ApprovalState.WITHDRAWN,
+        ApprovalState.LAPSED,
+    },
+    ApprovalState.GIVEN: set(),
+    ApprovalState.DECLINED: set(),
+    ApprovalState.WITHDRAWN: set(),
+    ApprovalState.LAPSED: set(),
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from orders.views import acts, basket, cart, checkout, journeys, orders, quick
+from orders.views import acts, approvals, basket, cart, checkout, journeys, orders, quick
 
 #: in the reader's language
 public_urlpatterns = [
@@ -21,6 +21,14 @@ workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("cart/remove/", cart.cart_remove, name="cart_remove"),
     path("cart/currency/", cart.cart_currency, name="cart_currency"),
     path("cart/<slug:seller>/checkout/", checkout.checkout, name="checkout"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    re_path(r"^approvals/export\.(?P<form>csv|xlsx)$", approvals.approvals_export, name="approvals_export"),
+    path("approvals/limit/", approvals.spending_limit, name="spending_limit"),
+    path("approvals/<str:approval>/", approvals.approval, name="approval"),
+    path("approvals/<str:approval>/give/", approvals.approval_give, name="approval_give"),
+    path("approvals/<str:approval>/decline/", approvals.approval_decline, name="approval_decline"),
+    path("approvals/<str:approval>/withdraw/", approvals.approval_withdraw, name="approval_withdraw"),
+    path("approvals/<str:approval>/again/", approvals.approval_again, name="approval_again"),
     path("orders/", orders.orders, name="orders"),
     re_path(r"^orders/export\.(?P<form>csv|xlsx)$", orders.orders_export, name="orders_export"),
     re_path(r"^orders/lines\.(?P<form>csv|xlsx)$", orders.order_lines_export, name="order_lines_export"),

@@ -82,6 +82,10 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     # deals
     "orders.Cart": _fields(company="currency"),
     "orders.CartLine": _fields(company="seen_currency"),
+    "orders.SpendingLimit": _fields(company="currency"),
+    "orders.Approval": _fields(
+        company="state wanted lines currency limit_currency conversion reason",
+    ),
     "orders.Order": _fields(
         company="reference state currency incoterm incoterm_place po_number payment_terms note buyer_party seller_party "
         "bank_instructions close_reason",

@@ -26,6 +26,7 @@ from kernel.events import BusinessEvent
 from kernel.subscriptions import Subscription, fast, only, outside, slow, when
 from orders import handlers as orders
 from orders.events import (
+    ApprovalAsked,
     FreightOffered,
     GoodsDespatched,
     OrderConfirmed,
@@ -52,6 +53,7 @@ FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     ImportReceived: [slow(catalog.read_import)],
     ImportPartRead: [slow(catalog.import_part)],
     OrderPlaced: [fast(documents.number_confirmation), when("respond_by", fast(orders.lapse))],
+    ApprovalAsked: [when("respond_by", fast(orders.lapse_approval))],
     FreightOffered: [when("respond_by", fast(orders.lapse))],
     OrderConfirmed: [fast(documents.number_invoice)],
     GoodsDespatched: [fast(documents.number_packing_list)],

@@ -1,3 +1,4 @@
+from orders.models.approvals import Approval, SpendingLimit
 from orders.models.carts import Cart, CartLine
 from orders.models.despatches import Despatch, DespatchLine, Receipt, ReceiptLine
 from orders.models.figures import TradeFigures
@@ -5,6 +6,7 @@ from orders.models.orders import Order, OrderLine, OrderTax
 from orders.models.payments import Payment
 
 __all__ = [
+    "Approval",
     "Cart",
     "CartLine",
     "Despatch",
@@ -15,5 +17,6 @@ __all__ = [
     "Payment",
     "Receipt",
     "ReceiptLine",
+    "SpendingLimit",
     "TradeFigures",
 ]

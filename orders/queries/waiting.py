@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from identity.actors import CompanyActor
 from identity.states import Role
 from kernel.fetching import fetch
 from kernel.ids import public_id
-from orders.models import Order, OrderLine
+from orders.models import Approval, Order, OrderLine
 from orders.models.orders import OrderQuerySet
-from orders.states import AWAITING_ANSWER, BINDING, OrderState, PaymentTerms
+from orders.states import AWAITING_ANSWER, BINDING, ApprovalState, OrderState, PaymentTerms
 
 NEWEST = 6
 #: counts stop here and read "1,000+"
@@ -48,11 +48,22 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class ApprovalsWaiting:
+    """Requests that can be decided still: how many, one of them, and until when the first can be."""
+
+    count: int = 0
+    first: str = ""
+    answer_by: datetime | None = None
+
+
+@dataclass(frozen=True)
 class OrdersWaiting:
     waiting: list[Waiting]
     #: orders that await an answer or are under way
     open_sales: int
     open_purchases: int
+    #: requests for this approver to decide; for buyers, those that others are to decide
+    approvals: ApprovalsWaiting
 
 
 @dataclass(frozen=True)
@@ -124,10 +135,14 @@ def orders_waiting(actor: CompanyActor, now: datetime) -> OrdersWaiting:
     """
     kinds = [kind for kind in KINDS if actor.may(*kind.roles)]
     parts = [_bounded(actor, kind, now) for kind in (*kinds, *_COUNTED)]
+    if actor.company.buys:
+        parts.append(_approvals(actor, now))
     statement = " UNION ALL ".join(sql for sql, _parameters in parts)
     found = {code: told for code, *told in fetch(statement, [each for _sql, some in parts for each in some])}
     waiting = [_waiting(kind, *found[kind.code]) for kind in kinds if found[kind.code][0]]
-    return OrdersWaiting(waiting, *(found[kind.code][0] for kind in _COUNTED))
+    return OrdersWaiting(
+        waiting, *(found[kind.code][0] for kind in _COUNTED), _approvals_waiting(*found.get("approvals", ()))
+    )
 
 
 def _waiting(kind: Kind, count: int, uid: UUID, respond_by: datetime | None) -> Waiting:
@@ -146,10 +161,28 @@ def newest_orders(actor: CompanyActor) -> NewestOrders:
 
 def _bounded(actor: CompanyActor, kind: Kind, now: datetime) -> tuple[str, list[Any]]:
     """The number of orders of the kind, one of them, and the earliest moment by which one is to be answered."""
-    orders = _of_side(actor, kind.side).filter(kind.which(now)).order_by()
-    inner, parameters = orders.values("uid", "respond_by")[: COUNTED_TO + 1].query.sql_with_params()
+    return _counted(_of_side(actor, kind.side).filter(kind.which(now)), kind.code)
+
+
+def _counted(rows: QuerySet[Any], code: str) -> tuple[str, list[Any]]:
+    bounded = rows.order_by().values("uid", "respond_by")[: COUNTED_TO + 1]
+    inner, parameters = bounded.query.sql_with_params()
     counted = f"SELECT %s, count(*), (array_agg(uid))[1], min(respond_by) FROM ({inner}) AS bounded"
-    return counted, [kind.code, *parameters]
+    return counted, [code, *parameters]
+
+
+def _approvals(actor: CompanyActor, now: datetime) -> tuple[str, list[Any]]:
+    """What waits for an approver, but for what this person asked for."""
+    asked = Approval.objects.visible_to(actor).filter(state=ApprovalState.WAITING, respond_by__gt=now)
+    if actor.may(Role.APPROVER):
+        asked = asked.exclude(asked_by_id=actor.user_id)
+    return _counted(asked, "approvals")
+
+
+def _approvals_waiting(
+    count: int = 0, uid: UUID | None = None, respond_by: datetime | None = None
+) -> ApprovalsWaiting:
+    return ApprovalsWaiting(count, public_id(Approval.PREFIX, uid) if uid else "", respond_by)
 
 
 def _of_side(actor: CompanyActor, side: str) -> OrderQuerySet:

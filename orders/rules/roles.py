@@ -53,7 +53,10 @@ PERMISSIONS: dict[Act, Permission] = {
         when=lambda order: order.state == OrderState.PLACED and incoterms.seller_carries(order.incoterm),
     ),
     Act.REFUSE: _seller(Role.SELLER, when=lambda order: order.state == OrderState.PLACED),
-    Act.AGREE_FREIGHT: _buyer(Role.BUYER, when=lambda order: order.state == OrderState.FREIGHT_OFFERED),
+    # freight may take an order over what a buyer commits the company to alone
+    Act.AGREE_FREIGHT: _buyer(
+        Role.BUYER, Role.APPROVER, when=lambda order: order.state == OrderState.FREIGHT_OFFERED
+    ),
     Act.CANCEL: _buyer(Role.BUYER, when=lambda order: order.state in AWAITING_ANSWER),
     Act.RECORD_PAYMENT: _seller(
         Role.FINANCE,

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.services import release_stock
@@ -18,6 +19,7 @@ from kernel.services import record
 from kernel.states import IllegalMove, check_move
 from orders.events import FreightOffered, OrderCancelled, OrderConfirmed, OrderLapsed, OrderRefused
 from orders.models import Order
+from orders.queries.approvals import excess_of
 from orders.rules import RESPONSE_TIME, Act, payment_due_on, sum_up
 from orders.rules.lines import MOST_MONEY
 from orders.services.fetching import fetch_for, move
@@ -47,6 +49,17 @@ class FreightChanged(Refused):
     code = "order.freight_changed"
     message = _("The freight offered is %(freight)s now. Look at it again.")
     status = 409
+
+
+class FreightNeedsApprover(Refused):
+    """With freight the order goes over the company's own limit."""
+
+    code = "order.freight_needs_approver"
+    message = _(
+        "With this freight the order is over %(limit)s %(currency)s: an approver of your company agrees to it on this "
+        "page."
+    )
+    status = 403
 
 
 @transaction.atomic
@@ -80,11 +93,13 @@ def offer_freight(*, actor: Actor, order: str, freight: Decimal, now: datetime) 
 
 @transaction.atomic
 def agree_freight(*, actor: Actor, order: str, now: datetime, freight_seen: Decimal | None = None) -> Order:
-    """The buyer agrees to the freight offered: the order binds both parties."""
+    """The buyer agrees to the freight offered: the order binds both parties. Over the company's limit an approver does."""
     offered, buyer = fetch_for(Act.AGREE_FREIGHT, order=order, actor=actor)
     _expect(OrderState.FREIGHT_OFFERED, offered)
     if freight_seen is not None and freight_seen != offered.freight:
         raise FreightChanged(freight=offered.freight)
+    if excess := excess_of(buyer, offered.total, offered.currency, timezone.localdate(now)):
+        raise FreightNeedsApprover(limit=f"{excess.amount:,.2f}", currency=excess.limit.currency)
     move(offered, OrderState.CONFIRMED, now=now)
     return _confirm(offered, actor=buyer, now=now)
 
@@ -93,7 +108,7 @@ def agree_freight(*, actor: Actor, order: str, now: datetime, freight_seen: Deci
 def refuse_order(*, actor: Actor, order: str, reason: str, now: datetime) -> Order:
     """The seller refuses, saying why; the stock is released."""
     placed, seller = fetch_for(Act.REFUSE, order=order, actor=actor)
-    why = _reason(reason)
+    why = given_reason(reason)
     move(placed, OrderState.REFUSED, now=now)
     return _close(placed, OrderRefused(order_id=placed.pk), why, actor=seller, now=now)
 
@@ -102,7 +117,7 @@ def refuse_order(*, actor: Actor, order: str, reason: str, now: datetime) -> Ord
 def cancel_order(*, actor: Actor, order: str, reason: str, now: datetime) -> Order:
     """The buyer steps back before the order binds, also by declining the freight; the stock is released."""
     awaiting, buyer = fetch_for(Act.CANCEL, order=order, actor=actor)
-    why = _reason(reason)
+    why = given_reason(reason)
     move(awaiting, OrderState.CANCELLED, now=now)
     return _close(awaiting, OrderCancelled(order_id=awaiting.pk), why, actor=buyer, now=now)
 
@@ -169,7 +184,8 @@ def _check_freight(freight: Decimal, currency: str) -> None:
         raise NotAnAmount
 
 
-def _reason(words: str) -> str:
+def given_reason(words: str) -> str:
+    """The words, as long as they may be; raises `ReasonMissing` where there are none."""
     if not words.strip():
         raise ReasonMissing
     return words.strip()[:500]

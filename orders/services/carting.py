@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,9 +16,9 @@ from identity.states import Role
 from kernel.errors import NotFound, Refused
 from kernel.money import CURRENCIES
 from orders.models import Cart, CartLine
-from orders.queries.offers import PriceList, by_public_id, products_on_sale
+from orders.queries.offers import Offer, PriceList, by_public_id, products_on_sale
 from orders.rules import MOST_LINES, MOST_UNITS
-from orders.services.placing import OwnCompany, UnknownCurrency
+from orders.services.checking import OwnCompany, UnknownCurrency
 
 #: a basket before anybody acts for a company: quantities by the product's public id
 Basket = Mapping[str, Decimal]
@@ -144,6 +144,12 @@ def fill_cart(*, buyer: CompanyActor, wanted: Mapping[Product, Decimal], now: da
         unique_fields=["cart", "product"],
         update_fields=["quantity", "seen_price", "seen_currency"],
     )
+
+
+def take_out_of_cart(buyer: CompanyActor, offers: Iterable[Offer]) -> None:
+    """What is ordered, or asked for, is in the cart no longer."""
+    ordered = [offer.product.pk for offer in offers]
+    CartLine.objects.filter(cart__company_id=buyer.company_id, product_id__in=ordered).delete()
 
 
 def _line(

@@ -19,7 +19,7 @@ from kernel.errors import Refused
 from orders.queries.offers import with_prices
 from orders.rules.pasted import MOST_PASTED, PastedLine, pasted_lines
 from orders.services.carting import fill_cart
-from orders.services.placing import OwnCompany
+from orders.services.checking import OwnCompany
 
 
 class NothingPasted(Refused):

@@ -1,4 +1,4 @@
-"""Checkout: one seller's part of the cart becomes an order."""
+"""Checkout: one seller's part of the cart becomes an order, or a request for approval of one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tariffs.rules import incoterms
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_company(Role.BUYER)
 def checkout(request: CompanyRequest, seller: str) -> HttpResponse:
-    """Addresses, terms and the total; placing it checks everything again."""
+    """Addresses, terms and the total; placing it, or asking for approval, checks everything again."""
     if request.method != "POST" or "update" in request.POST:
         return _page(request, seller)
     if "new_address" in request.POST:
@@ -45,8 +45,10 @@ def _place(request: CompanyRequest, seller: str) -> HttpResponse:
     form = _form(request)
     if not form.is_valid():
         return _page(request, seller, form=form)
+    asks = "ask" in request.POST
+    verb = services.ask_once if asks else services.place_once
     try:
-        placed = services.place_once(
+        done = verb(
             actor=request.actor,
             request=form.request(seller=seller, lines=wanted_lines(request.POST)),
             key=form.cleaned_data["key"],
@@ -58,8 +60,11 @@ def _place(request: CompanyRequest, seller: str) -> HttpResponse:
     except Refused as refused:
         add_to_form(form, refused)
         return _page(request, seller, form=form, status=refused.status)
-    messages.success(request, _("The order %(reference)s is placed.") % {"reference": placed["reference"]})
-    return redirect("order", company=request.actor.company.slug, order=placed["id"])
+    if asks:
+        messages.success(request, _("The approvers of your company are asked. Nothing is ordered yet."))
+        return redirect("approval", company=request.actor.company.slug, approval=done["id"])
+    messages.success(request, _("The order %(reference)s is placed.") % {"reference": done["reference"]})
+    return redirect("order", company=request.actor.company.slug, order=done["id"])
 
 
 def _add_address(request: CompanyRequest, seller: str) -> HttpResponse:
@@ -106,6 +111,7 @@ def _page(
         "rate": next((row.rate for row in group.rows if row.rate), None),
         "tax": tax,
         "totals": totals,
+        "excess": queries.excess_of(request.actor, totals.total, view.currency, timezone.localdate()),
         "places": PLACES,
         "terms": incoterms.INCOTERMS.values(),
     }

@@ -1,4 +1,4 @@
-"""The columns of files of orders and of their lines."""
+"""The columns of files of orders, of their lines, and of approvals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel.sheets import Row
-from orders.models import Order, OrderLine
+from orders.models import Approval, Order, OrderLine
 
 #: which order it is, in both files
 HEAD_COLUMNS = (
@@ -41,6 +41,20 @@ LINE_COLUMNS = (
     _("Currency"),
     _("Unit price"),
     _("Line total"),
+)
+
+
+APPROVAL_COLUMNS = (
+    _("Asked on"),
+    _("Asked by"),
+    _("State"),
+    _("Seller"),
+    _("Currency"),
+    _("Total"),
+    _("Decided on"),
+    _("Decided by"),
+    _("Reason"),
+    _("Order"),
 )
 
 
@@ -88,4 +102,20 @@ def line_row(line: OrderLine) -> Row:
         order.currency,
         line.unit_price.normalize(),
         round(line.line_total, 2),
+    )
+
+
+def approval_row(asked: Approval) -> Row:
+    """A request as its own company reads it."""
+    return (
+        asked.asked_at,
+        str(asked.asked_by),
+        asked.get_state_display(),
+        asked.seller.name_in(get_language() or "en"),
+        asked.currency,
+        round(asked.total, 2),
+        asked.decided_at,
+        str(asked.decided_by or ""),
+        asked.reason,
+        asked.order.reference if asked.order else "",
     )

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from identity.acting import CompanyRequest, for_company
-from kernel.sheets import sheet_of
+from kernel.sheets import read_as, sheet_of
 from orders import queries
 from orders.forms import FilterForm
 from orders.queries import COUNTED_TO, Filters
@@ -55,7 +55,7 @@ def orders(request: CompanyRequest) -> HttpResponse:
 def orders_export(request: CompanyRequest, form: str) -> HttpResponseBase:
     """What the filters show, as CSV or XLSX that spreadsheets open as it is."""
     _form, filters = _asked(request)
-    rows = map(exporting.order_row, queries.exported(request.actor, filters))
+    rows = read_as(queries.exported(request.actor, filters), exporting.order_row)
     return sheet_of(_file_name("orders", filters), exporting.ORDER_COLUMNS, rows, form)
 
 
@@ -64,7 +64,7 @@ def orders_export(request: CompanyRequest, form: str) -> HttpResponseBase:
 def order_lines_export(request: CompanyRequest, form: str) -> HttpResponseBase:
     """The lines of the orders that the filters show."""
     _form, filters = _asked(request)
-    rows = map(exporting.line_row, queries.lines_exported(request.actor, filters))
+    rows = read_as(queries.lines_exported(request.actor, filters), exporting.line_row)
     return sheet_of(_file_name("order-lines", filters), exporting.LINE_COLUMNS, rows, form)
 
 

@@ -122,12 +122,20 @@ def _buyers() -> Iterator[Part]:
         _("A filled cart, freight to agree to, deliveries to count, orders to pay."),
     )
     yield _colleague(
+        "purchaser",
+        "韩雪 Han Xue",
+        "purchasing",
+        FIRST_BUYER,
+        _("Buyer, purchasing"),
+        _("Orders up to the company’s limit; a larger one that waits for the approver."),
+    )
+    yield _colleague(
         "approver",
         "何立 He Li",
         "approver",
         FIRST_BUYER,
         _("Buyer, approver"),
-        _("What the company has ordered and owes, to look through and to pay."),
+        _("An order over the company’s limit to approve or decline, and what is owed."),
     )
     yield _colleague(
         "buyer-finance",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,9 @@ from tariffs.rules.countries import country_name
 
 #: name of the event → words, icon, tone
 STORY: dict[str, tuple[Any, str, str]] = {
+    # of these the buyer alone hears
+    "ApprovalAsked": (gettext_lazy("Approval asked for"), "clipboard-check", ""),
+    "ApprovalGiven": (gettext_lazy("Approved"), "circle-check", "success"),
     "OrderPlaced": (gettext_lazy("Order placed"), "clipboard-list", ""),
     "FreightOffered": (gettext_lazy("Freight offered"), "ship", ""),
     "OrderConfirmed": (gettext_lazy("Order confirmed"), "handshake", "success"),
@@ -115,7 +118,7 @@ def _context(request: CompanyRequest, public_id: str) -> dict[str, Any]:
         "binding": found.state in BINDING,
         "open_case": open_case_of_order(actor, found) if found.is_held else None,
         "may_open_case": found.state in BINDING and not found.is_held and actor.may(*PARTY_ROLES),
-        "entries": [_entry(event, found, names, despatches) for event in _story(found, request)],
+        "entries": _entries(found, request, names, despatches),
     }
 
 
@@ -164,6 +167,19 @@ def _story(order: Order, request: CompanyRequest) -> list[Event]:
     """Newest first; steps that tell a party nothing are left out."""
     events = story_of(order.uid, actor=request.actor).filter(name__in=STORY)
     return list(reversed(events))
+
+
+def _entries(order: Order, request: CompanyRequest, names: _Names, despatches: list[Any]) -> list[Entry]:
+    """The timeline; where the order needed an approval, with who asked and who approved (one statement more)."""
+    story = _story(order, request)
+    asked = any(event.name == "ApprovalAsked" for event in story)
+    approval = queries.approval_behind(request.actor, order.uid) if asked else None
+    people = {"ApprovalAsked": approval.asked_by, "ApprovalGiven": approval.decided_by} if approval else {}
+    entries = [_entry(event, order, names, despatches) for event in story]
+    return [
+        replace(entry, note=str(people[event.name])) if event.name in people else entry
+        for event, entry in zip(story, entries, strict=True)
+    ]
 
 
 def _entry(event: Event, order: Order, names: _Names, despatches: list[Any]) -> Entry:

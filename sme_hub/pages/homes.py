@@ -22,6 +22,7 @@ from sme_hub.pages.panels import (
     products,
     punctual,
     running_low,
+    to_approve,
 )
 
 
@@ -74,6 +75,7 @@ def _buying(story: Story) -> Iterable[Panel]:
 
 def _spending(story: Story) -> Iterable[Panel]:
     side = story.year.buying
+    yield to_approve(story)
     yield money_by_month(story, side, _("Spending in twelve months"))
     yield owed(story, side, _("To be paid by us"), "buying")
     yield parties(side, _("Sellers you order from most"))

@@ -25,6 +25,8 @@ class Place:
     roles: tuple[str, ...] = ()
     #: only for companies that sell
     selling: bool = False
+    #: only for companies that buy
+    buying: bool = False
     #: only for banks
     bank: bool = False
     #: stands in the bar under the thumb
@@ -54,6 +56,14 @@ PLACES = (
         begins=_("Trade"),
     ),
     Place(name="cart", label=_("Cart"), icon="shopping-cart", under=("checkout",), thumb=True),
+    Place(
+        name="approvals",
+        label=_("Approvals"),
+        icon="clipboard-check",
+        under=("approval", "spending_limit"),
+        roles=(Role.BUYER, Role.APPROVER),
+        buying=True,
+    ),
     Place(name="talk", label=_("Messages"), icon="message-square", under=("thread", "talk")),
     Place(name="saved", label=_("Saved"), icon="heart"),
     Place(name="papers", label=_("Papers"), icon="files", under=("paper",)),
@@ -120,6 +130,8 @@ def workspace_nav(request: HttpRequest) -> list[Link]:
         begins = place.begins or begins
         url = _address(place.name, actor.company.slug)
         if not url or (place.selling and not actor.company.sells):
+            continue
+        if place.buying and not actor.company.buys:
             continue
         if place.bank and not actor.company.is_bank:
             continue

@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Member
 from identity.states import Role
 from kernel.plots import Bar, Part, Plot, share
-from kernel.templatetags.look import MONTHS, format_amount, is_chinese, quantity
-from orders.queries import Owed, Side, YearFigures
+from kernel.templatetags.look import MONTHS, format_amount, is_chinese, moment, money, quantity
+from orders.queries import Owed, Side, YearFigures, approvals_to_give
 from tariffs.rules import units
 
 TONES: Mapping[str, Any] = {
@@ -71,6 +71,29 @@ class Story:
 
     def address(self, name: str, *more: str) -> str:
         return reverse(name, args=[self.actor.company.slug, *more])
+
+
+def to_approve(story: Story) -> Panel:
+    """What colleagues ask for; one statement."""
+    return Panel(
+        key="approvals",
+        title=_("To approve"),
+        kind="ranking",
+        rows=[
+            Row(
+                name=asked.seller.name_in(get_language() or "en"),
+                url=story.address("approval", asked.public_id),
+                note=gettext("%(person)s, until %(day)s")
+                % {"person": asked.asked_by, "day": moment(asked.respond_by)},
+                figure=money(asked.total, asked.currency),
+            )
+            for asked in approvals_to_give(story.actor, story.now)
+        ],
+        empty=_(
+            "Nothing waits for your approval. Orders over the company’s limit stand here before they are placed."
+        ),
+        more=(_("All approvals"), story.address("approvals")),
+    )
 
 
 def orders_by_week(story: Story, side: Side, title: str, which: str) -> Panel:

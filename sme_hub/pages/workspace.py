@@ -31,6 +31,7 @@ from orders.states import OrderState
 from orders.views.rows import TONES
 from sme_hub.pages.homes import homes_for
 from sme_hub.pages.panels import Story
+from sme_hub.telling.approvals import ROWS as APPROVAL_ROWS
 from sme_hub.telling.orders import ROWS as ORDER_ROWS
 
 #: kind of waiting order → icon, and what waits
@@ -61,7 +62,8 @@ ORDER_TASKS: dict[str, tuple[str, Any]] = {
     "pay": ("landmark", ngettext_lazy("%(count)d order to pay", "%(count)d orders to pay", "count")),
 }
 #: notices of what the orders themselves are asked for: the orders are the truth, the inbox keeps who was told when
-COUNTED = tuple(row.code for row in ORDER_ROWS if row.waits)
+COUNTED = tuple(row.code for row in (*ORDER_ROWS, *APPROVAL_ROWS) if row.waits)
+TO_APPROVE = ngettext_lazy("%(count)d order to approve", "%(count)d orders to approve", "count")
 #: conversations that are named one by one
 FEW = 2
 TO_READ = ngettext_lazy("%(count)d conversation to read", "%(count)d conversations to read", "count")
@@ -121,6 +123,7 @@ def workspace(request: CompanyRequest) -> HttpResponse:
         "counted_at": year.counted_at,
         "listed": home.listed if home else _("Newest orders"),
         "tasks": [
+            *_approval_tasks(actor, waiting),
             *(_order_task(actor, found) for found in waiting.waiting),
             *_told_tasks(actor, waiting_for(actor, now, but=COUNTED)),
             *(_listing_tasks(actor, listings) if listings else ()),
@@ -143,6 +146,15 @@ def _address(name: str, actor: Member, *more: str, **query: str) -> str:
 
 
 # --- what waits ----------------------------------------------------------------------------------------------------
+
+
+def _approval_tasks(actor: Member, waiting: OrdersWaiting) -> Iterator[Task]:
+    """What colleagues ask an approver for, before everything else: nothing is ordered meanwhile."""
+    asked = waiting.approvals
+    if asked.count and actor.may(Role.APPROVER):
+        url = _address("approval", actor, asked.first) if asked.count == 1 else _address("approvals", actor)
+        words = _counted(TO_APPROVE, asked.count)
+        yield Task(words=words, url=url, icon="clipboard-check", by=asked.answer_by)
 
 
 def _order_task(actor: Member, found: Waiting) -> Task:
@@ -225,6 +237,8 @@ def _figures(
         figures.append(
             (waiting.open_purchases, _("open purchases"), _address("orders", actor, side="buying"))
         )
+    if waiting.approvals.count and not actor.may(Role.APPROVER):
+        figures.append((waiting.approvals.count, _("wait for an approver"), _address("approvals", actor)))
     if listings:
         figures.append(
             (listings.on_sale, _("listings on sale"), _address("listings", actor, state="published"))

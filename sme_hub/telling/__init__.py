@@ -12,10 +12,18 @@ from typing import Any
 from identity.rules import notices
 from kernel.events import BusinessEvent
 from kernel.subscriptions import Subscription, fast, only
-from sme_hub.telling import cases, goods, money, orders, people, talk
+from sme_hub.telling import approvals, cases, goods, money, orders, people, talk
 from sme_hub.telling.rows import Row
 
-ROWS: tuple[Row, ...] = (*orders.ROWS, *goods.ROWS, *cases.ROWS, *money.ROWS, *people.ROWS, *talk.ROWS)
+ROWS: tuple[Row, ...] = (
+    *orders.ROWS,
+    *approvals.ROWS,
+    *goods.ROWS,
+    *cases.ROWS,
+    *money.ROWS,
+    *people.ROWS,
+    *talk.ROWS,
+)
 #: events of which only some are told of: the others cost no delivery
 ONLY: dict[type[BusinessEvent], Callable[[Any], bool]] = {**orders.ONLY}
 

@@ -49,7 +49,7 @@ def test_there_is_an_account_for_every_role_and_its_password_signs_in(accounts_f
     roles = {account["role"] for account in accounts}
     assert roles >= {
         *(f"seller {role}" for role in ("owner", "seller", "finance", "logistics")),
-        *(f"buyer {role}" for role in ("owner", "approver", "finance", "logistics")),
+        *(f"buyer {role}" for role in ("owner", "buyer", "approver", "finance", "logistics")),
         "stranger",
         "programme officer",
     }

@@ -40,7 +40,16 @@ from tests.catalog.files import a_row, csv_file
 from tests.disputes.factories import a_case_in
 from tests.financing.bank import ThreadBank, running
 from tests.financing.factories import a_bank, a_banker, an_invoiced_order, an_offer
-from tests.orders.factories import NOW, a_confirmed_order, a_despatch, a_payment, a_receipt, an_order
+from tests.orders.factories import (
+    NOW,
+    a_confirmed_order,
+    a_despatch,
+    a_payment,
+    a_purchaser,
+    a_receipt,
+    an_approval,
+    an_order,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(days=4)
@@ -64,6 +73,7 @@ def a_busy_day() -> None:
     a_receipt(a_despatch(a_confirmed_order()))
     days_of_money()
     an_order()  # nobody answers
+    days_of_asking()
     carried = an_order(incoterm="CIF", place="Yantian")
     orders.offer_freight(actor=alice, order=carried.public_id, freight=Decimal(80), now=NOW)
     about = matter_of(people.bo(), carried.public_id)
@@ -80,6 +90,15 @@ def a_busy_day() -> None:
     a_case_in(CaseState.SCIA_FILED, now=NOW - timedelta(days=60))  # the desk answers
     a_case_in(CaseState.PERFORMING, now=NOW - timedelta(days=60))  # nobody pays
     drain("fast")  # people are told before the deadlines pass, so that some are reminded
+
+
+def days_of_asking() -> None:
+    """An order over the limit is approved, another declined, a third taken back; nobody decides on the last."""
+    bo = people.bo()
+    orders.give_approval(actor=bo, approval=an_approval().public_id, now=NOW)
+    orders.decline_approval(actor=bo, approval=an_approval().public_id, reason="Too many", now=NOW)
+    orders.withdraw_approval(actor=a_purchaser(), approval=an_approval().public_id, now=NOW)
+    an_approval()
 
 
 def days_of_money() -> None:

@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from catalog.models import Product, Stock, StockMovement
 from identity.actors import Member
-from identity.models import Address
+from identity.models import Address, User
+from identity.states import Role
 from orders import services
-from orders.models import Despatch, Order, Receipt
+from orders.models import Approval, Despatch, Order, Receipt, SpendingLimit
 from orders.services import DespatchedLine, OrderRequest, ReceivedLine, WantedLine
 from orders.states import PaymentTerms
 from tests import factories as people
@@ -60,6 +61,36 @@ def an_order(*products: Product, buyer: Member | None = None, now: datetime = NO
 def a_confirmed_order(*products: Product, now: datetime = NOW, **changes: Any) -> Order:
     order = an_order(*products, now=now, **changes)
     return services.accept_order(actor=people.alice(), order=order.public_id, now=now)
+
+
+def a_limit(amount: Decimal | str | None = "5", *, currency: str = "SGD", days: int = 3) -> SpendingLimit:
+    """Buyers of Bo's company order no more than this alone."""
+    return services.set_spending_limit(
+        actor=people.bo(),
+        amount=None if amount is None else Decimal(amount),
+        currency=currency,
+        days=days,
+        now=NOW,
+    )
+
+
+def a_purchaser() -> Member:
+    """Somebody of Bo's company who buys, and approves nothing."""
+    bo = people.bo()
+    user = User.objects.filter(email="buyer@longgang-safety.example").first()
+    return (
+        people.acting(user, bo.company)
+        if user
+        else people.a_colleague(bo, Role.BUYER, email="buyer@longgang-safety.example", name="Peng Purchaser")
+    )
+
+
+def an_approval(*products: Product, now: datetime = NOW, **changes: Any) -> Approval:
+    """Asked for by Bo's purchaser, over a limit of five dollars."""
+    a_limit()
+    purchaser = a_purchaser()
+    request = a_request(*products, buyer=purchaser, **changes)
+    return services.ask_approval(actor=purchaser, request=request, now=now)
 
 
 def a_despatch(

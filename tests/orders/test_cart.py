@@ -12,8 +12,8 @@ from identity.states import Role
 from kernel.errors import Forbidden, NotFound
 from orders import queries, services
 from orders.models import CartLine
-from orders.services import carting, placing
-from orders.services.placing import OwnCompany
+from orders.services import carting
+from orders.services.checking import OwnCompany, UnknownCurrency
 from tests import factories as people
 from tests.catalog.factories import a_product, tiers
 from tests.orders.factories import NOW
@@ -93,7 +93,7 @@ def test_an_empty_cart_takes_on_the_currency_it_is_filled_in_and_keeps_it() -> N
     assert cart().groups[0].converted
     services.choose_currency(actor=people.bo(), currency="SGD", now=NOW)
     assert not cart().groups[0].converted
-    with pytest.raises(placing.UnknownCurrency):
+    with pytest.raises(UnknownCurrency):
         services.choose_currency(actor=people.bo(), currency="EUR", now=NOW)
 
 

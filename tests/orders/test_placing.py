@@ -18,7 +18,7 @@ from kernel.models import Delivery, Event, IdempotencyKey
 from kernel.services.idempotency import KeyMissing, KeyReused
 from orders import services
 from orders.models import Order
-from orders.services import WantedLine, placing
+from orders.services import WantedLine, checking
 from orders.states import OrderState
 from tests import factories as people
 from tests.catalog.factories import a_product, tiers
@@ -156,20 +156,20 @@ def test_another_price_than_the_one_seen_is_refused() -> None:
 
 
 def test_another_total_than_the_one_seen_is_refused() -> None:
-    assert isinstance(refusal_of(a_request(total_seen=Decimal("1.00"))), placing.TotalChanged)
+    assert isinstance(refusal_of(a_request(total_seen=Decimal("1.00"))), checking.TotalChanged)
 
 
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"lines": ()}, placing.NothingWanted),
-        ({"currency": "EUR"}, placing.UnknownCurrency),
-        ({"incoterm": "FAX"}, placing.UnknownIncoterm),
-        ({"place": "  "}, placing.PlaceMissing),
-        ({"payment_terms": "someday"}, placing.UnknownTerms),
-        ({"requested_date": timezone.localdate(NOW) - timedelta(days=1)}, placing.DateInThePast),
-        ({"bill_to": "adr_nonsense"}, placing.UnknownAddress),
-        ({"seller": "nobody"}, placing.SellerClosed),
+        ({"lines": ()}, checking.NothingWanted),
+        ({"currency": "EUR"}, checking.UnknownCurrency),
+        ({"incoterm": "FAX"}, checking.UnknownIncoterm),
+        ({"place": "  "}, checking.PlaceMissing),
+        ({"payment_terms": "someday"}, checking.UnknownTerms),
+        ({"requested_date": timezone.localdate(NOW) - timedelta(days=1)}, checking.DateInThePast),
+        ({"bill_to": "adr_nonsense"}, checking.UnknownAddress),
+        ({"seller": "nobody"}, checking.SellerClosed),
     ],
 )
 def test_terms_are_checked_at_the_door(changes: dict, refusal: type[Refused]) -> None:
@@ -178,7 +178,7 @@ def test_terms_are_checked_at_the_door(changes: dict, refusal: type[Refused]) ->
 
 def test_the_address_of_another_company_is_unknown() -> None:
     theirs = people.an_address(people.charlie())
-    assert isinstance(refusal_of(a_request(ship_to=theirs.public_id)), placing.UnknownAddress)
+    assert isinstance(refusal_of(a_request(ship_to=theirs.public_id)), checking.UnknownAddress)
 
 
 @pytest.mark.parametrize("use", ["bill_to", "ship_to"])
@@ -187,13 +187,13 @@ def test_an_address_is_taken_for_what_it_is_there_for(use: str) -> None:
     request = a_request(buyer=bo)
     other = people.an_address(bo, for_billing=use != "bill_to", for_shipping=use != "ship_to")
     refusal = refusal_of(dataclasses.replace(request, **{use: other.public_id}))
-    assert (type(refusal), refusal.field) == (placing.UnknownAddress, use)
+    assert (type(refusal), refusal.field) == (checking.UnknownAddress, use)
 
 
 def test_a_company_does_not_order_from_itself() -> None:
     alice = people.alice()
     request = a_request(buyer=alice)
-    with pytest.raises(placing.OwnCompany):
+    with pytest.raises(checking.OwnCompany):
         services.place_order(actor=alice, request=request, now=NOW)
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
 from catalog.services import edit_product
+from identity.states import Role
 from kernel.errors import Refused
 from kernel.models import Event
 from orders import services
@@ -19,7 +21,7 @@ from orders.models import Order, OrderLine
 from orders.states import OrderState
 from tests import factories as people
 from tests.catalog.factories import a_draft, a_product
-from tests.orders.factories import NOW, a_request, an_order, stock_of
+from tests.orders.factories import NOW, a_request, an_approval, an_order, stock_of
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
@@ -134,3 +136,17 @@ def test_payments_at_once_add_up_and_never_exceed_the_total() -> None:
     order.refresh_from_db()
     assert order.amount_paid == Decimal("100.00")
     assert sum(order.payments.values_list("amount", flat=True)) == order.amount_paid
+
+
+def test_approvers_at_once_make_one_order() -> None:
+    product = a_product(seller=people.alice())
+    asked, approvers = an_approval(product), [people.a_colleague(people.bo(), Role.APPROVER), people.bo()]
+    ends = at_once(
+        lambda approver=approver: services.give_approval(
+            actor=approver, approval=asked.public_id, now=timezone.now()
+        )
+        for approver in approvers * 4
+    )
+    assert ends == {"done": 8}
+    assert Order.objects.count() == 1 and stock_of(product) == 990
+    assert Event.objects.filter(name__in=["ApprovalGiven", "OrderPlaced"]).count() == 2

@@ -96,7 +96,7 @@ EXPECTED: dict[Act, tuple[Callable[[], Order], Callable[[Actor, Order], object],
         offered,
         lambda actor, order: services.agree_freight(actor=actor, order=order.public_id, now=NOW),
         "buyer",
-        {Role.OWNER, Role.BUYER},
+        {Role.OWNER, Role.BUYER, Role.APPROVER},
     ),
     Act.CANCEL: (
         an_order,

@@ -26,9 +26,10 @@ PAGE, SIGNED_IN = 6, 3
 
 @pytest.fixture
 def traded() -> None:
-    """A waiting, a confirmed and a sent order between Alice and Bo, counted by the clock."""
+    """A waiting, a confirmed and a sent order between Alice and Bo, counted by the clock; one more waits for an approver."""
     now = timezone.now()
     nuts = goods.a_product(seller=people.alice())
+    deals.an_approval(nuts)
     deals.an_order(nuts, now=now)
     deals.a_confirmed_order(nuts, now=now, requested_date=timezone.localdate())
     deals.a_despatch(deals.a_confirmed_order(nuts, now=now))

@@ -22,7 +22,7 @@ from kernel.services import drain
 from kernel.states import IllegalMove
 from orders import services as orders
 from orders.models import Order
-from orders.services import placing
+from orders.services import checking
 from sme_hub.invariants import check
 from tests import factories as people
 from tests.catalog.factories import a_product
@@ -86,7 +86,7 @@ def test_they_cannot_be_ordered() -> None:
     suspend(people.alice())
     with pytest.raises(NotFound):
         orders.put_in_cart(actor=people.bo(), product=product.public_id, quantity=Decimal(10), now=NOW)
-    with pytest.raises(placing.SellerClosed):
+    with pytest.raises(checking.SellerClosed):
         orders.place_order(actor=people.bo(), request=request, now=NOW)
     assert not Order.objects.exists()
 
@@ -95,7 +95,7 @@ def test_a_suspended_buyer_orders_nothing() -> None:
     request = a_request()
     suspend(people.bo())
     bo = people.bo()
-    with pytest.raises(placing.BuyerSuspended):
+    with pytest.raises(checking.BuyerSuspended):
         orders.place_order(actor=bo, request=request, now=NOW)
     assert not Order.objects.exists()
 

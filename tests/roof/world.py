@@ -156,6 +156,7 @@ def a_world() -> World:
         "matter": order.public_id,
         "thread": asked.thread.public_id,
         "file": asked.files.get().public_id,
+        "approval": deals.an_approval(product).public_id,
         "case": case.public_id,
         "attachment": file.public_id,
         "meeting": meeting.public_id,

@@ -28,7 +28,13 @@ COLLEAGUES = (
 )
 #: and for the first buyer
 BUYING_COLLEAGUES = (
-    ("何立 He Li", "approver", (Role.APPROVER, Role.FINANCE), "looks through purchases and what is owed"),
+    ("韩雪 Han Xue", "purchasing", (Role.BUYER,), "orders; what is over the limit waits for the approver"),
+    (
+        "何立 He Li",
+        "approver",
+        (Role.APPROVER, Role.FINANCE),
+        "approves orders over the limit, sees what is owed",
+    ),
     ("孟凡 Meng Fan", "finance", (Role.FINANCE,), "sees invoices and payments"),
     ("陆宁 Lu Ning", "logistics", (Role.LOGISTICS,), "receives goods"),
 )

@@ -1,4 +1,4 @@
-"""What lies on people's desks: carts not yet ordered, claims that nobody has looked at, a file with rows to mend."""
+"""What lies on people's desks: carts not yet ordered, orders to approve, claims that nobody has looked at, a file to mend."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from django.utils import timezone
 from catalog.models import ImportJob, Product
 from catalog.services import receive_import
 from identity.actors import Member
-from identity.models import Claim
+from identity.models import Claim, User
 from kernel.models.deliveries import Lane
-from orders.models import CartLine
-from orders.services import put_in_cart
+from orders.models import Approval, CartLine
+from orders.services import ask_approval, put_in_cart, set_spending_limit
 from sme_hub.demo.files import DATA, SAMPLES, rows_of
 from sme_hub.demo.loading import people
 from sme_hub.demo.loading.moments import days_before
 from sme_hub.demo.loading.past import live_until
+from sme_hub.demo.loading.trades import request_of
 
 #: a seller's file with the usual mistakes, looked through without taking anything in
 FLAWED, FLAWED_NAME, FLAWED_DAYS = SAMPLES / "bad-rows.csv", "new-gloves.csv", 0.8
@@ -46,6 +47,30 @@ def fill_carts(buyers: Members) -> int:
                 )
         filled += 1
     return filled
+
+
+def ask_for_approval(sellers: Members, buyers: Members) -> int:
+    """Give the companies of approvals.csv their limits, and let a buyer ask for an order over it. Returns how many were new."""
+    now, asked = timezone.now(), 0
+    for row in rows_of(DATA / "approvals.csv"):
+        owner = buyers[row["buyer"]]
+        if Approval.objects.filter(company=owner.company, wanted__po_number=row["po_number"]).exists():
+            continue
+        at = days_before(now, float(row["days_ago"]), row["po_number"])
+        asker = people.acting(User.objects.get(email=row["asker"]), owner.company, now)
+        with transaction.atomic():
+            set_spending_limit(
+                actor=owner,
+                amount=Decimal(row["limit"]),
+                currency=row["limit_currency"],
+                days=int(row["days"]),
+                now=at,
+            )
+            request = request_of(row, owner, sellers[row["seller"]])
+            ask_approval(actor=asker, request=request, now=at)
+            live_until(at)
+        asked += 1
+    return asked
 
 
 def claimants() -> set[str]:

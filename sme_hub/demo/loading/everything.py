@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,7 +14,7 @@ from kernel.services import drain
 from orders.services import count_figures
 from sme_hub.demo.files import DATA, rows_of
 from sme_hub.demo.loading import desks, money, offices, people, quarrels, shelves, talks, trades
-from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers
+from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers, load_cast
 from sme_hub.demo.loading.past import read_what_came
 from sme_hub.demo.loading.pictures import hang_pictures
 
@@ -41,6 +42,13 @@ def load_everything(*, tell: Tell, pictures: bool = True) -> None:
         hang_pictures(reversed(owners), tell=tell)
 
 
+def load_cast_at_work(accounts: Path, *, tell: Tell) -> None:
+    """A small demo: whom a visitor may be, three sellers' shelves and what lies on the cast's desks, without drawings."""
+    for seller in load_cast(accounts):
+        shelves.stock_shelves(seller, tell=tell)
+    load_life_of_the_cast(tell=tell)
+
+
 def load_life_of_the_cast(*, tell: Tell) -> None:
     """The orders of the cast's sellers, with those who placed them; a file for one of them to mend; the officers' queue."""
     now = timezone.now()
@@ -64,6 +72,7 @@ def load_life_of_the_cast(*, tell: Tell) -> None:
     if desks.send_flawed_file(sellers[SELLERS[0]]):
         tell(f"{desks.FLAWED_NAME}: looked through")
     load_orders(sellers, buyers, tell=tell)
+    tell(f"orders to approve: {desks.ask_for_approval(sellers, buyers)}")
     load_words_between(sellers | buyers, tell=tell)
     if settings.BANKS and money.accept_one(sellers[money.SELLER]):
         tell("an offer of money: accepted")

@@ -119,11 +119,12 @@ def _is_told(deal: Deal) -> bool:
 
 
 def _place(deal: Deal, _: str, now: datetime) -> None:
-    request = _request(deal.row, deal.buyer, deal.seller)
+    request = request_of(deal.row, deal.buyer, deal.seller)
     deal.order = services.place_order(actor=deal.buyer, request=request, now=now).public_id
 
 
-def _request(row: Row, buyer: Member, seller: Member) -> OrderRequest:
+def request_of(row: Row, buyer: Member, seller: Member) -> OrderRequest:
+    """What a row of orders.csv, or of approvals.csv, wants."""
     address = Address.objects.filter(company=buyer.company, ended_at=None).earliest("pk").public_id
     return OrderRequest(
         seller=seller.company.slug,
