@@ -58,6 +58,8 @@ SHELVES = (
         "shopping-cart",
         (
             Guide("find-and-order", ("search", "product", "basket", "cart", "checkout")),
+            Guide("keep-what-you-need", ("saved", "quick_order")),
+            Guide("have-orders-approved", ("approvals", "approval", "spending_limit")),
             Guide("follow-an-order", ("order", "orders", "papers", "paper")),
             Guide("pay-and-prove-it", ("order_payment",)),
             Guide("count-what-arrives", ("order_receive",)),
