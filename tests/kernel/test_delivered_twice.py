@@ -94,8 +94,8 @@ def a_busy_day() -> None:
 
 def days_of_asking() -> None:
     """An order over the limit is approved, another declined, a third taken back; nobody decides on the last."""
-    bo = people.bo()
-    orders.give_approval(actor=bo, approval=an_approval().public_id, now=NOW)
+    bo, asked = people.bo(), an_approval()
+    orders.give_approval(actor=bo, approval=asked.public_id, now=timezone.now())
     orders.decline_approval(actor=bo, approval=an_approval().public_id, reason="Too many", now=NOW)
     orders.withdraw_approval(actor=a_purchaser(), approval=an_approval().public_id, now=NOW)
     an_approval()
