@@ -140,9 +140,16 @@ def approval_behind(actor: CompanyActor, deal: UUID) -> Approval | None:
 
 def lines_seen(approval: Approval) -> list[SeenLine]:
     """What was asked for, decimals as such."""
-    amounts = ("quantity", "unit_price", "line_total")
     return [
-        SeenLine(**{name: Decimal(value) if name in amounts else value for name, value in line.items()})
+        SeenLine(
+            sku=line["sku"],
+            name_en=line["name_en"],
+            name_zh=line["name_zh"],
+            unit=line["unit"],
+            quantity=Decimal(line["quantity"]),
+            unit_price=Decimal(line["unit_price"]),
+            line_total=Decimal(line["line_total"]),
+        )
         for line in approval.lines
     ]
 

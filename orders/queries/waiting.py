@@ -140,9 +140,8 @@ def orders_waiting(actor: CompanyActor, now: datetime) -> OrdersWaiting:
     statement = " UNION ALL ".join(sql for sql, _parameters in parts)
     found = {code: told for code, *told in fetch(statement, [each for _sql, some in parts for each in some])}
     waiting = [_waiting(kind, *found[kind.code]) for kind in kinds if found[kind.code][0]]
-    return OrdersWaiting(
-        waiting, *(found[kind.code][0] for kind in _COUNTED), _approvals_waiting(*found.get("approvals", ()))
-    )
+    sales, purchases = (found[kind.code][0] for kind in _COUNTED)
+    return OrdersWaiting(waiting, sales, purchases, _approvals_waiting(*found.get("approvals", ())))
 
 
 def _waiting(kind: Kind, count: int, uid: UUID, respond_by: datetime | None) -> Waiting:
