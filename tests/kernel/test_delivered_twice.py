@@ -58,6 +58,7 @@ LATER = timedelta(days=4)
 def a_busy_day() -> None:
     """Something of everything that anybody hears of."""
     alice, officer = people.alice(), people.officer()
+    a_purchaser()  # before anything happens: whoever joins later is told by what is delivered later
     now = timezone.now()
     invite_member(actor=alice, email="new@colleague.example", roles=[Role.BUYER], now=now)
     claim = submit_claim(
