@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from identity.acting import CompanyRequest, for_company
+from identity.actors import require
 from identity.states import Role
 from kernel.errors import Forbidden, NotFound, Refused
 from kernel.refusals import add_to_form
@@ -87,10 +88,12 @@ def _present_limit(request: CompanyRequest) -> dict[str, Any]:
 
 
 @require_safe
-@for_company(*READERS)
+@for_company
 def approval(request: CompanyRequest, approval: str) -> HttpResponse:
     """Lines and total as they were seen, who asked, what was spent before, and what has changed since."""
-    return _page(request, queries.approval_of(request.actor, approval))
+    found = queries.approval_of(request.actor, approval)
+    require(request.actor, *READERS)
+    return _page(request, found)
 
 
 @require_POST

@@ -37,6 +37,15 @@ order_cancel            –                                   nobody
 order_again             –                                   nobody
 order_receive           nobody                              nobody
 
+approvals               buyer, approver                     –
+approvals_export        buyer, approver                     –
+spending_limit          owner                               owner
+approval                nobody                              –                                   404
+approval_give           –                                   nobody                              404
+approval_decline        –                                   nobody                              404
+approval_withdraw       –                                   nobody                              404
+approval_again          –                                   nobody                              404
+
 papers                  all                                 –
 papers_export           all                                 –
 order_papers            all                                 –
@@ -101,6 +110,7 @@ listing_picture_act     –                                   seller
 listing_sheets          seller                              seller
 listing_sheet_remove    –                                   seller
 imports                 seller                              –
+imports_export          seller                              –
 import_new              seller                              seller
 import_template         seller                              –
 import                  seller                              –
@@ -137,9 +147,14 @@ order_refuse            –                                   nobody
 order_freight           –                                   nobody
 order_payment           nobody                              nobody
 order_despatch          nobody                              nobody
-order_agree             –                                   buyer
+order_agree             –                                   buyer, approver
 order_cancel            –                                   buyer
 order_again             –                                   buyer
+approval                buyer, approver                     –
+approval_give           –                                   approver
+approval_decline        –                                   approver
+approval_withdraw       –                                   buyer
+approval_again          –                                   buyer
 order_receive           buyer, logistics                    buyer, logistics
 order_papers            all                                 –
 paper                   all                                 nobody
@@ -195,6 +210,7 @@ SENT = {
     "order_cancel": {"reason": "Ordered twice"},
     "order_freight": {"amount": "9.00"},
     "order_agree": {"freight_seen": "9.00"},
+    "approval_decline": {"reason": "Too many"},
     "cart_currency": {"currency": "SGD"},
     "paper": {"reason": "Another number", "po_number": "PO-77"},
     "financing_act": {"ask": "reserve"},
@@ -282,7 +298,7 @@ def test_who_is_no_member_finds_no_workspace(crowd: Crowd, who: str) -> None:
 PUBLIC_THINGS = {
     *("saved_product", "saved_seller", "checkout", "claim_submit", "claim_withdraw", "bank_set"),
     *("listings_export", "import_template", "orders_export", "order_lines_export", "papers_export"),
-    "cases_export",
+    *("cases_export", "approvals_export", "imports_export", "finance_export"),
 }
 
 

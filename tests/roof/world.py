@@ -134,6 +134,8 @@ def a_world() -> World:
     job = catalog.receive_import(
         actor=alice, file=io.BytesIO(b"sku,name_en\nA-1,Bolt\n"), file_name="a.csv", dry_run=True, now=now
     )
+    approval = deals.an_approval(product)
+    deals.a_limit(None)  # other orders of Bo's people are theirs alone
     order = deals.a_confirmed_order(product)
     offer = an_offer_on_its_own()
     sent = deals.a_despatch(order, {1: 4})
@@ -156,7 +158,7 @@ def a_world() -> World:
         "matter": order.public_id,
         "thread": asked.thread.public_id,
         "file": asked.files.get().public_id,
-        "approval": deals.an_approval(product).public_id,
+        "approval": approval.public_id,
         "case": case.public_id,
         "attachment": file.public_id,
         "meeting": meeting.public_id,
