@@ -292,6 +292,8 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+#: dates of Django's own pages as everywhere else: sme_hub/formats/
+FORMAT_MODULE_PATH = "sme_hub.formats"
 USE_TZ = True
 #: stored as UTC; both cities show UTC+8
 TIME_ZONE = "Asia/Singapore"

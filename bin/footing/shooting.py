@@ -38,14 +38,10 @@ MOVE_DATES = r"""() => {
   const moved = (y, m, d) => new Date(Date.UTC(y, m, d) + Date.UTC(2026, 10, 3) - Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()));
   const english = (all, d, m, y) => { const t = moved(+y, months.indexOf(m), +d); return `${t.getUTCDate()} ${months[t.getUTCMonth()]} ${t.getUTCFullYear()}`; };
   const chinese = (all, y, m, d) => { const t = moved(+y, +m - 1, +d); return `${t.getUTCFullYear()}年${t.getUTCMonth() + 1}月${t.getUTCDate()}日`; };
-  const long = ["Jan.","Feb.","March","April","May","June","July","Aug.","Sept.","Oct.","Nov.","Dec."];
-  const officers = (all, m, dot, d, y) => { const t = moved(+y, long.indexOf(m + dot), +d); return `${long[t.getUTCMonth()]} ${t.getUTCDate()}, ${t.getUTCFullYear()}`; };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
     node.data = node.data
       .replace(/\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (20\d\d)\b/g, english)
-      .replace(/\b(Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)(\.?) (\d{1,2}), (20\d\d)\b/g, officers)
-      .replace(/\b(\d{1,2}(:\d\d)? [ap]\.m\.|noon|midnight)/g, "10 a.m.")
       .replace(/(20\d\d)年(\d{1,2})月(\d{1,2})日/g, chinese)
       .replace(/\b\d\d:\d\d\b/g, "10:00");
   for (const input of document.querySelectorAll('input[type="date"]'))
