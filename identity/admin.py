@@ -81,7 +81,8 @@ class StandingForm(forms.Form):
 class ClaimAdmin(ReadOnlyAdmin):
     """Waiting claims first, the oldest on top. States are moved by the verb only."""
 
-    list_display = ("company", "kind", "state", "submitted_at", "checked_on", "expires_on", "decide_link")
+    named = (gettext_lazy("claim"), gettext_lazy("claims"))
+    list_display = ("company", "kind", "state", "decide_link", "submitted_at", "checked_on", "expires_on")
     list_filter = ("state", "kind")
     list_select_related = ("company",)
     search_fields = ("company__legal_name", "company__registration_number")
@@ -152,6 +153,7 @@ class ClaimAdmin(ReadOnlyAdmin):
 
 @admin.register(Company)
 class CompanyAdmin(ReadOnlyAdmin):
+    named = (gettext_lazy("company"), gettext_lazy("companies"))
     list_display = ("legal_name", "country", "registration_number", "state", "registration_checked_on")
     list_filter = ("state", "country", "sells", "buys")
     search_fields = ("legal_name", "name_en", "name_zh", "registration_number")
@@ -210,6 +212,7 @@ class CompanyAdmin(ReadOnlyAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnlyAdmin):
+    named = (gettext_lazy("membership"), gettext_lazy("memberships"))
     list_display = ("user", "company", "roles", "valid_from", "ended_at")
     list_select_related = ("user", "company")
     search_fields = ("user__email", "company__legal_name")
@@ -218,6 +221,8 @@ class MembershipAdmin(ReadOnlyAdmin):
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
     """Passwords are set by their owners; what members may do comes from memberships."""
+
+    named = (gettext_lazy("person"), gettext_lazy("people"))
 
     list_display = ("email", "name", "is_staff", "is_active", "date_joined")
     list_filter = ("is_staff", "is_active")
@@ -229,6 +234,7 @@ class UserAdmin(ReadOnlyAdmin):
 class EnquiryAdmin(ReadOnlyAdmin):
     """What people wrote on the contact page; answered by mail, forgotten after a year."""
 
+    named = (gettext_lazy("enquiry"), gettext_lazy("enquiries"))
     list_display = ("at", "topic", "name", "email", "language")
     list_filter = ("topic",)
     search_fields = ("name", "email", "words")

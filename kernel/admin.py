@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kernel import services
@@ -16,9 +17,21 @@ from kernel.queries import lanes_at_a_glance
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that are looked at here and changed by verbs only."""
+    """Rows that are looked at here and changed by verbs only. `named`: what the desk calls one row and many of them."""
 
     show_full_result_count = False
+    named: tuple[Any, Any] | None = None
+
+    def __init__(self, model: Any, admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        if self.named:
+            # said here, not in the model: words of a page are no matter for a migration
+            self.opts.verbose_name, self.opts.verbose_name_plural = self.named
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Headed by what it lists, not by "Select … to view"."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -32,6 +45,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
+    named = (_("event"), _("events"))
     list_display = ("id", "name", "actor", "company_id", "at")
     list_filter = ("name",)
     search_fields = ("=subject_id", "=about")
@@ -57,6 +71,7 @@ class ParkedFilter(admin.SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
+    named = (_("delivery"), _("deliveries"))
     list_display = ("id", "handler", "lane", "due_at", "attempts", "done_at", "parked_at", "error")
     list_filter = (ParkedFilter, "lane", "handler")
     actions = ("replay_parked",)

@@ -11,6 +11,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy
 
 from catalog import urls as catalog
 from disputes import urls as disputes
@@ -43,6 +44,9 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.index = operator.index  # type: ignore[method-assign,assignment]
 #: keys of sessions and second factors, proofs of addresses: a person's own, read and set by nobody at the desk; no groups
 admin.site.unregister([EmailAddress, Authenticator, UserSession, Group])
+admin.site.index_title = gettext_lazy("What waits, and every record")
+#: a list needs the width more than a second menu
+admin.site.enable_nav_sidebar = False
 
 #: under /c/<company>/: every view is decorated with `identity.acting.for_company`
 workspace_urlpatterns: list[URLPattern | URLResolver] = [

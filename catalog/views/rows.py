@@ -108,7 +108,8 @@ def ready(text: str) -> SafeString:
 
 def place_words(city: str, country: str, language: str) -> str:
     """`Shenzhen, China`; a city that is the country is named once."""
-    return ", ".join(dict.fromkeys(filter(None, [city, country_name(country, language)])))
+    named = country_name(country, language)
+    return named if city in ("", named, country_name(country, "en")) else f"{city}, {named}"
 
 
 def image_address(name: str) -> str:

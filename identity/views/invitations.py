@@ -27,5 +27,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return ask_to_sign_in(request)
     services.accept_invitation(user=request.user, secret=secret, now=timezone.now())
-    messages.success(request, _("From now on %(name)s is a company that you act for.") % {"name": found.company})
+    messages.success(
+        request, _("From now on %(name)s is a company that you act for.") % {"name": found.company}
+    )
     return redirect("workspace", company=found.company.slug)

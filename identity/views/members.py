@@ -73,7 +73,9 @@ def member_end(request: CompanyRequest, member: str) -> HttpResponse:
     membership = members_of(request.actor, now).fetch(member)
     services.end_membership(actor=request.actor, membership=membership, now=now)
     if membership.user_id == request.actor.user_id:
-        messages.success(request, _("Your membership of %(name)s has ended.") % {"name": request.actor.company})
+        messages.success(
+            request, _("Your membership of %(name)s has ended.") % {"name": request.actor.company}
+        )
         return redirect("desk")
     messages.success(request, _("%(name)s no longer acts for the company.") % {"name": membership.user})
     return redirect("members", company=request.actor.company.slug)

@@ -69,7 +69,7 @@ def _row(order: Order, filters: Filters, address: str, language: str, now: datet
         url=address.replace("/ord/", f"/{public_id(Order.PREFIX, order.uid)}/"),
         reference=order.reference,
         po_number=order.po_number,
-        party=party["legal_name"],
+        party=party_name(party, language),
         tone=tone,
         icon=state_icon,
         state=state,
@@ -78,6 +78,12 @@ def _row(order: Order, filters: Filters, address: str, language: str, now: datet
         placed=day(order.placed_at),
         total=with_code(order.total, order.currency),
     )
+
+
+def party_name(party: dict[str, Any], language: str) -> str:
+    """A party as the reader calls it, from the order's own snapshot."""
+    first, second = ("name_zh", "name_en") if language.startswith("zh") else ("name_en", "name_zh")
+    return str(party.get(first) or party.get(second) or party.get("legal_name", ""))
 
 
 @cache

@@ -7,12 +7,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 CENT = Decimal("0.01")
-#: by currency: least and most that is financed, the flat fee, and above what an officer looks first
+#: by currency: least and most that is financed, the least fee, and above what an officer looks first
 CURRENCIES = {
-    "SGD": (Decimal(1000), Decimal(1_000_000), Decimal(35), Decimal(100_000)),
-    "CNY": (Decimal(5000), Decimal(5_000_000), Decimal(180), Decimal(500_000)),
-    "USD": (Decimal(800), Decimal(800_000), Decimal(28), Decimal(80_000)),
+    "SGD": (Decimal(1000), Decimal(1_000_000), Decimal(5), Decimal(100_000)),
+    "CNY": (Decimal(5000), Decimal(5_000_000), Decimal(25), Decimal(500_000)),
+    "USD": (Decimal(800), Decimal(800_000), Decimal(4), Decimal(80_000)),
 }
+#: of the advance
+FEE_PERCENT = Decimal("0.35")
 DAYS = (7, 150)
 #: yearly discount rate, by whether the buyer's registration is verified
 RATES = {True: Decimal("6.80"), False: Decimal("9.50")}
@@ -45,7 +47,7 @@ def priced(evidence: dict[str, Any], *, stands_for: timedelta = STANDS_FOR) -> d
     amount, currency = Decimal(invoice["outstanding"]), invoice["currency"]
     if currency not in CURRENCIES:
         raise Declined("declined.currency")
-    least, most, fee, look_above = CURRENCIES[currency]
+    least, most, least_fee, look_above = CURRENCIES[currency]
     if not least <= amount <= most:
         raise Declined("declined.amount")
     days = (date.fromisoformat(invoice["due_on"]) - date.fromisoformat(evidence["asked_on"])).days
@@ -56,6 +58,7 @@ def priced(evidence: dict[str, Any], *, stands_for: timedelta = STANDS_FOR) -> d
     known = _is_verified(evidence["buyer"])
     advance = _cents(amount * ADVANCE[known] / 100)
     interest = _cents(advance * RATES[known] / 100 * days / 365)
+    fee = max(least_fee, _cents(advance * FEE_PERCENT / 100))
     cost = interest + fee
     net = advance - cost
     return {

@@ -94,6 +94,7 @@ SHELVES = (
             Guide(
                 "verify-a-company",
                 (
+                    "programme",
                     "admin:identity_claim_changelist",
                     "admin:identity_claim_decide",
                     "admin:identity_claim_change",

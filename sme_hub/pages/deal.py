@@ -25,7 +25,7 @@ from orders import queries
 from orders.models import Order
 from orders.rules import Act, acts_open_to, next_step
 from orders.states import BINDING, OrderState, PaymentTerms
-from orders.views.rows import TONES
+from orders.views.rows import TONES, party_name
 from tariffs.rules.countries import country_name
 
 #: name of the event → words, icon, tone
@@ -136,11 +136,6 @@ class _Names:
     def by(self, company_id: int | None) -> str:
         """Who acted: a party, or the hub itself."""
         return self._ids.get(company_id or 0, pgettext("who acted", "SME Hub"))
-
-
-def party_name(party: dict[str, Any], language: str) -> str:
-    first, second = ("name_zh", "name_en") if language.startswith("zh") else ("name_en", "name_zh")
-    return str(party.get(first) or party.get(second) or party.get("legal_name", ""))
 
 
 def address_lines(address: dict[str, Any], language: str) -> dict[str, Any]:

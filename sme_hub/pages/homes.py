@@ -48,7 +48,9 @@ class Home:
 
 
 def homes_for(actor: Member) -> list[Home]:
-    """The homes that the member's roles open, their own work first."""
+    """The homes that the member's roles open, their own work first; a bank neither buys nor sells here."""
+    if actor.company.is_bank:
+        return []
     return [home for home in HOMES if home.is_for(actor)]
 
 

@@ -189,11 +189,12 @@ def running_low(story: Story, side: Side) -> Panel:
 
 
 def _left(row: Mapping[str, Any]) -> str:
-    weeks = Decimal(row["weeks"])
-    return gettext("%(quantity)s left, for %(weeks)s weeks") % {
-        "quantity": _counted(row["available"], row["unit"]),
-        "weeks": f"{weeks:.1f}" if weeks >= 1 else "<1",
-    }
+    weeks, quantity = Decimal(row["weeks"]), _counted(row["available"], row["unit"])
+    if not Decimal(row["available"]):
+        return gettext("none left")
+    if weeks < 1:
+        return gettext("%(quantity)s left, for less than a week") % {"quantity": quantity}
+    return gettext("%(quantity)s left, for %(weeks)s weeks") % {"quantity": quantity, "weeks": f"{weeks:.1f}"}
 
 
 def products(side: Side, title: Any) -> Panel:

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_safe
 
 from catalog.queries import LastImport, ListingFigures, listing_figures
 from catalog.states import ImportState
+from financing.queries import files_by_state
+from financing.states import OfferState
 from identity.acting import CompanyRequest, for_company
 from identity.actors import Member
 from identity.models import Notice
@@ -28,7 +30,7 @@ from orders.models import Order
 from orders.queries import OrdersWaiting, Waiting, YearFigures, newest_orders, orders_waiting, year_of
 from orders.rules import next_step
 from orders.states import OrderState
-from orders.views.rows import TONES
+from orders.views.rows import TONES, party_name
 from sme_hub.pages.homes import homes_for
 from sme_hub.pages.panels import Story
 from sme_hub.telling.approvals import ROWS as APPROVAL_ROWS
@@ -230,6 +232,8 @@ def _import_task(actor: Member, job: LastImport) -> Task:
 def _figures(
     actor: Member, waiting: OrdersWaiting, listings: ListingFigures | None
 ) -> list[tuple[int, Any, str]]:
+    if actor.company.is_bank:
+        return _files(actor)
     figures = []
     if actor.company.sells or waiting.open_sales:
         figures.append((waiting.open_sales, _("open sales"), _address("orders", actor, side="selling")))
@@ -248,12 +252,22 @@ def _figures(
     return figures
 
 
+def _files(actor: Member) -> list[tuple[int, Any, str]]:
+    """A bank's own work: its files, by how far they are."""
+    counts = files_by_state(actor)
+    return [
+        (counts[state], label, _address("financing", actor, state=state))
+        for state, label in OfferState.choices
+        if state in counts
+    ]
+
+
 def _row(order: Order, actor: Member, now: datetime) -> dict[str, Any]:
     sells = order.seller_id == actor.company_id
     return {
         "order": order,
         "url": _address("order", actor, order.public_id),
-        "party": order.buyer_party if sells else order.seller_party,
+        "party": party_name(order.buyer_party if sells else order.seller_party, get_language() or "en"),
         "side": _("Sale") if sells else _("Purchase"),
         "tone": TONES[OrderState(order.state)],
         "step": next_step(order, now),
@@ -275,12 +289,13 @@ def _set_up(
             url=_address("claims", actor),
             done=have["claimed"],
         )
-    yield SetUp(
-        words=_("Add an address"),
-        why=_("Orders and papers carry it. Chinese and English forms stand side by side."),
-        url=_address("addresses", actor),
-        done=have["addressed"],
-    )
+    if not company.is_bank:
+        yield SetUp(
+            words=_("Add an address"),
+            why=_("Orders and papers carry it. Chinese and English forms stand side by side."),
+            url=_address("addresses", actor),
+            done=have["addressed"],
+        )
     if company.sells and actor.may(Role.FINANCE):
         yield SetUp(
             words=_("Say where you are paid"),
@@ -295,7 +310,7 @@ def _set_up(
             url=_address("listings" if listings.any else "import_new", actor),
             done=listings.on_sale > 0,
         )
-    elif company.buys and actor.may(Role.BUYER):
+    elif company.buys and not company.is_bank and actor.may(Role.BUYER):
         yield SetUp(
             words=_("Place your first order"),
             why=_("Search the goods of all sellers; what you put into the cart stays there."),

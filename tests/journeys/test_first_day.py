@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories
-from tests.journeys.test_axe import findings
+from tests.journeys.test_axe import findings, scrolls_sideways
 from tests.stack import Stack
 
 PASSWORD = "seven harbours at dusk"
@@ -102,4 +102,4 @@ def test_from_sign_up_to_a_colleague_who_acts(page: Page, new_context, stack: St
     ):
         page.goto(f"{home}{path}")
         assert findings(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} scrolls sideways"
+        assert not scrolls_sideways(page), f"{path} scrolls sideways"

@@ -16,7 +16,7 @@ from identity.actors import Member
 from tests import factories
 from tests.journeys.conftest import LOCALES, SCREENS
 from tests.journeys.pages import Person
-from tests.journeys.test_axe import findings
+from tests.journeys.test_axe import findings, scrolls_sideways
 from tests.stack import Stack
 
 READERS = [("en", "desk"), ("zh-hans", "phone")]
@@ -65,7 +65,7 @@ def shows_it_is_them(person: Person) -> None:
 def looks_well(person: Person, what: str) -> None:
     page = person.page
     assert findings(page) == [], what
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{what} scrolls sideways"
+    assert not scrolls_sideways(page), f"{what} scrolls sideways"
     assert page.locator("h1").count() == 1, what
 
 

@@ -19,7 +19,7 @@ from tests import factories
 from tests.catalog.factories import a_product
 from tests.catalog.files import a_row, csv_file
 from tests.catalog.test_media import a_picture
-from tests.journeys.test_axe import findings
+from tests.journeys.test_axe import findings, scrolls_sideways
 from tests.stack import Stack
 
 
@@ -118,7 +118,7 @@ def test_nobody_meets_a_barrier(desk: Page, alice: Member, language: str, screen
         desk.goto(at(alice, path))
         if grave := findings(desk):
             found[path] = grave
-        assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} scrolls sideways"
+        assert not scrolls_sideways(desk), f"{path} scrolls sideways"
     assert not found, found
 
 

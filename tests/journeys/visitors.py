@@ -89,7 +89,7 @@ AGAIN = {
 NOT_LOOKED_AT = {
     "a file": "media listings_export orders_export order_lines_export papers_export finance_export financing_export"
     " import_template import_problems paper_file case_file case_session mediation:case_file mediation:case_session"
-    " mfa_download_recovery_codes api_docs_script api_schema admin:jsi18n mediation:jsi18n",
+    " mfa_download_recovery_codes api_docs_script admin:jsi18n mediation:jsi18n",
     "a part of a page": "inbox_bell thread_news listing_attributes listing_hs",
     "a word for machines": "healthz mfa_login_webauthn admin:autocomplete",
     "leads on": "ask factors mfa_index notice admin:login admin:logout admin:view_on_site mediation:login mediation:logout",
@@ -189,7 +189,7 @@ def visitors(url: str) -> Visitors:
     """The world of every address, and what the pages of accounts, banks and offices need besides."""
     world = a_world()
     claim = _a_claim()
-    product = Product.objects.get(public_id=world.ids["alice"]["product"])
+    product = Product.objects.fetch(world.ids["alice"]["product"])
     now = timezone.now()
     orders.put_in_cart(actor=world.bo, product=product.public_id, quantity=Decimal(20), now=now)
     catalog.keep_product(actor=world.bo, product=product.public_id, kept=True, now=now)
