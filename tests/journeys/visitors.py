@@ -24,6 +24,8 @@ from django.utils import timezone, translation
 
 from catalog import services as catalog
 from catalog.models import Product
+from disputes import services as disputes
+from disputes.states import CaseState
 from identity import services as identity
 from identity.models import Claim, User
 from orders import services as orders
@@ -44,7 +46,7 @@ VISITORS = {
     "alice": "workspace talk thread company company_edit claims claim_submit members member_invite member_roles addresses"
     " address_new address_edit tokens token_new bank bank_set listings listing listing_new listing_edit listing_pictures"
     " listing_sheets listing_stock imports import import_new order order_papers order_payment order_despatch cases case"
-    " papers paper finance finance_offer order_finance inbox inbox_preferences",
+    " case_record papers paper finance finance_offer order_finance inbox inbox_preferences",
     "bo": "cart checkout orders order_print order_receive saved find quick_order talk_ask case_new try_it",
     "charlie": "company_new desk security account_email account_change_password account_logout account_reauthenticate"
     " mfa_activate_totp mfa_list_webauthn mfa_add_webauthn usersessions_list",
@@ -55,7 +57,7 @@ VISITORS = {
     "officer": "programme admin:index admin:app_list admin:kernel_delivery_changelist admin:identity_company_changelist"
     " admin:identity_company_change admin:identity_company_history admin:identity_claim_decide admin:auth_group_add"
     " admin:auth_group_delete",
-    "manager": "mediation:index mediation:case mediation:disputes_case_changelist",
+    "manager": "mediation:index mediation:case mediation:case_record mediation:disputes_case_changelist",
     "mediator": "mediation:disputes_appointment_changelist",
     "registrar": "mediation:disputes_filing_changelist",
 }
@@ -88,9 +90,10 @@ AGAIN = {
 #: why nobody looks
 NOT_LOOKED_AT = {
     "a file": "media listings_export orders_export order_lines_export papers_export finance_export financing_export"
-    " import_template import_problems paper_file case_file case_session mediation:case_file mediation:case_session"
+    " cases_export mediation:disputes_appointment_export mediation:disputes_case_export"
+    " mediation:disputes_filing_export import_template import_problems paper_file case_file case_session mediation:case_file mediation:case_session"
     " mfa_download_recovery_codes api_docs_script admin:jsi18n mediation:jsi18n",
-    "a part of a page": "inbox_bell thread_news listing_attributes listing_hs",
+    "a part of a page": "inbox_bell thread_news listing_attributes listing_hs case_room mediation:case_room",
     "a word for machines": "healthz mfa_login_webauthn admin:autocomplete",
     "leads on": "ask factors mfa_index notice admin:login admin:logout admin:view_on_site mediation:login mediation:logout",
     "only while one signs in: see test_security": "account_confirm_login_code mfa_authenticate mfa_reauthenticate"
@@ -199,6 +202,8 @@ def visitors(url: str) -> Visitors:
     eve.save(update_fields=["password"])
     company = world.charlie.company
     unasked = deals.a_confirmed_order(product)
+    unsettled = cases.a_case_in(CaseState.MEDIATING, deals.a_confirmed_order(product))
+    disputes.leave_mediation(actor=world.alice, case=unsettled.public_id, now=now)
     gaps: dict[str, dict[str, Any]] = {
         "talk_ask": {"company": world.bo.company.slug, "matter": unasked.public_id},
         "case_new": {"company": world.bo.company.slug, "order": unasked.public_id},
@@ -216,7 +221,9 @@ def visitors(url: str) -> Visitors:
         "admin:identity_company_history": {"object_id": company.pk},
         "admin:identity_claim_decide": {"claim_id": claim.pk},
         "admin:auth_group_delete": {"object_id": Group.objects.create(name="Readers").pk},
+        "case_record": {"company": world.alice.company.slug, "case": unsettled.public_id},
         "mediation:case": {"case": world.ids["alice"]["case"]},
+        "mediation:case_record": {"case": unsettled.public_id},
     }
     gaps["mfa_remove_webauthn"] = gaps["mfa_edit_webauthn"]
     facts = {who: getattr(world, who).company.slug for who in ("alice", "bo", "charlie")}
