@@ -45,8 +45,8 @@ VISITORS = {
     " account_email_verification_sent account_confirm_email account_request_login_code",
     "alice": "workspace talk thread company company_edit claims claim_submit members member_invite member_roles addresses"
     " address_new address_edit tokens token_new bank bank_set listings listing listing_new listing_edit listing_pictures"
-    " listing_sheets listing_stock imports import import_new order order_papers order_payment order_despatch cases case"
-    " case_record papers paper finance finance_offer order_finance inbox inbox_preferences",
+    " listing_sheets listing_stock imports import import_new order order_payment order_despatch cases case"
+    " case_record papers paper finance finance_offer inbox inbox_preferences",
     "bo": "cart checkout orders order_print order_receive saved find quick_order talk_ask case_new try_it",
     "charlie": "company_new desk security account_email account_change_password account_logout account_reauthenticate"
     " mfa_activate_totp mfa_list_webauthn mfa_add_webauthn usersessions_list",
@@ -93,7 +93,8 @@ NOT_LOOKED_AT = {
     " cases_export mediation:disputes_appointment_export mediation:disputes_case_export"
     " mediation:disputes_filing_export import_template import_problems paper_file case_file case_session mediation:case_file mediation:case_session"
     " mfa_download_recovery_codes api_docs_script admin:jsi18n mediation:jsi18n",
-    "a part of a page": "inbox_bell thread_news listing_attributes listing_hs case_room mediation:case_room",
+    "a part of a page": "inbox_bell thread_news listing_attributes listing_hs case_room mediation:case_room"
+    " order_papers order_finance",
     "a word for machines": "healthz mfa_login_webauthn admin:autocomplete",
     "leads on": "ask factors mfa_index notice admin:login admin:logout admin:view_on_site mediation:login mediation:logout",
     "only while one signs in: see test_security": "account_confirm_login_code mfa_authenticate mfa_reauthenticate"

@@ -123,4 +123,4 @@ def test_a_chinese_officer_reads_chinese(client: Client) -> None:
     officer.user.language = "zh-hans"
     officer.user.save(update_fields=["language"])
     html = home(client).content.decode()
-    assert "项目办公室" in html and "没有待审核的认证申请" in html
+    assert "项目办公室" in html and "没有待核验的事项" in html
