@@ -55,7 +55,7 @@ VISITORS = {
     "eve": "account_set_password",
     "bank": "financing financing_file",
     "officer": "programme admin:index admin:app_list admin:kernel_delivery_changelist admin:identity_company_changelist"
-    " admin:identity_company_change admin:identity_company_history admin:identity_claim_decide admin:auth_group_add"
+    " admin:identity_company_change admin:identity_company_history admin:identity_claim_decide admin:kernel_switch_add"
     " admin:auth_group_delete",
     "manager": "mediation:index mediation:case mediation:case_record mediation:disputes_case_changelist",
     "mediator": "mediation:disputes_appointment_changelist",
