@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -92,6 +94,13 @@ class DeliveryAdmin(ReadOnlyAdmin):
 @admin.register(Switch)
 class SwitchAdmin(admin.ModelAdmin):
     list_display = ("name", "on", "valid_from", "note")
+    #: one control with its label; Django's pair of date and time has none
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        }
+    }
 
     def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
         return False
