@@ -16,7 +16,6 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.contrib.auth.models import Group
 from django.core.mail import send_mail
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -55,8 +54,7 @@ VISITORS = {
     "eve": "account_set_password",
     "bank": "financing financing_file",
     "officer": "programme admin:index admin:app_list admin:kernel_delivery_changelist admin:identity_company_changelist"
-    " admin:identity_company_change admin:identity_company_history admin:identity_claim_decide admin:kernel_switch_add"
-    " admin:auth_group_delete",
+    " admin:identity_company_change admin:identity_company_history admin:identity_claim_decide admin:kernel_switch_add",
     "manager": "mediation:index mediation:case mediation:case_record mediation:disputes_case_changelist",
     "mediator": "mediation:disputes_appointment_changelist",
     "registrar": "mediation:disputes_filing_changelist",
@@ -221,7 +219,6 @@ def visitors(url: str) -> Visitors:
         "admin:identity_company_change": {"object_id": company.pk},
         "admin:identity_company_history": {"object_id": company.pk},
         "admin:identity_claim_decide": {"claim_id": claim.pk},
-        "admin:auth_group_delete": {"object_id": Group.objects.create(name="Readers").pk},
         "case_record": {"company": world.alice.company.slug, "case": unsettled.public_id},
         "mediation:case": {"case": world.ids["alice"]["case"]},
         "mediation:case_record": {"case": unsettled.public_id},
