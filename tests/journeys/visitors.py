@@ -26,6 +26,7 @@ from catalog.models import Product
 from disputes import services as disputes
 from disputes.states import CaseState
 from identity import services as identity
+from identity.actors import Member, Staff
 from identity.models import Claim, User
 from orders import services as orders
 from sme_hub.pages import dev_mail
@@ -175,7 +176,7 @@ class Visitors:
             "charlie": people.charlie(),
             "bank": a_banker(),
         }
-        others = {"officer": people.officer(), **seats, **members}
+        others: dict[str, Member | Staff] = {"officer": people.officer(), **seats, **members}
         guarded = {name: User.objects.get(email=f"{name}@example.com") for name in ("dana", "eve")}
         return {name: actor.user for name, actor in others.items()} | guarded
 
