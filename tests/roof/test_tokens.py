@@ -84,7 +84,7 @@ POST api_order_refuse           nobody
 POST api_order_freight          nobody
 POST api_order_payments         nobody
 POST api_order_despatches       nobody
-POST api_order_agree            buyer
+POST api_order_agree            buyer, approver
 POST api_order_cancel           buyer
 POST api_order_again            buyer
 POST api_order_receipts         buyer, logistics
