@@ -47,7 +47,8 @@ VISITORS = {
     " address_new address_edit tokens token_new bank bank_set listings listing listing_new listing_edit listing_pictures"
     " listing_sheets listing_stock imports import import_new order order_payment order_despatch cases case"
     " case_record papers paper finance finance_offer inbox inbox_preferences",
-    "bo": "cart checkout orders order_print order_receive saved find quick_order talk_ask case_new try_it",
+    "bo": "cart checkout orders order_print order_receive saved find quick_order talk_ask case_new try_it"
+    " approvals approval spending_limit",
     "charlie": "company_new desk security account_email account_change_password account_logout account_reauthenticate"
     " mfa_activate_totp mfa_list_webauthn mfa_add_webauthn usersessions_list",
     "dana": "invitation mfa_view_recovery_codes mfa_generate_recovery_codes mfa_deactivate_totp mfa_edit_webauthn"
@@ -88,7 +89,7 @@ AGAIN = {
 }
 #: why nobody looks
 NOT_LOOKED_AT = {
-    "a file": "media listings_export orders_export order_lines_export papers_export finance_export financing_export"
+    "a file": "media listings_export orders_export order_lines_export papers_export approvals_export imports_export finance_export financing_export"
     " cases_export mediation:disputes_appointment_export mediation:disputes_case_export"
     " mediation:disputes_filing_export import_template import_problems paper_file case_file case_session mediation:case_file mediation:case_session"
     " mfa_download_recovery_codes api_docs_script admin:jsi18n mediation:jsi18n",
