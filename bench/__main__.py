@@ -21,7 +21,17 @@ import psycopg2  # noqa: E402
 from bench import ordering  # noqa: E402
 from bench.client import Client  # noqa: E402
 from bench.cpu import Meter  # noqa: E402
-from bench.limits import BROAD, ORDERS_A_SECOND, SAME, STATEMENTS, Page, pages  # noqa: E402
+from bench.limits import (  # noqa: E402
+    BROAD,
+    CONSOLE_STATEMENTS,
+    COUNTED,
+    ORDERS_A_SECOND,
+    SAME,
+    STATEMENTS,
+    Page,
+    homes,
+    pages,
+)
 from bench.pages import Cost, Target, measure  # noqa: E402
 from bench.report import Report  # noqa: E402
 from footing.environment import Environment  # noqa: E402
@@ -33,7 +43,10 @@ from footing.running import answers  # noqa: E402
 from footing.servers import Databases  # noqa: E402
 from footing.state import State, held_address  # noqa: E402
 
+PARTS = ("pages", "homes", "orders")
 SMALL, LARGE = 10_000, 100_000
+#: orders of a year, a tenth of them with --quick
+YEAR = 100_000
 BUYERS, RIVALS, PIECES = 8, 200, 100
 PATIENCE = 300  # seconds: papers give way to pages, so a busy machine makes them late
 BEHIND = ("relay", "fast", "slow", "outside", "sweep")
@@ -57,6 +70,8 @@ class Bench:
             small = self._stocked(SMALL)
             if "pages" in self.parts:
                 self._pages(small)
+            if "homes" in self.parts:
+                self._homes(small)
             if "orders" in self.parts:
                 self._orders(small)
         finally:
@@ -242,10 +257,12 @@ class Bench:
             return measure(floors, targets, self._postgres(), rounds=rounds, requests=requests)
 
     def _judge(self, page: Page, who: str, costs: dict[str, Cost], size: str) -> None:
-        cost = costs[f"{who} {page.name}"]
+        self._judge_page(page, costs[f"{who} {page.name}"], f"{page.name}, {who}, {size} products")
+
+    def _judge_page(self, page: Page, cost: Cost, what: str) -> None:
         app, database = cost.shares
         self.report.add(
-            f"{page.name}, {who}, {size} products",
+            what,
             f"{cost.total:5.2f} ms = {cost.factor:4.1f} × floor",
             f"≤ {page.limit:.0f} × {cost.bare:.2f} ms",
             cost.factor <= page.limit,
@@ -261,6 +278,64 @@ class Bench:
         else:
             limit, holds = f"≤ {BROAD:.1f} ×", growth <= BROAD
         self.report.add(f"{page.name}, {LARGE:,} against {SMALL:,}", f"{growth:.2f} ×", limit, holds)
+
+    def _homes(self, small: Databases) -> None:
+        """Homes and the lists behind them for the people of two busy companies, a year into their trade."""
+        urls = self.footing.databases.named("bench_year")
+        self._sql("DROP DATABASE IF EXISTS bench_year WITH (FORCE)")
+        self._sql(f"CREATE DATABASE bench_year TEMPLATE bench_{SMALL}")
+        orders = YEAR // 10 if self.quick else YEAR
+        self.say(f"A year: {orders:,} orders, {orders * 20:,} events")
+        year = json.loads(self._module(as_owner(self._env(urls)), "bench.year", str(orders)))
+        self.report.add(
+            f"the clock's count of {orders:,} orders for all homes",
+            f"{year['counted']} s",
+            f"≤ {COUNTED} s",
+            year["counted"] <= COUNTED,
+            f"written in {year['written']} s",
+        )
+        cookies = {
+            who: f"{self.facts['session_cookie']}={found['session']}" for who, found in year["people"].items()
+        }
+        measured = homes(year["people"])
+        self._judge_homes(measured, self._costs_of_homes(urls, measured, cookies), orders)
+        asked: dict[str, int] = {}
+        for who, shown in measured.items():
+            paths = [page.path for page in shown]
+            found = json.loads(self._module(self._env(urls), "bench.statements", cookies[who], *paths))
+            asked |= {f"{who} {path}": count for path, count in found.items()}
+        for what, limit, console in (
+            ("home or list", STATEMENTS, False),
+            ("console of the case office", CONSOLE_STATEMENTS, True),
+        ):
+            those = {path: count for path, count in asked.items() if ("/mediation/" in path) == console}
+            worst = max(those, key=lambda path: those[path])
+            self.report.add(
+                f"SQL statements of a {what}, at most",
+                str(those[worst]),
+                f"≤ {limit}",
+                those[worst] <= limit,
+                ", ".join(f"{path}: {count}" for path, count in those.items() if count > limit) or worst,
+            )
+
+    def _costs_of_homes(
+        self, urls: Databases, measured: dict[str, list[Page]], cookies: dict[str, str]
+    ) -> dict[str, Cost]:
+        rounds, requests = (3, 15) if self.quick else (5, 40)
+        with self._served(urls) as (port, web, _behind), self._floor(urls) as (floor_port, floor):
+            bare = Client(floor_port)
+            floors = [Target(rows, bare, floor, f"/{rows}/") for rows in ("20", "1")]
+            targets = [
+                Target(page.name, Client(port, {"Cookie": cookies[who]}), web, page.path, page.floor)
+                for who, shown in measured.items()
+                for page in shown
+            ]
+            self.say(f"Measuring {len(targets)} homes and lists, {rounds} × {requests} requests each")
+            return measure(floors, targets, self._postgres(), rounds=rounds, requests=requests)
+
+    def _judge_homes(self, measured: dict[str, list[Page]], costs: dict[str, Cost], orders: int) -> None:
+        for page in (page for shown in measured.values() for page in shown):
+            self._judge_page(page, costs[page.name], f"{page.name}, {orders:,} orders")
 
     def _orders(self, urls: Databases) -> None:
         seconds = 5 if self.quick else 15
@@ -323,12 +398,12 @@ def _by_status(answered: Any) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer requests; the verdicts are rougher")
-    parser.add_argument("--only", choices=("pages", "orders"), help="one half of it")
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
     parser.add_argument(
         "--json", type=Path, help="where the results are kept (bench.json in the state folder)"
     )
     asked = parser.parse_args()
-    bench = Bench(quick=asked.quick, parts={asked.only} if asked.only else {"pages", "orders"})
+    bench = Bench(quick=asked.quick, parts={asked.only} if asked.only else set(PARTS))
     report = bench.run()
     report.keep(asked.json or bench.state.root / "bench.json")
     print(report.table())  # noqa: T201

@@ -12,7 +12,11 @@ SAME = 0.20
 #: broad ones
 BROAD = 1.5
 STATEMENTS = 6 + 3
+#: of a page of the case office
+CONSOLE_STATEMENTS = 10
 ORDERS_A_SECOND = 60.0
+#: seconds in which the clock, which comes every five minutes, counts a year of everybody's trade
+COUNTED = 60.0
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,47 @@ def pages(facts: dict) -> list[Page]:  # type: ignore[type-arg]
         Page("product", f"/en/products/{facts['product']}/", floor="1", growth="same"),
         Page("product, Chinese", f"/zh-hans/products/{facts['product']}/", floor="1", growth="same"),
     ]
+
+
+#: whose home is measured, with the lists of their work: a busy company's people
+HOMES = {
+    "seller seller": ("home", "orders", "cases", "inbox"),
+    "seller finance": ("home", "orders", "offers", "inbox"),
+    "seller logistics": ("home",),
+    "buyer buyer": ("home", "purchases", "cases", "inbox"),
+    "buyer approver": ("home", "approvals"),
+    "buyer finance": ("home",),
+    "buyer logistics": ("home",),
+    "bank": ("home", "files"),
+    "officer": ("home", "inbox"),
+    "case manager": ("home", "cases"),
+}
+_LISTS = {
+    "home": "/c/{slug}/",
+    "orders": "/c/{slug}/orders/?side=selling",
+    "purchases": "/c/{slug}/orders/?side=buying",
+    "cases": "/c/{slug}/cases/",
+    "approvals": "/c/{slug}/approvals/",
+    "offers": "/c/{slug}/finance/",
+    "files": "/c/{slug}/financing/",
+    "inbox": "/inbox/",
+}
+_OFFICES = {
+    ("officer", "home"): "/programme/",
+    ("case manager", "home"): "/mediation/",
+    ("case manager", "cases"): "/mediation/disputes/case/",
+}
+
+
+def homes(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
+    """The pages of each person of a year's trade (`bench.year`)."""
+    return {
+        who: [
+            Page(
+                f"{which} of {who}",
+                _OFFICES.get((who, which)) or _LISTS[which].format(slug=people[who]["slug"]),
+            )
+            for which in shown
+        ]
+        for who, shown in HOMES.items()
+    }

@@ -13,6 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from identity import services
 from identity.acting import LAST_COMPANY
 from identity.actors import Member, actor_for_member
+from identity.models import User
 from identity.sessions import SessionStore
 from identity.states import Role
 
@@ -30,7 +31,11 @@ def a_buyer(number: int, now: datetime) -> dict[str, str]:
     _token, secret = services.issue_token(
         actor=member, name="bench", roles=[Role.BUYER], expires_at=now + timedelta(days=2), now=now
     )
-    return {"token": secret, "address": address.public_id, "session": _session(member)}
+    return {
+        "token": secret,
+        "address": address.public_id,
+        "session": session_of(member.user, member.company.slug),
+    }
 
 
 def _member(number: int, now: datetime) -> Member:
@@ -53,11 +58,13 @@ def _password() -> str:
     return "".join(random.SystemRandom().choices(string.ascii_letters, k=24))
 
 
-def _session(member: Member) -> str:
+def session_of(user: User, company: str) -> str:
+    """The key of a browser's session in which the person is signed in, and last acted for `company`, if for any."""
     session: Any = SessionStore()
-    session[SESSION_KEY] = str(member.user.pk)
+    session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
-    session[LAST_COMPANY] = member.company.slug
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    if company:
+        session[LAST_COMPANY] = company
     session.create()
     return str(session.session_key)
