@@ -66,6 +66,10 @@ def children(
     }
 
 
+#: what our processes do not inherit; a container often forbids bytecode, and each start would compile a thousand modules
+UNWANTED = frozenset({"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"})
+
+
 def django_env(
     environment: Environment,
     state: State,
@@ -96,9 +100,7 @@ def django_env(
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "DEBUG": "0",
     }
-    # a container often forbids bytecode: each start of a process would compile a thousand modules anew
-    unwanted = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"}
-    inherited = {name: value for name, value in os.environ.items() if name not in unwanted}
+    inherited = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     return default | inherited | told | more
 
 

@@ -20,6 +20,7 @@ from .browser import find_browser, install_browser
 from .environment import CannotInstall, Environment
 from .footing import Stopwatch
 from .processes import Command
+from .roles import UNWANTED
 
 JOURNEYS = "tests/journeys"
 #: journeys that mostly wait for a clock: they go with the tests, so that both halves take about as long
@@ -125,10 +126,9 @@ def _said(name: str, passed: bool, clock: Stopwatch) -> bool:
 
 
 def _env(environment: Environment) -> dict[str, str]:
-    env = {**os.environ, "VIRTUAL_ENV": str(environment.home), "PYTHONUNBUFFERED": "1"}
+    inherited = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    env = {**inherited, "VIRTUAL_ENV": str(environment.home), "PYTHONUNBUFFERED": "1"}
     env["PATH"] = f"{environment.bin}{os.pathsep}{env.get('PATH', os.defpath)}"
-    for unwanted in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
-        env.pop(unwanted, None)
     node = shutil.which("node")
     if node and not _has_atomic_library():
         env.setdefault("PLAYWRIGHT_NODEJS_PATH", node)

@@ -44,7 +44,7 @@ _CLAIMANTS = frozenset({"withdraw", "confirm"})
 def acts_open_to(member: Member, side: str, state: str, *, late: bool) -> set[str]:
     """The acts of this member in this state; where the time has passed, none but to go on talking."""
     if late:
-        return {"message"} - ({"message"} if state in ENDED else set())
+        return set() if state in ENDED else {"message"}
     found = {act for act, states in _IN.items() if state in states}
     if side == Side.A:
         found -= {"answer"}
