@@ -6,13 +6,20 @@ everybody can open. Colours are classes (`plot-waiting` …) and follow the them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 #: of 100 units of width, what stands between two bars
 _GAP = 0.28
+#: of 100 units of height, the tallest bar
+_TALLEST = 96
+_NUMBERS = ' class="num"'
 
 Number = int | Decimal
 
@@ -37,17 +44,6 @@ class Bar:
         return sum((part.value for part in self.parts), start=Decimal(0))
 
 
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in a field of 100 × 100."""
-
-    tone: str
-    x: str
-    y: str
-    width: str
-    height: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Plot:
     title: Any
@@ -67,28 +63,70 @@ class Plot:
     def is_empty(self) -> bool:
         return not any(bar.total for bar in self.bars)
 
-    @property
-    def boxes(self) -> list[Box]:
-        """The parts of each bar, from the ground up."""
-        most = max((bar.total for bar in self.bars), default=0) or 1
+    def drawn(self) -> SafeString:
+        """The figure as HTML: title, bars, labels, legend and the table. A home draws hundreds of bars and cells, so it is
+        written here and not in a template."""
+        return SafeString(
+            f'<figure class="plot"><figcaption class="plot-head"><h3>{_text(self.title)}</h3>'
+            + (f'<b class="plot-figure">{_text(self.headline)}</b>' if self.headline else "")
+            + '</figcaption>\n<svg class="plot-field" viewBox="0 0 100 100" preserveAspectRatio="none" role="img" '
+            + f'aria-label="{_text(self.summary)}">'
+            + '<path class="plot-ground" d="M0 100H100" vector-effect="non-scaling-stroke"/>'
+            + f"{''.join(self._rectangles())}</svg>\n{self._labels()}{self._key()}{self._table()}</figure>"
+        )
+
+    def _rectangles(self) -> Iterator[str]:
+        """The parts of each bar, from the ground up, in a field of 100 × 100."""
+        totals = [float(bar.total) for bar in self.bars]
+        scale = _TALLEST / (max(totals, default=0) or 1)
         step = 100 / max(len(self.bars), 1)
-        boxes = []
         for number, bar in enumerate(self.bars):
-            ground = 100.0
+            left, ground = f"{step * (number + _GAP / 2):.2f}", 100.0
             for part in bar.parts:
-                height = float(part.value / most) * 96
-                ground -= height
-                if height:
-                    boxes.append(
-                        Box(
-                            part.tone,
-                            f"{step * (number + _GAP / 2):.2f}",
-                            f"{ground:.2f}",
-                            f"{step * (1 - _GAP):.2f}",
-                            f"{height:.2f}",
-                        )
+                if height := float(part.value) * scale:
+                    ground -= height
+                    yield (
+                        f'<rect class="plot-{part.tone}" x="{left}" y="{ground:.2f}" '
+                        f'width="{step * (1 - _GAP):.2f}" height="{height:.2f}"/>'
                     )
-        return boxes
+
+    def _labels(self) -> str:
+        if not self.labelled:
+            return ""
+        return f'<ol class="plot-labels" aria-hidden="true">{_each("li", (bar.label for bar in self.bars))}</ol>\n'
+
+    def _key(self) -> str:
+        if not self.legend:
+            return ""
+        entries = "".join(
+            f'<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="plot-{tone}" width="10" height="10" rx="2"/>'
+            f"</svg>{_text(word)}</li>"
+            for tone, word in self.legend
+        )
+        return f'<ul class="plot-legend">{entries}</ul>\n'
+
+    def _table(self) -> str:
+        """The same figures for those who would rather read, or do not see the bars."""
+        first, *others = self.columns
+        heads = _each("th", others, f' scope="col"{_NUMBERS}')
+        rows = "".join(
+            f'<tr><th scope="row">{_text(bar.label)}</th>{_each("td", bar.cells, _NUMBERS)}</tr>'
+            for bar in self.bars
+        )
+        return (
+            f'<details class="plot-table"><summary>{_text(gettext("Show as a table"))}</summary>'
+            '<div class="table-wrap"><table class="table"><thead><tr>'
+            f'<th scope="col">{_text(first)}</th>{heads}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div></details>"
+        )
+
+
+def _text(said: Any) -> str:
+    return escape(str(said))
+
+
+def _each(tag: str, said: Iterable[Any], attributes: str = "") -> str:
+    return "".join(f"<{tag}{attributes}>{_text(each)}</{tag}>" for each in said)
 
 
 def share(part: Number, whole: Number) -> int:

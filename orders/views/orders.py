@@ -33,7 +33,7 @@ def orders(request: CompanyRequest) -> HttpResponse:
     counts = queries.counts_by_state(request.actor, filters)
     context = {
         "filters": filters,
-        "rows": order_rows(page.orders, filters, company=request.actor.company.slug, now=now),
+        "rows": order_rows(page.orders, request.actor, now),
         "states": _state_tabs(filters, counts),
         "next_url": f"?{_query(filters, after=page.after)}" if page.after else "",
         "first_url": f"?{_query(filters)}" if form.cursor() else "",

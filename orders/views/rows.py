@@ -9,12 +9,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+from identity.actors import CompanyActor
 from kernel.ids import public_id
 from kernel.templatetags.look import day, icon, with_code
 from orders.models import Order
-from orders.queries import Filters
 from orders.rules import next_step
 from orders.states import OrderState
 
@@ -41,6 +41,7 @@ _ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
+    side: str
     url: str
     reference: str
     po_number: str
@@ -54,18 +55,19 @@ class OrderRow:
     total: SafeString
 
 
-def order_rows(orders: list[Order], filters: Filters, *, company: str, now: datetime) -> list[OrderRow]:
-    """The page's rows, with the other party's name."""
+def order_rows(orders: list[Order], actor: CompanyActor, now: datetime) -> list[OrderRow]:
+    """The orders as the acting company sees them: which side it is on, and the other party's name."""
     language = get_language() or "en"
-    address = reverse("order", kwargs={"company": company, "order": "ord"})
-    return [_row(order, filters, address, language, now) for order in orders]
+    address = reverse("order", kwargs={"company": actor.company.slug, "order": "ord"})
+    return [_row(order, order.seller_id == actor.company_id, address, language, now) for order in orders]
 
 
-def _row(order: Order, filters: Filters, address: str, language: str, now: datetime) -> OrderRow:
-    party: dict[str, Any] = order.seller_party if filters.side == "buying" else order.buyer_party
+def _row(order: Order, sells: bool, address: str, language: str, now: datetime) -> OrderRow:
+    party: dict[str, Any] = order.buyer_party if sells else order.seller_party
     tone, state_icon, state = _state(order.state, language)
     step = next_step(order, now)
     return OrderRow(
+        side=_side(sells, language),
         url=address.replace("/ord/", f"/{public_id(Order.PREFIX, order.uid)}/"),
         reference=order.reference,
         po_number=order.po_number,
@@ -84,6 +86,12 @@ def party_name(party: dict[str, Any], language: str) -> str:
     """A party as the reader calls it, from the order's own snapshot."""
     first, second = ("name_zh", "name_en") if language.startswith("zh") else ("name_en", "name_zh")
     return str(party.get(first) or party.get(second) or party.get("legal_name", ""))
+
+
+@cache
+def _side(sells: bool, language: str) -> str:
+    """`language` is that of the thread, as below."""
+    return gettext("Sale") if sells else gettext("Purchase")
 
 
 @cache

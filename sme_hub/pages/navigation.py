@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Member
 from identity.states import Role
+from kernel.templatetags.look import icon
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +41,12 @@ class Place:
     begins: Any = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    label: Any
-    url: str
-    icon: str
-    active: bool
-    thumb: bool
-    begins: Any
+class Bars(NamedTuple):
+    """The links as they stand at the side, in the bar under the thumb, and in the menu beside it: ready HTML."""
+
+    side: SafeString
+    thumb: SafeString
+    more: SafeString
 
 
 PLACES = (
@@ -118,42 +122,72 @@ PLACES = (
 )
 
 
-def workspace_nav(request: HttpRequest) -> list[Link]:
+#: stands for the company in links that are kept for all companies
+_ANY = "-"
+
+
+def workspace_nav(request: HttpRequest) -> Bars | None:
     """The links for the acting member; none outside a workspace."""
     actor = getattr(request, "actor", None)
     match = request.resolver_match
     if not isinstance(actor, Member) or match is None or "company" not in match.kwargs:
-        return []
-    links = []
-    begins: Any = ""
+        return None
+    company = actor.company
+    kinds = (company.sells, company.buys, company.is_bank)
+    kept = _bars(kinds, actor.roles, match.url_name or "", get_language() or "en")
+    any_home, home = (reverse("workspace", kwargs={"company": slug}) for slug in (_ANY, company.slug))
+    return Bars(*(SafeString(bar.replace(f'href="{any_home}', f'href="{home}')) for bar in kept))
+
+
+@lru_cache(maxsize=2048)
+def _bars(kinds: tuple[bool, bool, bool], roles: frozenset[str], url_name: str, language: str) -> Bars:
+    """For any company of these kinds and any member with these roles. `language` is that of the thread and keeps the
+    languages apart in memory."""
+    shown = [
+        (place, url) for place in PLACES if _is_for(place, kinds, roles) and (url := _address(place.name))
+    ]
+    links = [(place, _link(place, url, _lies_under(url_name, place))) for place, url in shown]
+    return Bars(
+        side=_side(links),
+        thumb=_joined(link for place, link in links if place.thumb),
+        more=_joined(link for place, link in links if not place.thumb),
+    )
+
+
+def _is_for(place: Place, kinds: tuple[bool, bool, bool], roles: frozenset[str]) -> bool:
+    sells, buys, is_bank = kinds
+    if (place.selling and not sells) or (place.buying and not buys) or (place.bank and not is_bank):
+        return False
+    return not place.roles or Role.OWNER in roles or not roles.isdisjoint(place.roles)
+
+
+def _side(links: Iterable[tuple[Place, SafeString]]) -> SafeString:
+    """Under the headings of their groups; a group is headed by the first of its places that is shown."""
+    begins, of_place = "", {}
     for place in PLACES:
         begins = place.begins or begins
-        url = _address(place.name, actor.company.slug)
-        if not url or (place.selling and not actor.company.sells):
-            continue
-        if place.buying and not actor.company.buys:
-            continue
-        if place.bank and not actor.company.is_bank:
-            continue
-        if place.roles and not actor.may(*place.roles):
-            continue
-        links.append(
-            Link(
-                label=place.label,
-                url=url,
-                icon=place.icon,
-                active=_lies_under(match.url_name or "", place),
-                thumb=place.thumb,
-                begins=begins,
-            )
-        )
-        begins = ""
-    return links
+        of_place[place.name] = begins
+    items, last = [], ""
+    for place, link in links:
+        if of_place[place.name] != last:
+            last = of_place[place.name]
+            items.append(format_html('<li class="side-group">{}</li>', last))
+        items.append(format_html("<li>{}</li>", link))
+    return _joined(items)
 
 
-def _address(name: str, company: str) -> str:
+def _link(place: Place, url: str, active: bool) -> SafeString:
+    current = SafeString(' aria-current="page"' if active else "")
+    return format_html('<a href="{}"{}>{}{}</a>', url, current, icon(place.icon), place.label)
+
+
+def _joined(parts: Iterable[SafeString]) -> SafeString:
+    return SafeString("".join(parts))
+
+
+def _address(name: str) -> str:
     try:
-        return reverse(name, kwargs={"company": company})
+        return reverse(name, kwargs={"company": _ANY})
     except NoReverseMatch:
         return ""
 

@@ -28,9 +28,7 @@ from identity.rules.notices import kind_of, words_of
 from identity.states import Role
 from orders.models import Order
 from orders.queries import OrdersWaiting, Waiting, YearFigures, newest_orders, orders_waiting, year_of
-from orders.rules import next_step
-from orders.states import OrderState
-from orders.views.rows import TONES, party_name
+from orders.views.rows import order_rows
 from sme_hub.pages.homes import homes_for
 from sme_hub.pages.panels import Story
 from sme_hub.telling.approvals import ROWS as APPROVAL_ROWS
@@ -131,7 +129,7 @@ def workspace(request: CompanyRequest) -> HttpResponse:
             *(_listing_tasks(actor, listings) if listings else ()),
         ],
         "figures": _figures(actor, waiting, listings),
-        "newest": [_row(order, actor, now) for order in orders],
+        "newest": order_rows(orders, actor, now),
         "steps": [] if all(step.done for step in steps) else steps,
         "steps_done": sum(step.done for step in steps),
     }
@@ -260,18 +258,6 @@ def _files(actor: Member) -> list[tuple[int, Any, str]]:
         for state, label in OfferState.choices
         if state in counts
     ]
-
-
-def _row(order: Order, actor: Member, now: datetime) -> dict[str, Any]:
-    sells = order.seller_id == actor.company_id
-    return {
-        "order": order,
-        "url": _address("order", actor, order.public_id),
-        "party": party_name(order.buyer_party if sells else order.seller_party, get_language() or "en"),
-        "side": _("Sale") if sells else _("Purchase"),
-        "tone": TONES[OrderState(order.state)],
-        "step": next_step(order, now),
-    }
 
 
 # --- setting up ----------------------------------------------------------------------------------------------------
