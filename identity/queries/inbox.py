@@ -27,6 +27,11 @@ SELECT count(*) FROM (
         OR notice.company_id IS NULL AND (%s OR NOT notice.for_staff))
     LIMIT %s) AS bounded
 """
+_WAITING = """
+SELECT id, uid, code, params, respond_by FROM identity_notice
+WHERE user_id = %(user)s AND company_id = %(company)s AND waits AND settled_at IS NULL AND NOT code = ANY(%(but)s)
+ORDER BY respond_by, id LIMIT %(most)s
+"""
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,8 @@ def waiting_for(actor: Member, now: datetime, *, but: tuple[str, ...] = (), most
     What orders wait for is asked of the orders themselves (`orders.queries.orders_waiting`): they are the truth, and the
     inbox is the record of who was told when.
     """
-    lines = Notice.objects.filter(user_id=actor.user_id, company_id=actor.company_id).waiting()
-    return list(lines.exclude(code__in=but).order_by("respond_by", "id")[:most])
+    asked = {"user": actor.user_id, "company": actor.company_id, "but": list(but), "most": most}
+    return list(Notice.objects.raw(_WAITING, asked))
 
 
 def preferences_of(user: User) -> dict[str, NoticePreference]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Lower
 
 from identity.actors import DECIDE, Actor, CompanyActor, Member, Staff, member_of
@@ -213,20 +213,20 @@ def claims_of(actor: Actor) -> dict[str, Claim | None]:
     return {kind: made.get(kind) for kind in ClaimKind.values}
 
 
+_READINESS = """
+SELECT
+    EXISTS (SELECT 1 FROM identity_claim
+        WHERE company_id = %(company)s AND kind = 'registration' AND state <> 'withdrawn'),
+    EXISTS (SELECT 1 FROM identity_address WHERE company_id = %(company)s AND ended_at IS NULL),
+    EXISTS (SELECT 1 FROM identity_bankaccount WHERE company_id = %(company)s AND ended_at IS NULL),
+    EXISTS (SELECT 1 FROM identity_invitation WHERE company_id = %(company)s AND revoked_at IS NULL)
+"""
+
+
 def readiness_of(actor: CompanyActor) -> dict[str, bool]:
     """What the company has seen to before its first deal. One statement."""
-    mine = OuterRef("pk")
-    found = Company.objects.filter(pk=actor.company_id).values_list(
-        Exists(
-            Claim.objects.filter(company=mine, kind=ClaimKind.REGISTRATION).exclude(
-                state=ClaimState.WITHDRAWN
-            )
-        ),
-        Exists(Address.objects.standing().filter(company=mine)),
-        Exists(BankAccount.objects.standing().filter(company=mine)),
-        Exists(Invitation.objects.filter(company=mine, revoked_at__isnull=True)),
-    )
-    return dict(zip(("claimed", "addressed", "banked", "staffed"), found[0], strict=True))
+    [found] = fetch(_READINESS, {"company": actor.company_id})
+    return dict(zip(("claimed", "addressed", "banked", "staffed"), found, strict=True))
 
 
 # --- files and officers --------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from orders.queries.figures import MarketFigures, Owed, Side, YearFigures, year_
 from orders.queries.finding import found_orders, partners_named
 from orders.queries.lists import COUNTED_TO, Filters, Page, counts_by_state, exported, lines_exported, page_of
 from orders.queries.offers import Offer, PriceList, by_public_id, products_on_sale
-from orders.queries.waiting import NewestOrders, OrdersWaiting, Waiting, newest_orders, orders_waiting
+from orders.queries.waiting import OrdersWaiting, Waiting, newest_orders, orders_waiting
 
 __all__ = [
     "COUNTED_TO",
@@ -30,7 +30,6 @@ __all__ = [
     "Excess",
     "Filters",
     "MarketFigures",
-    "NewestOrders",
     "Offer",
     "OrderInBrief",
     "OrdersWaiting",

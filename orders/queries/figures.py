@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 from identity.actors import CompanyActor, Staff
 from kernel.errors import NotFound
+from kernel.fetching import fetch
 from orders.models import TradeFigures
 from orders.rules.year import GROUPS, MONTHS, WEEKS
 
@@ -100,13 +102,15 @@ class MarketFigures:
     counted_at: datetime | None
 
 
+_FIGURES = "SELECT counted_at, figures::text FROM orders_tradefigures WHERE company_id = %s"
+
+
 def year_of(actor: CompanyActor) -> YearFigures:
     """The acting company's figures. One statement, one row."""
-    found = TradeFigures.objects.filter(company_id=actor.company_id).first()
-    said = found.figures if found else {}
-    return YearFigures(
-        Side(said.get("selling", {})), Side(said.get("buying", {})), found.counted_at if found else None
-    )
+    found = fetch(_FIGURES, [actor.company_id])
+    counted_at, text = found[0] if found else (None, "{}")
+    said = json.loads(text)
+    return YearFigures(Side(said.get("selling", {})), Side(said.get("buying", {})), counted_at)
 
 
 def year_of_the_marketplace(officer: Staff) -> MarketFigures:

@@ -17,7 +17,7 @@ from orders.models import Order, OrderLine
 from orders.models.orders import OrderQuerySet
 from orders.states import AWAITING_ANSWER, OrderState
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 #: counts stop here and read "1,000+"
 COUNTED_TO = 1000
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
 from uuid import UUID
-
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from identity.actors import CompanyActor
 from identity.states import Role
 from kernel.fetching import fetch
 from kernel.ids import public_id
-from orders.models import Approval, Order, OrderLine
-from orders.models.orders import OrderQuerySet
-from orders.states import AWAITING_ANSWER, BINDING, ApprovalState, OrderState, PaymentTerms
+from orders.models import Approval, Order
+from orders.queries.rows import SHOWN, quoted
+from orders.states import AWAITING_ANSWER, BINDING, OrderState
 
 NEWEST = 6
 #: counts stop here and read "1,000+"
@@ -33,7 +30,8 @@ class Kind:
     code: str
     side: str
     roles: tuple[str, ...]
-    which: Callable[[datetime], Q]
+    #: a condition of SQL on `orders_order`
+    which: str
     state: str = ""
 
 
@@ -66,18 +64,11 @@ class OrdersWaiting:
     approvals: ApprovalsWaiting
 
 
-@dataclass(frozen=True)
-class NewestOrders:
-    orders: list[Order]
-    #: whether the company has ever placed an order
-    has_bought: bool
-
-
-_OWED = Q(amount_paid__lt=F("total"))
+_OWED = "amount_paid < total"
 #: nothing is paid while payment is held
-_TO_PAY = _OWED & Q(held_since__isnull=True)
-_ON_THE_WAY = Exists(OrderLine.objects.filter(order=OuterRef("pk"), despatched__gt=F("received")))
-_OPEN = Q(state__in=AWAITING_ANSWER | BINDING - {OrderState.COMPLETED})
+_TO_PAY = f"state IN ({quoted(BINDING)}) AND {_OWED} AND held_since IS NULL"
+_ON_THE_WAY = "EXISTS (SELECT 1 FROM orders_orderline AS line WHERE line.order_id = orders_order.id AND line.despatched > line.received)"
+_OPEN = f"state IN ({quoted(AWAITING_ANSWER | BINDING - {OrderState.COMPLETED})})"
 
 KINDS = (
     Kind(
@@ -85,47 +76,46 @@ KINDS = (
         side="selling",
         roles=(Role.SELLER,),
         state=OrderState.PLACED,
-        which=lambda now: Q(state=OrderState.PLACED, respond_by__gt=now),
+        which="state = 'placed' AND respond_by > %(now)s",
     ),
     Kind(
         code="agree",
         side="buying",
         roles=(Role.BUYER,),
         state=OrderState.FREIGHT_OFFERED,
-        which=lambda now: Q(state=OrderState.FREIGHT_OFFERED, respond_by__gt=now),
+        which="state = 'freight_offered' AND respond_by > %(now)s",
     ),
     Kind(
         code="send",
         side="selling",
         roles=(Role.SELLER, Role.LOGISTICS),
-        which=lambda now: (
-            Q(state=OrderState.PART_DESPATCHED)
-            | Q(state=OrderState.CONFIRMED) & ~(Q(payment_terms=PaymentTerms.PREPAID) & _OWED)
-        ),
+        which="state IN ('confirmed', 'part_despatched') "
+        f"AND NOT (state = 'confirmed' AND payment_terms = 'prepaid' AND {_OWED})",
     ),
     Kind(
         code="receive",
         side="buying",
         roles=(Role.BUYER, Role.LOGISTICS),
-        which=lambda now: Q(state__in=[OrderState.PART_DESPATCHED, OrderState.DESPATCHED]) & Q(_ON_THE_WAY),
+        which=f"state IN ('part_despatched', 'despatched') AND {_ON_THE_WAY}",
     ),
-    Kind(
-        code="note_payment",
-        side="selling",
-        roles=(Role.FINANCE,),
-        which=lambda now: Q(state__in=BINDING) & _TO_PAY,
-    ),
-    Kind(
-        code="pay",
-        side="buying",
-        roles=(Role.BUYER, Role.FINANCE),
-        which=lambda now: Q(state__in=BINDING) & _TO_PAY,
-    ),
+    Kind(code="note_payment", side="selling", roles=(Role.FINANCE,), which=_TO_PAY),
+    Kind(code="pay", side="buying", roles=(Role.BUYER, Role.FINANCE), which=_TO_PAY),
 )
 _COUNTED = (
-    Kind(code="open_sales", side="selling", roles=(), which=lambda now: _OPEN),
-    Kind(code="open_purchases", side="buying", roles=(), which=lambda now: _OPEN),
+    Kind(code="open_sales", side="selling", roles=(), which=_OPEN),
+    Kind(code="open_purchases", side="buying", roles=(), which=_OPEN),
 )
+#: the number of rows, one of them, and the earliest moment by which one is to be answered
+_BOUNDED = """SELECT '{code}', count(*), (array_agg(uid))[1], min(respond_by)
+FROM (SELECT uid, respond_by FROM {table} WHERE {which} LIMIT %(most)s) AS bounded"""
+_MINE = {"buying": "buyer_id = %(company)s", "selling": "seller_id = %(company)s"}
+_NEWEST = " UNION ALL ".join(
+    f"(SELECT {SHOWN} FROM orders_order WHERE {mine} ORDER BY id DESC LIMIT {NEWEST})"
+    for mine in _MINE.values()
+)
+#: what waits for an approver, but for what this person asked for
+_TO_DECIDE = "company_id = %(company)s AND state = 'waiting' AND respond_by > %(now)s"
+_NOT_OWN = " AND asked_by_id <> %(user)s"
 
 
 def orders_waiting(actor: CompanyActor, now: datetime) -> OrdersWaiting:
@@ -133,12 +123,10 @@ def orders_waiting(actor: CompanyActor, now: datetime) -> OrdersWaiting:
 
     Each kind is counted up to 1,001, so that a company of many orders pays no more than that.
     """
-    kinds = [kind for kind in KINDS if actor.may(*kind.roles)]
-    parts = [_bounded(actor, kind, now) for kind in (*kinds, *_COUNTED)]
-    if actor.company.buys:
-        parts.append(_approvals(actor, now))
-    statement = " UNION ALL ".join(sql for sql, _parameters in parts)
-    found = {code: told for code, *told in fetch(statement, [each for _sql, some in parts for each in some])}
+    kinds = tuple(kind for kind in KINDS if actor.may(*kind.roles))
+    statement = _statement(kinds, actor.company.buys, actor.may(Role.APPROVER))
+    asked = {"company": actor.company_id, "user": actor.user_id, "now": now, "most": COUNTED_TO + 1}
+    found = {code: told for code, *told in fetch(statement, asked)}
     waiting = [_waiting(kind, *found[kind.code]) for kind in kinds if found[kind.code][0]]
     sales, purchases = (found[kind.code][0] for kind in _COUNTED)
     return OrdersWaiting(waiting, sales, purchases, _approvals_waiting(*found.get("approvals", ())))
@@ -148,41 +136,25 @@ def _waiting(kind: Kind, count: int, uid: UUID, respond_by: datetime | None) -> 
     return Waiting(kind, count, public_id(Order.PREFIX, uid), respond_by if kind.state else None)
 
 
-def newest_orders(actor: CompanyActor) -> NewestOrders:
+@cache
+def _statement(kinds: tuple[Kind, ...], buys: bool, approves: bool) -> str:
+    parts = [
+        _BOUNDED.format(code=kind.code, table="orders_order", which=f"{_MINE[kind.side]} AND {kind.which}")
+        for kind in (*kinds, *_COUNTED)
+    ]
+    if buys:
+        which = _TO_DECIDE + (_NOT_OWN if approves else "")
+        parts.append(_BOUNDED.format(code="approvals", table="orders_approval", which=which))
+    return " UNION ALL ".join(parts)
+
+
+def newest_orders(actor: CompanyActor) -> list[Order]:
     """The newest orders of both sides. One statement, which walks the index of each side."""
-    bought, sold = (_of_side(actor, side).order_by("-id")[:NEWEST] for side in ("buying", "selling"))
-    found = list(bought.union(sold, all=True))
-    return NewestOrders(
-        sorted(found, key=lambda order: -order.pk)[:NEWEST],
-        any(order.buyer_id == actor.company_id for order in found),
-    )
-
-
-def _bounded(actor: CompanyActor, kind: Kind, now: datetime) -> tuple[str, list[Any]]:
-    """The number of orders of the kind, one of them, and the earliest moment by which one is to be answered."""
-    return _counted(_of_side(actor, kind.side).filter(kind.which(now)), kind.code)
-
-
-def _counted(rows: QuerySet[Any], code: str) -> tuple[str, list[Any]]:
-    bounded = rows.order_by().values("uid", "respond_by")[: COUNTED_TO + 1]
-    inner, parameters = bounded.query.sql_with_params()
-    counted = f"SELECT %s, count(*), (array_agg(uid))[1], min(respond_by) FROM ({inner}) AS bounded"
-    return counted, [code, *parameters]
-
-
-def _approvals(actor: CompanyActor, now: datetime) -> tuple[str, list[Any]]:
-    """What waits for an approver, but for what this person asked for."""
-    asked = Approval.objects.visible_to(actor).filter(state=ApprovalState.WAITING, respond_by__gt=now)
-    if actor.may(Role.APPROVER):
-        asked = asked.exclude(asked_by_id=actor.user_id)
-    return _counted(asked, "approvals")
+    found = Order.objects.raw(_NEWEST, {"company": actor.company_id})
+    return sorted(found, key=lambda order: -order.pk)[:NEWEST]
 
 
 def _approvals_waiting(
     count: int = 0, uid: UUID | None = None, respond_by: datetime | None = None
 ) -> ApprovalsWaiting:
     return ApprovalsWaiting(count, public_id(Approval.PREFIX, uid) if uid else "", respond_by)
-
-
-def _of_side(actor: CompanyActor, side: str) -> OrderQuerySet:
-    return Order.objects.filter(**{"buyer_id" if side == "buying" else "seller_id": actor.company_id})

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from identity.actors import Member
 from identity.states import Role
 from orders.queries import moving, newest_orders, owed_first
+from sme_hub.pages.panel import Panel
 from sme_hub.pages.panels import (
-    Panel,
     Story,
     money_by_month,
     orders_by_week,
@@ -99,10 +99,6 @@ def _goods(story: Story) -> Iterable[Panel]:
     yield punctual(story.year.buying, _("Shipped to us on time"))
 
 
-def _newest(actor: Member) -> list[Any]:
-    return newest_orders(actor).orders
-
-
 HOMES = (
     Home(
         code="selling",
@@ -110,7 +106,7 @@ HOMES = (
         roles=(Role.SELLER,),
         panels=_selling,
         listed=_("Newest orders"),
-        orders=_newest,
+        orders=newest_orders,
         selling=True,
     ),
     Home(
@@ -119,7 +115,7 @@ HOMES = (
         roles=(Role.BUYER,),
         panels=_buying,
         listed=_("Newest orders"),
-        orders=_newest,
+        orders=newest_orders,
         buying=True,
     ),
     Home(
@@ -128,7 +124,7 @@ HOMES = (
         roles=(Role.APPROVER,),
         panels=_spending,
         listed=_("Newest orders"),
-        orders=_newest,
+        orders=newest_orders,
         buying=True,
         for_owner=False,
     ),

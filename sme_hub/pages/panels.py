@@ -17,6 +17,7 @@ from identity.states import Role
 from kernel.plots import Bar, Part, Plot, share
 from kernel.templatetags.look import MONTHS, format_amount, is_chinese, moment, money, quantity
 from orders.queries import Owed, Side, YearFigures, approvals_to_give
+from sme_hub.pages.panel import Panel, Row
 from tariffs.rules import units
 
 TONES: Mapping[str, Any] = {
@@ -26,38 +27,6 @@ TONES: Mapping[str, Any] = {
     "done": pgettext_lazy("plot", "Received"),
     "closed": _("Not concluded"),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """A line of a ranking: what, how much of it, and a bar against the largest."""
-
-    name: str
-    url: str = ""
-    note: str = ""
-    figure: str = ""
-    share: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Panel:
-    """One subject of a home; `kind` says which of its fields the template shows."""
-
-    key: str
-    title: Any
-    kind: str
-    plots: Sequence[Plot] = ()
-    rows: Sequence[Row] = ()
-    #: label, value
-    facts: Sequence[tuple[Any, Any]] = ()
-    note: str = ""
-    #: said where there is nothing yet
-    empty: Any = ""
-    more: tuple[Any, str] | tuple[()] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.rows or self.facts or any(not plot.is_empty for plot in self.plots))
 
 
 @dataclass(frozen=True)

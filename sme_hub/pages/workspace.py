@@ -113,7 +113,7 @@ def workspace(request: CompanyRequest) -> HttpResponse:
     waiting = orders_waiting(actor, now)
     listings = listing_figures(actor) if _keeps_listings(actor) else None
     year = year_of(actor)
-    orders = home.orders(actor) if home else newest_orders(actor).orders
+    orders = home.orders(actor) if home else newest_orders(actor)
     steps = list(_set_up(actor, year, orders, listings)) if not homes or home is homes[0] else []
     context = {
         "today": today,
