@@ -140,15 +140,26 @@ def require_person(actor: Actor, *roles: str) -> Member:
     raise Forbidden
 
 
+_MEMBER = """
+SELECT {membership}, {company}
+FROM identity_company AS company JOIN identity_membership AS membership ON membership.company_id = company.id
+WHERE company.slug = %s AND membership.user_id = %s
+    AND membership.valid_from <= %s AND (membership.ended_at IS NULL OR membership.ended_at > %s)
+ORDER BY membership.id LIMIT 1
+"""
+
+
 def actor_for_member(user: User, company_slug: str, now: datetime) -> Member | None:
     """The person as a member of that company; None when they are not one now. One query."""
-    membership = (
-        Membership.objects.active(now)
-        .select_related("company")
-        .filter(user=user, company__slug=company_slug)
-        .first()
+    statement = _MEMBER.format(
+        membership=columns(Membership, "membership"), company=columns(Company, "company")
     )
-    return None if membership is None else member_of(membership, user)
+    found = fetch(statement, [company_slug, user.pk, now, now])
+    if not found:
+        return None
+    membership, rest = take(Membership, found[0])
+    membership.company, _rest = take(Company, rest)
+    return member_of(membership, user)
 
 
 def rebuild(key: str, now: datetime) -> Actor | None:
