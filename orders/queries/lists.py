@@ -15,6 +15,7 @@ from kernel.ids import MalformedId, parse_public_id
 from kernel.sheets import MOST_CSV
 from orders.models import Order, OrderLine
 from orders.models.orders import OrderQuerySet
+from orders.queries.rows import COLUMNS
 from orders.states import AWAITING_ANSWER, OrderState
 
 PAGE_SIZE = 20
@@ -54,7 +55,8 @@ class Page:
 
 def page_of(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE_SIZE) -> Page:
     """One page, one statement; a page deep in the list costs no more than the first."""
-    orders = list(_after(_sorted(matching(actor, filters), filters), filters, after)[: size + 1])
+    found = _after(_sorted(matching(actor, filters), filters), filters, after).only(*COLUMNS)
+    orders = list(found[: size + 1])
     more = len(orders) > size
     return Page(orders[:size], orders[size - 1].public_id if more else "")
 

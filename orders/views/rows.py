@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from html import escape
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -41,16 +43,16 @@ _ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    side: str
-    url: str
-    reference: str
+    """The cells of a row: ready HTML, but for plain words."""
+
+    #: the reference as a link
+    order: SafeString
     po_number: str
-    party: str
-    tone: str
-    icon: SafeString
-    state: str
-    step: str
-    by: str
+    side: str
+    party: SafeString
+    state: SafeString
+    #: what comes next, and by when
+    step: SafeString
     placed: str
     total: SafeString
 
@@ -64,19 +66,16 @@ def order_rows(orders: list[Order], actor: CompanyActor, now: datetime) -> list[
 
 def _row(order: Order, sells: bool, address: str, language: str, now: datetime) -> OrderRow:
     party: dict[str, Any] = order.buyer_party if sells else order.seller_party
-    tone, state_icon, state = _state(order.state, language)
     step = next_step(order, now)
+    url = address.replace("/ord/", f"/{public_id(Order.PREFIX, order.uid)}/")
+    by = f'<span class="table-sub">{day(step.by)}</span>' if step.by else ""
     return OrderRow(
-        side=_side(sells, language),
-        url=address.replace("/ord/", f"/{public_id(Order.PREFIX, order.uid)}/"),
-        reference=order.reference,
+        order=SafeString(f'<a class="mono" href="{url}">{order.reference}</a>'),
         po_number=order.po_number,
-        party=party_name(party, language),
-        tone=tone,
-        icon=state_icon,
-        state=state,
-        step=str(step.words),
-        by=day(step.by) if step.by else "",
+        side=_side(sells, language),
+        party=SafeString(escape(party_name(party, language))),
+        state=_state(order.state, language),
+        step=SafeString(f"{escape(str(step.words))}{by}"),
         placed=day(order.placed_at),
         total=with_code(order.total, order.currency),
     )
@@ -95,7 +94,7 @@ def _side(sells: bool, language: str) -> str:
 
 
 @cache
-def _state(state: str, language: str) -> tuple[str, SafeString, str]:
-    """Tone, icon and word of a state; `language` is that of the thread and keeps the languages apart in memory."""
-    tone = TONES[OrderState(state)]
-    return tone, icon(_ICONS[tone]), str(OrderState(state).label)
+def _state(state: str, language: str) -> SafeString:
+    """The word for a state in its colour; `language` is that of the thread and keeps the languages apart in memory."""
+    tone, words = TONES[OrderState(state)], OrderState(state).label
+    return format_html('<span class="status status-{}">{}{}</span>', tone, icon(_ICONS[tone]), words)
