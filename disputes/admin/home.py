@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from disputes import queries
 from disputes.models import Case, Official
-from disputes.queries import DeskFigures
-from disputes.rules.steps import next_step
+from disputes.queries import DeskFigures, DeskLine
+from disputes.rules.steps import step_of
 from disputes.states import OfficeKind
-from disputes.views.rooms import TONES
-from identity.actors import Staff
+from disputes.views.rows import by_day, by_words, state_pill
+from kernel.ids import public_id
 from kernel.plots import Bar, Part, Plot
-from kernel.templatetags.look import MONTHS, is_chinese
+from kernel.templatetags.look import MONTHS, is_chinese, relative, time_element
 
 #: stage → tone, words
 STAGES: dict[str, tuple[str, Any]] = {
@@ -42,47 +44,63 @@ _OF_FILINGS: dict[str, tuple[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Row:
-    public_id: str
+class Row(NamedTuple):
+    """A case with where it leads: ready, escaped strings."""
+
+    url: str
     number: str
-    parties: str
-    state: str
-    tone: str
-    step: str
-    by: datetime | None
+    parties: SafeString
+    state: SafeString
+    step: SafeString
+    #: until when; empty where nothing is awaited
+    by: str
 
 
-def home_of(actor: Staff, seat: Official, now: datetime) -> dict[str, Any]:
-    """Everything of the page. Four statements."""
-    work = queries.work_of(actor, seat)
-    figures = queries.figures_of(actor, seat, now)
+def home_of(seat: Official, now: datetime) -> dict[str, Any]:
+    """Everything of the page. Two statements; three for mediators and for the desk."""
+    work = queries.work_of(seat)
+    figures = queries.figures_of(seat, now)
     sessions = queries.sessions_ahead(seat, now) if seat.kind == OfficeKind.MEDIATOR else []
+    language = get_language() or "en"
     return {
         "official": seat,
-        "waiting": _rows(work.waiting),
-        "others": _rows(work.others),
+        "waiting": list(_rows(work.waiting, language, lambda until: _until(until, language, now))),
+        "others": list(_rows(work.others, language, lambda until: by_day(until, language))),
         "sessions": sessions,
         "figures": list(_figures(figures, seat, len(sessions))),
         "plots": [_stages_plot(figures), _months_plot(figures, seat)],
-        "list_url": reverse("mediation:disputes_case_changelist"),
     }
 
 
-def _rows(cases: list[Case]) -> list[Row]:
-    language = get_language() or "en"
-    return [
-        Row(
-            public_id=case.public_id,
-            number=case.number,
-            parties=f"{case.claimant.name_in(language)} – {case.respondent.name_in(language)}",
-            state=case.get_state_display(),
-            tone=TONES.get(case.state, "info"),
-            step=str(next_step(case).words),
-            by=case.respond_by,
+def _rows(lines: list[DeskLine], language: str, until: Callable[[datetime], str]) -> Iterator[Row]:
+    address = case_address()
+    for line in lines:
+        yield Row(
+            url=f"{address}{public_id(Case.PREFIX, line.uid)}/",
+            number=line.number,
+            parties=escape(f"{line.claimant.name_in(language)} – {line.respondent.name_in(language)}"),
+            state=state_pill(line.state, language),
+            step=_step_in(line.state, language),
+            by=until(line.respond_by) if line.respond_by else "",
         )
-        for case in cases
-    ]
+
+
+def case_address() -> str:
+    """Of every case's page, but for the case."""
+    return reverse("mediation:case", args=["-"])[:-2]
+
+
+@cache
+def _step_in(state: str, language: str) -> SafeString:
+    return escape(step_of(state).words)
+
+
+def _until(respond_by: datetime, language: str, now: datetime) -> str:
+    """The moment, and how long it is until then."""
+    return SafeString(
+        f'<span class="task-note">{by_words(language)} {time_element(respond_by)} '
+        f"({escape(relative(respond_by, now))})</span>"
+    )
 
 
 def _figures(figures: DeskFigures, seat: Official, sessions: int) -> Iterator[tuple[int, Any, str]]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.templatetags.admin_list import result_headers
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.db.models import Q, QuerySet
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q, QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, re_path, reverse
@@ -19,71 +16,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from disputes.admin.site import actor, official, site
-from disputes.models import Appointment, Case, Filing
-from disputes.states import ENDED, OfficeKind
-from disputes.views.rooms import TONES
-from identity.models import Company
+from disputes.admin.site import official, site
+from disputes.admin.tables import OwnList
+from disputes.models import Appointment, Case, CaseQuerySet, Filing
+from disputes.queries.lines import PARTIES, Named
+from disputes.states import ENDED, AppointmentState, CaseState, FilingState, OfficeKind
 from kernel.admin import ReadOnlyAdmin
-from kernel.sheets import Cell, sheet_of
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row as the page shows it: where it leads, its number, and the other cells with their headings."""
-
-    url: str
-    number: Cell
-    cells: Sequence[tuple[Any, Cell]]
-    state: str
-    tone: str
-
-
-class OwnList(ChangeList):
-    """What Django found, ready for a table of ours. Its links lead to the page of the case, by public id."""
-
-    def url_for_result(self, result: Any) -> str:
-        return reverse("mediation:case", args=[_case(result).public_id])
-
-    model_admin: OwnAdmin
-
-    @property
-    def heads(self) -> list[Any]:
-        return list(result_headers(self))
-
-    @property
-    def lines(self) -> Iterator[Line]:
-        labels = [head["text"] for head in self.heads]
-        for row in self.result_list:
-            number, *others = self.model_admin.cells(row)
-            tone = TONES.get(row.state, "info")
-            cells = list(zip(labels[1:], others, strict=True))
-            yield Line(self.url_for_result(row), number, cells, row.get_state_display(), tone)
-
-    @property
-    def choices(self) -> Iterator[Any]:
-        """Of every filter; without counts: a number beside a filter is a fact as well."""
-        for spec in self.filter_specs:
-            yield from spec.choices(self)
-
-    @property
-    def previous_url(self) -> str:
-        return self.get_query_string({PAGE_VAR: self.page_num - 1}) if self.page_num > 1 else ""
-
-    @property
-    def next_url(self) -> str:
-        more = self.page_num < self.paginator.num_pages
-        return self.get_query_string({PAGE_VAR: self.page_num + 1}) if more else ""
-
-    @property
-    def asked(self) -> str:
-        """What the page shows, for the file of it."""
-        return self.get_query_string(remove=[PAGE_VAR])
-
-
-def _case(row: Any) -> Case:
-    found: Case = row if isinstance(row, Case) else row.case
-    return found
+from kernel.sheets import Cell, read_as, sheet_of
 
 
 class EndedFilter(admin.SimpleListFilter):
@@ -117,6 +56,10 @@ class OwnAdmin(ReadOnlyAdmin):
     #: of the list, and of its file
     heading: Any = ""
     name = ""
+    #: columns that a row of the list is made of, and what leads from it to its case
+    reads: tuple[str, ...] = ()
+    case = ""
+    states: type[TextChoices]
     change_list_template = "mediation/list.html"
     list_per_page = 100
     list_max_show_all = 0
@@ -124,6 +67,8 @@ class OwnAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
     list_filter = (EndedFilter,)
+    #: nothing but `reads`
+    list_select_related = ()
     search_help_text = _("Case number, or a party’s name")
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
@@ -171,7 +116,8 @@ class OwnAdmin(ReadOnlyAdmin):
             found: Any = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
             return redirect(request.path)
-        rows = (self.cells(row) for row in found.get_queryset(request).iterator(chunk_size=500))
+        asked = found.get_queryset(request).values_list(*self.reads, named=True)
+        rows = read_as(asked.iterator(chunk_size=500), self.cells)
         labels = [head["text"] for head in found.heads]
         return sheet_of(f"{self.name}-{timezone.localdate():%Y%m%d}", labels, rows, form)
 
@@ -179,31 +125,30 @@ class OwnAdmin(ReadOnlyAdmin):
         """As the columns say; the first is the number that leads to the case."""
         return [getattr(self, str(column))(row) for column in self.list_display]
 
-    def own_cases(self, request: HttpRequest) -> Any:
-        return Case.objects.visible_to(actor(request))
+    def own_cases(self, request: HttpRequest) -> CaseQuerySet:
+        seat = official(request)
+        return Case.objects.of_seat(seat) if seat else Case.objects.none()
 
     # -- columns of more than one list ----------------------------------------------------------------
 
     @admin.display(description=_("Case"))
     def number(self, row: Any) -> str:
-        return _case(row).number
+        return str(getattr(row, f"{self.case}number"))
 
     @admin.display(description=_("State"), ordering="state")
     def state_in_words(self, row: Any) -> str:
-        return str(row.get_state_display())
+        return str(self.states(row.state).label)
 
 
-def _name(company: Company) -> str:
-    return company.name_in(get_language() or "en")
+def _name(row: Any, party: str) -> str:
+    """A party's name, of the columns of `PARTIES`."""
+    names = Named(*(getattr(row, f"{party}__{name}") for name in Named._fields))
+    return names.name_in(get_language() or "en")
 
 
 def _of_parties(prefix: str = "") -> tuple[str, ...]:
     """What a search looks at: names that every official of the case sees."""
-    names = ("legal_name", "name_en", "name_zh")
-    return (
-        f"{prefix}number",
-        *(f"{prefix}{party}__{name}" for party in ("claimant", "respondent") for name in names),
-    )
+    return (f"{prefix}number", *(f"{prefix}{column}" for column in PARTIES))
 
 
 @admin.register(Case, site=site)
@@ -211,30 +156,32 @@ class CaseAdmin(OwnAdmin):
     kinds = (OfficeKind.MANAGER, OfficeKind.MEDIATOR, OfficeKind.SCIA)
     heading = _("Cases")
     name = "cases"
+    reads = ("uid", "number", "state", "respond_by", "changed_at", *PARTIES)
+    states = CaseState
     list_display = ("number", "claimant_name", "respondent_name", "state_in_words", "until", "changed")
-    list_select_related = ("claimant", "respondent")
     search_fields = _of_parties()
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
-        cases: QuerySet[Case] = self.own_cases(request).defer("evidence", "statement", "answer", "rules")
-        return cases
+        return self.own_cases(request)
 
     @admin.display(description=_("Claimant"), ordering="claimant__legal_name")
-    def claimant_name(self, case: Case) -> str:
-        return _name(case.claimant)
+    def claimant_name(self, row: Any) -> str:
+        return _name(row, "claimant")
 
     @admin.display(description=_("Respondent"), ordering="respondent__legal_name")
-    def respondent_name(self, case: Case) -> str:
-        return _name(case.respondent)
+    def respondent_name(self, row: Any) -> str:
+        return _name(row, "respondent")
 
     @admin.display(description=_("Deadline"), ordering="respond_by")
-    def until(self, case: Case) -> datetime | None:
-        return case.respond_by
+    def until(self, row: Any) -> datetime | None:
+        found: datetime | None = row.respond_by
+        return found
 
     @admin.display(description=_("Changed"), ordering="changed_at")
-    def changed(self, case: Case) -> datetime:
-        return case.changed_at
+    def changed(self, row: Any) -> datetime:
+        found: datetime = row.changed_at
+        return found
 
 
 @admin.register(Appointment, site=site)
@@ -244,8 +191,13 @@ class AppointmentAdmin(OwnAdmin):
     kinds = (OfficeKind.MANAGER, OfficeKind.MEDIATOR)
     heading = _("Appointments")
     name = "appointments"
+    case = "case__"
+    reads = (
+        *("case__uid", "case__number", "state", "asked_at", "disclosed_at"),
+        *("mediator__name_en", "mediator__name_zh"),
+    )
+    states = AppointmentState
     list_display = ("number", "mediator_name", "state_in_words", "asked", "disclosed")
-    list_select_related = ("case", "mediator")
     search_fields = _of_parties("case__")
     ordering = ("-pk",)
 
@@ -257,16 +209,19 @@ class AppointmentAdmin(OwnAdmin):
         return found
 
     @admin.display(description=_("Mediator"), ordering="mediator__name_en")
-    def mediator_name(self, appointment: Appointment) -> str:
-        return appointment.mediator.name_in(get_language() or "en")
+    def mediator_name(self, row: Any) -> str:
+        chinese = (get_language() or "en").startswith("zh")
+        return str((chinese and row.mediator__name_zh) or row.mediator__name_en)
 
     @admin.display(description=_("Asked"), ordering="asked_at")
-    def asked(self, appointment: Appointment) -> datetime:
-        return appointment.asked_at
+    def asked(self, row: Any) -> datetime:
+        found: datetime = row.asked_at
+        return found
 
     @admin.display(description=_("Disclosed"), ordering="disclosed_at")
-    def disclosed(self, appointment: Appointment) -> datetime | None:
-        return appointment.disclosed_at
+    def disclosed(self, row: Any) -> datetime | None:
+        found: datetime | None = row.disclosed_at
+        return found
 
 
 @admin.register(Filing, site=site)
@@ -276,28 +231,34 @@ class FilingAdmin(OwnAdmin):
     kinds = (OfficeKind.MANAGER, OfficeKind.SCIA)
     heading = _("Filings")
     name = "filings"
+    case = "case__"
+    reads = (
+        *("case__uid", "case__number", "state", "filed_at"),
+        *("reference", "award_number", "manifest_digest"),
+    )
+    states = FilingState
     list_display = ("number", "state_in_words", "filed", "reference_of_desk", "award", "manifest")
-    list_select_related = ("case",)
     search_fields = (*_of_parties("case__"), "reference", "award_number")
     search_help_text = _("Case or award number, or a party’s name")
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Filing]:
-        found: QuerySet[Filing] = Filing.objects.filter(case__in=self.own_cases(request)).defer("packet")
+        found: QuerySet[Filing] = Filing.objects.filter(case__in=self.own_cases(request))
         return found
 
     @admin.display(description=_("Passed on"), ordering="filed_at")
-    def filed(self, filing: Filing) -> datetime:
-        return filing.filed_at
+    def filed(self, row: Any) -> datetime:
+        found: datetime = row.filed_at
+        return found
 
     @admin.display(description=_("The desk’s reference"))
-    def reference_of_desk(self, filing: Filing) -> str:
-        return filing.reference
+    def reference_of_desk(self, row: Any) -> str:
+        return str(row.reference)
 
     @admin.display(description=_("Award number"))
-    def award(self, filing: Filing) -> str:
-        return filing.award_number
+    def award(self, row: Any) -> str:
+        return str(row.award_number)
 
     @admin.display(description=_("Manifest (SHA-256)"))
-    def manifest(self, filing: Filing) -> str:
-        return filing.manifest_digest
+    def manifest(self, row: Any) -> str:
+        return str(row.manifest_digest)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from disputes import queries
 from disputes.admin import pages
 from disputes.admin.home import home_of
 from disputes.models import Official
+from disputes.states import OfficeKind
 from identity.acting import ask_to_sign_in
 from identity.actors import Staff
 
@@ -34,6 +36,23 @@ def official(request: HttpRequest) -> Official | None:
 def actor(request: HttpRequest) -> Staff:
     """The reader as who acts. Their permissions elsewhere count for nothing here."""
     return Staff(user=request.user)  # type: ignore[arg-type]
+
+
+def _tabs(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    seat = official(request)
+    return _tabs_of(seat.kind, get_language() or "en") if seat else ()
+
+
+@cache
+def _tabs_of(kind: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Where an official of this kind may go, with its word in the thread's language, which `language` names."""
+    places = [
+        ("index", _("What waits for you")),
+        ("disputes_case_changelist", _("Cases")),
+        ("disputes_appointment_changelist", _("Appointments") if kind != OfficeKind.SCIA else ""),
+        ("disputes_filing_changelist", _("Filings") if kind != OfficeKind.MEDIATOR else ""),
+    ]
+    return tuple((reverse(f"mediation:{name}"), word) for name, word in places if word)
 
 
 class MediationSite(AdminSite):
@@ -62,7 +81,7 @@ class MediationSite(AdminSite):
         context = {
             **self.each_context(request),
             "title": _("What waits for you"),
-            **home_of(actor(request), seat, timezone.now()),
+            **home_of(seat, timezone.now()),
         }
         return TemplateResponse(request, self.index_template, context)
 
@@ -73,6 +92,7 @@ class MediationSite(AdminSite):
             "site_header": self.site_header,
             "site_url": "/",
             "has_permission": self.has_permission(request),
+            "tabs": _tabs(request),
             "available_apps": [],
             "is_popup": False,
             "is_nav_sidebar_enabled": False,

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from disputes.models.office import Appointment, Official
+from disputes.models.office import Appointment, Official, seat_of
 from disputes.rules.roles import PARTY_ROLES
 from disputes.states import (
     ENDED,
@@ -42,20 +42,23 @@ class CaseQuerySet(PublicQuerySet):
                 return self.none()
             return self.filter(Q(claimant_id=actor.company_id) | Q(respondent_id=actor.company_id))
         if isinstance(actor, Staff):
-            return self._of_official(actor.user_id)
+            seat = seat_of(actor.user_id)
+            return self.of_seat(seat) if seat else self.none()
         return self.none()
 
-    def _of_official(self, user_id: int) -> CaseQuerySet:
-        seats = Official.objects.active().filter(user_id=user_id)
-        asked = Appointment.objects.filter(
-            case=OuterRef("pk"), mediator__in=seats, state__in=LIVE_APPOINTMENTS
-        )
-        managed = Q(manager__in=seats) | Q(manager__isnull=True, state=CaseState.REQUESTED) & Exists(
-            seats.filter(kind=OfficeKind.MANAGER)
-        )
+    def of_seat(self, seat: Official) -> CaseQuerySet:
+        """The cases of an official whose seat, which lasts, is known: only what may be true of its kind is asked."""
+        match seat.kind:
+            case OfficeKind.MANAGER:
+                free = Q(manager__isnull=True, state=CaseState.REQUESTED)
+                return self.filter(Q(manager_id=seat.pk) | free)
+            case OfficeKind.MEDIATOR:
+                asked = Appointment.objects.filter(
+                    case=OuterRef("pk"), mediator_id=seat.pk, state__in=LIVE_APPOINTMENTS
+                )
+                return self.filter(Exists(asked))
         filings = apps.get_model("disputes", "Filing").objects.filter(case=OuterRef("pk"))
-        filed = Q(Exists(filings)) & Exists(seats.filter(kind=OfficeKind.SCIA))
-        return self.filter(Exists(asked) | managed | filed)
+        return self.filter(Exists(filings))
 
 
 class Case(PublicRow):

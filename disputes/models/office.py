@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disputes.states import LIVE_APPOINTMENTS, AppointmentState, OfficeKind
 from identity.models import User
+from kernel.fetching import columns, fetch, take
 from kernel.models import PublicQuerySet, PublicRow
 
 
@@ -43,6 +44,18 @@ class Official(PublicRow):
 
     def name_in(self, language: str) -> str:
         return (self.name_zh or self.name_en) if language.startswith("zh") else self.name_en
+
+
+def seat_of(user_id: int | None) -> Official | None:
+    """The person's seat in the office while it lasts. Written out: every page of the office asks."""
+    found = fetch(_SEAT.format(columns=columns(Official, "seat")), [user_id]) if user_id else []
+    return take(Official, found[0])[0] if found else None
+
+
+_SEAT = """
+SELECT {columns} FROM disputes_official AS seat JOIN identity_user AS person ON person.id = seat.user_id
+WHERE seat.user_id = %s AND seat.ended_at IS NULL AND person.is_active
+"""
 
 
 class Appointment(PublicRow):

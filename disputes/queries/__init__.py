@@ -12,6 +12,7 @@ from disputes.queries.cases import (
 )
 from disputes.queries.desk import DeskFigures, Work, figures_of, sessions_ahead, work_of
 from disputes.queries.evidence import evidence_of
+from disputes.queries.lines import CaseLine, DeskLine
 from disputes.queries.office import mediators, official_of, search_conflicts, viewer_of
 from disputes.queries.rooms import (
     disclosures_of,
@@ -28,7 +29,9 @@ from disputes.queries.rooms import (
 
 __all__ = [
     "CaseInBrief",
+    "CaseLine",
     "DeskFigures",
+    "DeskLine",
     "Filters",
     "Work",
     "calendars",

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Q
 
 from disputes.models import Case, CaseQuerySet
+from disputes.queries.lines import CASE_LINE, CaseLine, case_line
 from disputes.states import ENDED
 from identity.actors import Actor
-from kernel.ids import MalformedId, parse_public_id
+from kernel.ids import MalformedId, parse_public_id, public_id
 from orders.models import Order
 
 PAGE = 25
@@ -25,7 +26,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Page:
-    cases: list[Case]
+    cases: list[CaseLine]
     #: cursor of the next page; empty on the last
     after: str
 
@@ -38,17 +39,18 @@ def case_of(actor: Actor, case: str) -> Case:
 
 def page_of(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> Page:
     """The actor's cases, newest first."""
-    found = _listed(actor, filters)
+    found = _narrowed(actor, filters)
     last = _key_of(actor, after)
     if last is not None:
         found = found.filter(pk__lt=last)
-    cases = list(found[: size + 1])
-    return Page(cases[:size], cases[size - 1].public_id if len(cases) > size else "")
+    cases = [case_line(values) for values in found.values_list(*CASE_LINE)[: size + 1]]
+    return Page(cases[:size], public_id(Case.PREFIX, cases[size - 1].uid) if len(cases) > size else "")
 
 
 def exported(actor: Actor, filters: Filters) -> Iterator[Case]:
     """All that the filters let through, newest first, read as they are asked for."""
-    rows: Iterator[Case] = _listed(actor, filters).iterator(chunk_size=500)
+    found = _whole(_narrowed(actor, filters)).defer("evidence", "statement", "answer")
+    rows: Iterator[Case] = found.iterator(chunk_size=500)
     return rows
 
 
@@ -62,8 +64,8 @@ def cases_named(actor: Actor, words: str, *, most: int) -> list[Case]:
     return list(found.defer("evidence", "statement", "answer", "rules").order_by("-pk")[:most])
 
 
-def _listed(actor: Actor, filters: Filters) -> Any:
-    found = _whole(Case.objects.visible_to(actor)).defer("evidence", "statement", "answer")
+def _narrowed(actor: Actor, filters: Filters) -> CaseQuerySet:
+    found = Case.objects.visible_to(actor)
     if filters.open_only:
         found = found.exclude(state__in=sorted(ENDED))
     if words := filters.words.replace("\0", "").strip()[:80]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import TruncMonth
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, OuterRef, Q, Value
 
 from disputes.models import Appointment, Case, CaseQuerySet, Filing, Official, Session
+from disputes.queries.lines import DESK_LINE, DeskLine, desk_line
 from disputes.rules.deadlines import BOTH, day_of
 from disputes.states import ENDED, SETTLED, AppointmentState, CaseState, FilingState, OfficeKind
-from identity.actors import Staff
 
 MOST = 25
 MONTHS = 12
@@ -23,6 +22,9 @@ SOON = timedelta(days=3)
 
 _WORKED_ON_BY_MEDIATORS = (CaseState.MEDIATING, CaseState.DRAFTING)
 _WAITS_FOR_MANAGERS = (CaseState.REQUESTED, CaseState.NOMINATING)
+
+_ENDED = Q(state__in=sorted(ENDED))
+_ANSWERS = {FilingState.AWARDED: "awarded", FilingState.RETURNED: "returned"}
 
 #: where a case stands → the states it is in there
 STAGES: dict[str, frozenset[str]] = {
@@ -60,21 +62,21 @@ class DeskFigures:
 class Work:
     """Cases that wait for the official, the most urgent first, and those that wait for others."""
 
-    waiting: list[Case]
-    others: list[Case]
+    waiting: list[DeskLine]
+    others: list[DeskLine]
 
 
-def work_of(actor: Staff, seat: Official) -> Work:
+def work_of(seat: Official) -> Work:
     """One statement: the open cases of the seat, its own turn first."""
     found = (
-        _own(actor)
+        _open(seat)
         .annotate(mine=_mine(seat))
-        .select_related("claimant", "respondent")
-        .defer("evidence", "statement", "answer", "rules")
-        .order_by("-mine", F("respond_by").asc(nulls_last=True), "-pk")[: MOST * 2]
+        .order_by("-mine", F("respond_by").asc(nulls_last=True), "-pk")
+        .values_list(*DESK_LINE)[: MOST * 2]
     )
-    waiting = [case for case in found if case.mine]
-    return Work(waiting[:MOST], [case for case in found if not case.mine][:MOST])
+    lines = [desk_line(values) for values in found]
+    waiting = [line for line in lines if line.mine]
+    return Work(waiting[:MOST], [line for line in lines if not line.mine][:MOST])
 
 
 def sessions_ahead(seat: Official, now: datetime) -> list[Session]:
@@ -83,25 +85,43 @@ def sessions_ahead(seat: Official, now: datetime) -> list[Session]:
     return list(ahead.select_related("case").order_by("starts_at")[:6])
 
 
-def figures_of(actor: Staff, seat: Official, now: datetime) -> DeskFigures:
-    """Two statements."""
-    near = Q(respond_by__range=(now, now + SOON))
-    rows = (
-        _own(actor)
-        .values("state")
-        .annotate(number=Count("pk"), near=Count("pk", filter=near), mine=Count("pk", filter=Q(_mine(seat))))
+def figures_of(seat: Official, now: datetime) -> DeskFigures:
+    """One statement, and for the desk a second of its filings: rows by state and months, counted by the database."""
+    firsts = _first_days(day_of(now))
+    begins = [datetime.combine(first, datetime.min.time(), BOTH) for first in firsts]
+    since = Q(opened_at__gte=begins[0]) | Q(settled_at__gte=begins[0]) | Q(ended_at__gte=begins[0])
+    groups = (
+        Case.objects.of_seat(seat)
+        .filter(since | ~_ENDED)
+        .annotate(**{what: _month_of(f"{what}_at", begins) for what in ("opened", "settled", "ended")})
         .order_by()
+        .values_list("state", "opened", "settled", "ended")
+        .annotate(
+            number=Count("pk"),
+            near=Count("pk", filter=Q(respond_by__range=(now, now + SOON))),
+            mine=Count("pk", filter=_mine(seat)),
+        )
     )
     stages: Counter[str] = Counter()
+    months: dict[int | None, Counter[str]] = defaultdict(Counter)
     waiting = soon = 0
-    for row in rows:
-        waiting, soon = waiting + row["mine"], soon + row["near"]
-        stages.update({stage: row["number"] for stage, states in STAGES.items() if row["state"] in states})
-    return DeskFigures(waiting, soon, stages, _months(actor, seat, day_of(now)))
+    for state, opened, settled, ended, number, near, mine in groups:
+        if state not in ENDED:
+            waiting, soon = waiting + mine, soon + near
+        stages.update({stage: number for stage, states in STAGES.items() if state in states})
+        months[opened]["opened"] += number
+        months[settled]["settled"] += number
+        if settled is None:
+            months[ended]["unsettled"] += number
+    if seat.kind == OfficeKind.SCIA:
+        months = _filings_by_month(begins)
+    return DeskFigures(
+        waiting, soon, stages, [(first, months[number]) for number, first in enumerate(firsts, 1)]
+    )
 
 
-def _own(actor: Staff) -> CaseQuerySet:
-    return Case.objects.visible_to(actor).exclude(state__in=sorted(ENDED))
+def _open(seat: Official) -> CaseQuerySet:
+    return Case.objects.of_seat(seat).exclude(_ENDED)
 
 
 def _mine(seat: Official) -> Any:
@@ -117,39 +137,26 @@ def _mine(seat: Official) -> Any:
     return Q(state=CaseState.SCIA_FILED)
 
 
-def _months(actor: Staff, seat: Official, today: date) -> list[tuple[date, Counter[str]]]:
-    firsts = _first_days(today)
-    since = datetime.combine(firsts[0], datetime.min.time(), BOTH)
-    first, *others = _happened(actor, seat, since)
-    found: dict[date, Counter[str]] = defaultdict(Counter)
-    for what, month, number in first.union(*others, all=True):
-        found[day_of(month)][what] += number
-    return [(month, found[month]) for month in firsts]
-
-
-def _happened(actor: Staff, seat: Official, since: datetime) -> Iterable[QuerySet[Any]]:
-    """What, first moment of the month, how often."""
-    if seat.kind == OfficeKind.SCIA:
-        filings = Filing.objects.all()
-        yield _by_month(filings, "filed", "filed_at", since)
-        yield _by_month(filings.filter(state=FilingState.AWARDED), "awarded", "answered_at", since)
-        yield _by_month(filings.filter(state=FilingState.RETURNED), "returned", "answered_at", since)
-        return
-    cases = Case.objects.visible_to(actor)
-    yield _by_month(cases, "opened", "opened_at", since)
-    yield _by_month(cases.filter(settled_at__isnull=False), "settled", "settled_at", since)
-    yield _by_month(cases.filter(settled_at__isnull=True), "unsettled", "ended_at", since)
-
-
-def _by_month(rows: Any, what: str, field: str, since: datetime) -> QuerySet[Any]:
-    found: QuerySet[Any] = (
-        rows.filter(**{f"{field}__gte": since})
-        .values(what=Value(what), month=TruncMonth(field, tzinfo=BOTH))
-        .annotate(number=Count("pk"))
+def _filings_by_month(begins: list[datetime]) -> dict[int | None, Counter[str]]:
+    groups = (
+        Filing.objects.filter(Q(filed_at__gte=begins[0]) | Q(answered_at__gte=begins[0]))
+        .annotate(filed=_month_of("filed_at", begins), answered=_month_of("answered_at", begins))
         .order_by()
-        .values_list("what", "month", "number")
+        .values_list("state", "filed", "answered")
+        .annotate(number=Count("pk"))
     )
-    return found
+    months: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for state, filed, answered, number in groups:
+        months[filed]["filed"] += number
+        if state in _ANSWERS:
+            months[answered][_ANSWERS[state]] += number
+    return months
+
+
+def _month_of(field: str, begins: list[datetime]) -> Func:
+    """Which of the months that begin then: 1 is the first of them, 0 lies before."""
+    moments = Value(begins, output_field=ArrayField(DateTimeField()))
+    return Func(F(field), moments, function="width_bucket", output_field=IntegerField())
 
 
 def _first_days(today: date) -> list[date]:

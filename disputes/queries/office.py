@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from disputes.models import Appointment, Case, Official
-from disputes.models.office import OfficialQuerySet
+from disputes.models.office import OfficialQuerySet, seat_of
 from disputes.rules.roles import PARTY_ROLES
 from disputes.rules.zones import Viewer
 from disputes.states import ENDED, LIVE_APPOINTMENTS, AppointmentState, CaseState, OfficeKind
@@ -17,7 +17,7 @@ from identity.models import Membership
 
 def official_of(user_id: int | None) -> Official | None:
     """The person's seat in the office while it lasts."""
-    return Official.objects.active().filter(user_id=user_id).first() if user_id else None
+    return seat_of(user_id)
 
 
 def viewer_of(case: Case, actor: Actor) -> Viewer:

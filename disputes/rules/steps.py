@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from disputes.states import CaseState, Side
+from disputes.states import ENDED, CaseState, Side
 
 if TYPE_CHECKING:
     from disputes.models import Case
@@ -21,6 +21,9 @@ class Step:
     words: Any
     #: whether and how a party can stop now
     stop: Any
+
+    def is_for(self, side: str) -> bool:
+        return self.who in (side, "both")
 
 
 _WITHDRAW = _("The claimant can withdraw the case at any time before mediation begins.")
@@ -67,15 +70,17 @@ _TO_CLOSE = Step("a", _("There is no settlement. The claimant closes the case.")
 _ENDED = Step("", _("The case has ended."), _OVER)
 
 
+def step_of(state: str) -> Step:
+    return _ENDED if state in ENDED else _STEPS.get(state, _TO_CLOSE)
+
+
 def next_step(case: Case) -> Step:
-    if case.has_ended:
-        return _ENDED
-    return _STEPS.get(case.state, _TO_CLOSE)
+    return step_of(case.state)
 
 
 def waits_for(case: Case, side: str) -> bool:
     """Whether the step is this side's."""
-    return next_step(case).who in (side, "both")
+    return next_step(case).is_for(side)
 
 
 def other(side: str) -> str:

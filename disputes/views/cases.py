@@ -26,7 +26,8 @@ from disputes.rules.zones import may_see
 from disputes.states import Zone
 from disputes.views import exporting
 from disputes.views.panes import room_news
-from disputes.views.rooms import case_page, case_rows
+from disputes.views.rooms import case_page
+from disputes.views.rows import case_rows
 from identity.acting import CompanyRequest, for_company
 from identity.actors import Actor
 from kernel.errors import Forbidden, NotFound, Refused
@@ -42,7 +43,7 @@ def cases(request: CompanyRequest) -> HttpResponse:
     page = queries.page_of(request.actor, filters, after=after)
     query = urlencode({"show": "open" if filters.open_only else "all", "q": filters.words})
     context = {
-        "rows": case_rows(page.cases, request.actor, timezone.now()),
+        "rows": case_rows(page.cases, request.actor),
         "filters": filters,
         "next_url": f"?{query}&after={page.after}" if page.after else "",
         "export_query": query,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
@@ -32,28 +30,11 @@ from disputes.states import (
     Zone,
 )
 from disputes.views.panes import rooms_of
+from disputes.views.rows import TONES
 from identity.acting import CompanyRequest
 from identity.actors import Actor, Member
 from kernel.queries import story_of, whole_story_of
 
-TONES = {
-    "negotiating": "warning",
-    "awaiting_answer": "warning",
-    "consent_pending": "warning",
-    "signing": "warning",
-    "msa_signed": "success",
-    "award_issued": "success",
-    "completed": "success",
-    "settled_direct": "success",
-    "no_answer": "danger",
-    "declined": "danger",
-    "failed": "danger",
-    "expired": "danger",
-    "defaulted": "danger",
-    "returned": "danger",
-    "withdrawn": "",
-    "closed": "",
-}
 #: name of the event → words, icon, tone
 STORY: dict[str, tuple[Any, str, str]] = {
     "CaseOpened": (gettext_lazy("Case opened"), "scale", ""),
@@ -156,49 +137,6 @@ def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "unsettled": unsettled(case) if may_see(Zone.RECORD, viewer) else None,
         "entries": [entry_of(event, names, case) for event in _story(case, actor, viewer)],
     }
-
-
-@dataclass(frozen=True)
-class CaseRow:
-    url: str
-    number: str
-    order: str
-    party: str
-    state: str
-    tone: str
-    step: str
-    by: datetime | None
-    waits: bool
-    #: somebody said something that the reader has not seen
-    news: bool
-    amount: Any
-    currency: str
-
-
-def case_rows(cases: Iterable[Case], actor: Member, now: datetime) -> list[CaseRow]:
-    language = get_language() or "en"
-    listed = list(cases)
-    news = queries.with_news(actor, listed) if listed else set()
-    return [_row(case, actor, language, case.pk in news) for case in listed]
-
-
-def _row(case: Case, actor: Member, language: str, news: bool) -> CaseRow:
-    side = Side.A if case.claimant_id == actor.company_id else Side.B
-    party = case.respondent if side == Side.A else case.claimant
-    return CaseRow(
-        url=reverse("case", kwargs={"company": actor.company.slug, "case": case.public_id}),
-        number=case.number,
-        order=case.order.reference,
-        party=party.name_in(language),
-        state=case.get_state_display(),
-        tone=TONES.get(case.state, "info"),
-        step=str(next_step(case).words),
-        by=case.respond_by,
-        waits=waits_for(case, side),
-        news=news,
-        amount=case.amount,
-        currency=case.currency,
-    )
 
 
 def _acts(case: Case, actor: Member, side: str, now: datetime) -> set[str]:
