@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.templatetags.admin_list import result_headers
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -21,7 +21,7 @@ from disputes.models import Case
 from disputes.views.rows import state_pill
 from kernel.ids import public_id
 from kernel.sheets import Cell
-from kernel.templatetags.look import moment
+from kernel.templatetags.look import moments
 
 if TYPE_CHECKING:
     from disputes.admin.lists import OwnAdmin
@@ -44,13 +44,14 @@ class OwnList(ChangeList):
     def rows(self) -> Iterator[SafeString]:
         """Each leads by its number to the page of the case."""
         case, language, address = self.model_admin.case, get_language() or "en", case_address()
-        number, *cells = (_column(self.model_admin, str(name), language) for name in self.list_display)
+        shown = _shown_by(moments())
+        number, *cells = (_column(self.model_admin, name, language, shown) for name in self.list_display)
         starts = [f'</td><td data-label="{escape(capfirst(head["text"]))}">' for head in self.heads[1:]]
         for row in self.result_list:
             url = f"{address}{public_id(Case.PREFIX, getattr(row, f'{case}uid'))}/"
-            shown = "".join(start + cell(row) for start, cell in zip(starts, cells, strict=True))
+            others = "".join([start + cell(row) for start, cell in zip(starts, cells, strict=True)])
             yield SafeString(
-                f'<tr><td class="card-title"><a class="mono" href="{url}">{number(row)}</a>{shown}</td></tr>'
+                f'<tr><td class="card-title"><a class="mono" href="{url}">{number(row)}</a>{others}</td></tr>'
             )
 
     @property
@@ -79,19 +80,24 @@ _NOTHING = SafeString('<span class="soft">–</span>')
 _DIGEST = re.compile(r"([0-9a-f]{16})[0-9a-f]{48}")
 
 
-def _column(model_admin: OwnAdmin, name: str, language: str) -> Callable[[Any], str]:
+def _column(
+    model_admin: OwnAdmin, name: str, language: str, shown: Callable[[Cell], str]
+) -> Callable[[Any], str]:
     """What makes a row's cell of this column, as HTML."""
     if name == "state_in_words":
         return lambda row: state_pill(row.state, language, model_admin.states)
     cell_of = getattr(model_admin, name)
-    return lambda row: _shown(cell_of(row))
+    return lambda row: shown(cell_of(row))
 
 
-def _shown(cell: Cell) -> str:
-    if cell is None or cell == "":
-        return _NOTHING
-    if isinstance(cell, datetime):
-        return moment(cell)
-    text = escape(cell)
-    digest = _DIGEST.fullmatch(text)
-    return f'<span class="mono" title="{text}">{digest[1]}…</span>' if digest else text
+def _shown_by(moment: Callable[[datetime], str]) -> Callable[[Cell], str]:
+    def shown(cell: Cell) -> str:
+        if cell is None or cell == "":
+            return _NOTHING
+        if isinstance(cell, datetime):
+            return moment(cell)
+        text = escape(str(cell))
+        digest = _DIGEST.fullmatch(text)
+        return f'<span class="mono" title="{text}">{digest[1]}…</span>' if digest else text
+
+    return shown

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, OuterRef, Q, Value
-
-from disputes.models import Appointment, Case, CaseQuerySet, Filing, Official, Session
-from disputes.queries.lines import DESK_LINE, DeskLine, desk_line
+from disputes.models import Official, Session
+from disputes.queries.lines import DeskLine, Named, desk_line
 from disputes.rules.deadlines import BOTH, day_of
-from disputes.states import ENDED, SETTLED, AppointmentState, CaseState, FilingState, OfficeKind
+from disputes.states import (
+    ENDED,
+    LIVE_APPOINTMENTS,
+    SETTLED,
+    AppointmentState,
+    CaseState,
+    FilingState,
+    OfficeKind,
+)
+from kernel.fetching import fetch
 
 MOST = 25
 MONTHS = 12
@@ -23,7 +29,6 @@ SOON = timedelta(days=3)
 _WORKED_ON_BY_MEDIATORS = (CaseState.MEDIATING, CaseState.DRAFTING)
 _WAITS_FOR_MANAGERS = (CaseState.REQUESTED, CaseState.NOMINATING)
 
-_ENDED = Q(state__in=sorted(ENDED))
 _ANSWERS = {FilingState.AWARDED: "awarded", FilingState.RETURNED: "returned"}
 
 #: where a case stands → the states it is in there
@@ -68,13 +73,7 @@ class Work:
 
 def work_of(seat: Official) -> Work:
     """One statement: the open cases of the seat, its own turn first."""
-    found = (
-        _open(seat)
-        .annotate(mine=_mine(seat))
-        .order_by("-mine", F("respond_by").asc(nulls_last=True), "-pk")
-        .values_list(*DESK_LINE)[: MOST * 2]
-    )
-    lines = [desk_line(values) for values in found]
+    lines = [desk_line(values) for values in fetch(_statement(_WORK, seat), {"seat": seat.pk})]
     waiting = [line for line in lines if line.mine]
     return Work(waiting[:MOST], [line for line in lines if not line.mine][:MOST])
 
@@ -89,19 +88,8 @@ def figures_of(seat: Official, now: datetime) -> DeskFigures:
     """One statement, and for the desk a second of its filings: rows by state and months, counted by the database."""
     firsts = _first_days(day_of(now))
     begins = [datetime.combine(first, datetime.min.time(), BOTH) for first in firsts]
-    since = Q(opened_at__gte=begins[0]) | Q(settled_at__gte=begins[0]) | Q(ended_at__gte=begins[0])
-    groups = (
-        Case.objects.of_seat(seat)
-        .filter(since | ~_ENDED)
-        .annotate(**{what: _month_of(f"{what}_at", begins) for what in ("opened", "settled", "ended")})
-        .order_by()
-        .values_list("state", "opened", "settled", "ended")
-        .annotate(
-            number=Count("pk"),
-            near=Count("pk", filter=Q(respond_by__range=(now, now + SOON))),
-            mine=Count("pk", filter=_mine(seat)),
-        )
-    )
+    asked = {"seat": seat.pk, "begins": begins, "since": begins[0], "now": now, "soon": now + SOON}
+    groups = fetch(_statement(_FIGURES, seat), asked)
     stages: Counter[str] = Counter()
     months: dict[int | None, Counter[str]] = defaultdict(Counter)
     waiting = soon = 0
@@ -120,46 +108,73 @@ def figures_of(seat: Official, now: datetime) -> DeskFigures:
     )
 
 
-def _open(seat: Official) -> CaseQuerySet:
-    return Case.objects.of_seat(seat).exclude(_ENDED)
-
-
-def _mine(seat: Official) -> Any:
-    """Whether it is this seat's turn."""
-    match seat.kind:
-        case OfficeKind.MANAGER:
-            return Q(state__in=_WAITS_FOR_MANAGERS)
-        case OfficeKind.MEDIATOR:
-            asked = Appointment.objects.filter(
-                case=OuterRef("pk"), mediator=seat, state=AppointmentState.ASKED
-            )
-            return Q(Exists(asked)) | Q(mediator=seat, state__in=_WORKED_ON_BY_MEDIATORS)
-    return Q(state=CaseState.SCIA_FILED)
-
-
 def _filings_by_month(begins: list[datetime]) -> dict[int | None, Counter[str]]:
-    groups = (
-        Filing.objects.filter(Q(filed_at__gte=begins[0]) | Q(answered_at__gte=begins[0]))
-        .annotate(filed=_month_of("filed_at", begins), answered=_month_of("answered_at", begins))
-        .order_by()
-        .values_list("state", "filed", "answered")
-        .annotate(number=Count("pk"))
-    )
     months: dict[int | None, Counter[str]] = defaultdict(Counter)
-    for state, filed, answered, number in groups:
+    for state, filed, answered, number in fetch(_FILINGS, {"begins": begins, "since": begins[0]}):
         months[filed]["filed"] += number
         if state in _ANSWERS:
             months[answered][_ANSWERS[state]] += number
     return months
 
 
-def _month_of(field: str, begins: list[datetime]) -> Func:
-    """Which of the months that begin then: 1 is the first of them, 0 lies before."""
-    moments = Value(begins, output_field=ArrayField(DateTimeField()))
-    return Func(F(field), moments, function="width_bucket", output_field=IntegerField())
-
-
 def _first_days(today: date) -> list[date]:
     """Of the last twelve months, this one last."""
     ends = today.year * 12 + today.month - 1
     return [date(number // 12, number % 12 + 1, 1) for number in range(ends - MONTHS + 1, ends + 1)]
+
+
+# Written out, since composing them costs the home more than their answers. A month is known by its number among those
+# that begin at `begins`: 1 is the first of them, 0 lies before.
+
+
+def _among(states: Iterable[str]) -> str:
+    return "(" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"
+
+
+#: the cases of a seat, as `CaseQuerySet.of_seat` says
+_OWN = {
+    OfficeKind.MANAGER: f"(disputes_case.manager_id = %(seat)s"
+    f" OR disputes_case.manager_id IS NULL AND disputes_case.state = '{CaseState.REQUESTED}')",
+    OfficeKind.MEDIATOR: "EXISTS (SELECT FROM disputes_appointment AS live WHERE live.case_id = disputes_case.id"
+    f" AND live.mediator_id = %(seat)s AND live.state IN {_among(LIVE_APPOINTMENTS)})",
+    OfficeKind.SCIA: "EXISTS (SELECT FROM disputes_filing AS filed WHERE filed.case_id = disputes_case.id)",
+}
+#: whether it is the seat's turn
+_MINE = {
+    OfficeKind.MANAGER: f"disputes_case.state IN {_among(_WAITS_FOR_MANAGERS)}",
+    OfficeKind.MEDIATOR: "(EXISTS (SELECT FROM disputes_appointment AS asked"
+    " WHERE asked.case_id = disputes_case.id AND asked.mediator_id = %(seat)s"
+    f" AND asked.state = '{AppointmentState.ASKED}')"
+    " OR disputes_case.mediator_id IS NOT DISTINCT FROM %(seat)s"
+    f" AND disputes_case.state IN {_among(_WORKED_ON_BY_MEDIATORS)})",
+    OfficeKind.SCIA: f"disputes_case.state = '{CaseState.SCIA_FILED}'",
+}
+_NAMES = ", ".join(f"{party}.{name}" for party in ("claimant", "respondent") for name in Named._fields)
+_OPEN = f"disputes_case.state NOT IN {_among(ENDED)}"
+
+_WORK = f"""
+SELECT disputes_case.uid, disputes_case.number, disputes_case.state, disputes_case.respond_by,
+    {{mine}} AS mine, {_NAMES}
+FROM disputes_case
+JOIN identity_company AS claimant ON claimant.id = disputes_case.claimant_id
+JOIN identity_company AS respondent ON respondent.id = disputes_case.respondent_id
+WHERE {{own}} AND {_OPEN}
+ORDER BY mine DESC, disputes_case.respond_by NULLS LAST, disputes_case.id DESC LIMIT {MOST * 2}
+"""
+_FIGURES = f"""
+SELECT disputes_case.state, width_bucket(opened_at, %(begins)s), width_bucket(settled_at, %(begins)s),
+    width_bucket(ended_at, %(begins)s), count(*),
+    count(*) FILTER (WHERE respond_by BETWEEN %(now)s AND %(soon)s), count(*) FILTER (WHERE {{mine}})
+FROM disputes_case
+WHERE {{own}} AND ({_OPEN} OR opened_at >= %(since)s OR settled_at >= %(since)s OR ended_at >= %(since)s)
+GROUP BY 1, 2, 3, 4
+"""
+_FILINGS = """
+SELECT state, width_bucket(filed_at, %(begins)s), width_bucket(answered_at, %(begins)s), count(*)
+FROM disputes_filing WHERE filed_at >= %(since)s OR answered_at >= %(since)s GROUP BY 1, 2, 3
+"""
+
+
+def _statement(text: str, seat: Official) -> str:
+    kind = OfficeKind(seat.kind)
+    return text.format(own=_OWN[kind], mine=_MINE[kind])

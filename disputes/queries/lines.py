@@ -63,9 +63,6 @@ class DeskLine(NamedTuple):
     respondent: Named
 
 
-DESK_LINE = (*DeskLine._fields[:5], *PARTIES)
-
-
 def desk_line(values: Sequence[Any]) -> DeskLine:
-    """A row of `DESK_LINE`."""
+    """A row of the line's columns, the names of both parties last."""
     return DeskLine(*values[:5], Named(*values[5:8]), Named(*values[8:11]))

@@ -5,7 +5,7 @@ Everything here is called in long lists, so each tag does little and asks no dat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -151,8 +151,11 @@ def day(value: Any) -> str:
     """`3 Nov 2026` / `2026年11月3日`."""
     if not value:
         return ""
-    shown = _local(value) if isinstance(value, datetime) else value
-    if is_chinese():
+    return _day_of(_local(value) if isinstance(value, datetime) else value, is_chinese())
+
+
+def _day_of(shown: date, chinese: bool) -> str:
+    if chinese:
         return f"{shown.year}年{shown.month}月{shown.day}日"
     return f"{shown.day} {MONTHS[shown.month - 1]} {shown.year}"
 
@@ -162,8 +165,17 @@ def moment(value: datetime | None) -> str:
     """`3 Nov 2026, 18:00` / `2026年11月3日 18:00`."""
     if not value:
         return ""
-    shown = _local(value)
-    return f"{day(shown)}{' ' if is_chinese() else ', '}{shown:%H:%M}"
+    return _moment_of(_local(value), is_chinese())
+
+
+def _moment_of(shown: datetime, chinese: bool) -> str:
+    return f"{_day_of(shown, chinese)}{' ' if chinese else ', '}{shown:%H:%M}"
+
+
+def moments() -> Callable[[datetime], str]:
+    """`moment` for many of them: the thread's zone and language are asked for once. For moments that know their zone."""
+    zone, chinese = timezone.get_current_timezone(), is_chinese()
+    return lambda value: _moment_of(value.astimezone(zone), chinese)
 
 
 @register.filter

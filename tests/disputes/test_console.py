@@ -17,11 +17,11 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from disputes import services
+from disputes import queries, services
 from disputes.admin import pages, site
 from disputes.models import Case, CaseFile, Reading
 from disputes.rules.deadlines import day_of
-from disputes.states import CaseState, TermsState, Zone
+from disputes.states import ENDED, CaseState, TermsState, Zone
 from tests import factories as people
 from tests.disputes import factories as cases
 from tests.disputes.factories import NOW, STEPS, a_case, a_case_in, said
@@ -78,6 +78,14 @@ def test_every_official_meets_the_case_as_it_is_for_them(state: str) -> None:
         answer = client_of(who()).get(at("case", case.public_id))
         assert answer.status_code == status, who.__name__
         assert client_of(who()).get(at("index")).status_code == 200
+        # the home's written-out statements see what the querysets see
+        seen = int(status == 200 and state not in ENDED)
+        seat = cases.seat_of(who())
+        work = queries.work_of(seat)
+        assert len(work.waiting) + len(work.others) == seen, who.__name__
+        figures = queries.figures_of(seat, NOW)
+        assert (figures.under_way, figures.waiting) == (seen, len(work.waiting)), who.__name__
+        assert Case.objects.visible_to(who()).filter(pk=case.pk).exists() == (status == 200)
 
 
 def test_own_cases_only_in_lists_searches_counts_and_filters() -> None:
