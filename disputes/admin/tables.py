@@ -45,7 +45,7 @@ class OwnList(ChangeList):
         """Each leads by its number to the page of the case."""
         case, language, address = self.model_admin.case, get_language() or "en", case_address()
         shown = _shown_by(moments())
-        number, *cells = (_column(self.model_admin, name, language, shown) for name in self.list_display)
+        number, *cells = (_column(self.model_admin, str(name), language, shown) for name in self.list_display)
         starts = [f'</td><td data-label="{escape(capfirst(head["text"]))}">' for head in self.heads[1:]]
         for row in self.result_list:
             url = f"{address}{public_id(Case.PREFIX, getattr(row, f'{case}uid'))}/"

@@ -47,7 +47,7 @@ CASE_LINE = (*CaseLine._fields[:8], "order__reference", *PARTIES)
 
 def case_line(values: Sequence[Any]) -> CaseLine:
     """A row of `CASE_LINE`."""
-    return CaseLine(*values[:9], Named(*values[9:12]), Named(*values[12:15]))
+    return CaseLine._make((*values[:9], Named(*values[9:12]), Named(*values[12:15])))
 
 
 class DeskLine(NamedTuple):
@@ -65,4 +65,4 @@ class DeskLine(NamedTuple):
 
 def desk_line(values: Sequence[Any]) -> DeskLine:
     """A row of the line's columns, the names of both parties last."""
-    return DeskLine(*values[:5], Named(*values[5:8]), Named(*values[8:11]))
+    return DeskLine._make((*values[:5], Named(*values[5:8]), Named(*values[8:11])))
