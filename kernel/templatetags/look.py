@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -121,7 +122,7 @@ def with_code(value: Any, currency: str = "") -> SafeString:
     if value is None or value == "":
         return mark_safe("")
     amount, code = _amount_and_code(value, currency)
-    return format_html('{} <span class="money-code">{}</span>', format_amount(amount, code), code)
+    return SafeString(f'{escape(format_amount(amount, code))} <span class="money-code">{escape(code)}</span>')
 
 
 def _amount_and_code(value: Any, currency: str) -> tuple[Decimal, str]:
@@ -169,7 +170,8 @@ def moment(value: datetime | None) -> str:
 
 
 def _moment_of(shown: datetime, chinese: bool) -> str:
-    return f"{_day_of(shown, chinese)}{' ' if chinese else ', '}{shown:%H:%M}"
+    between = " " if chinese else ", "
+    return f"{_day_of(shown, chinese)}{between}{shown.hour:02}:{shown.minute:02}"
 
 
 def moments() -> Callable[[datetime], str]:
@@ -183,19 +185,18 @@ def time_element(value: datetime | date | None) -> SafeString:
     """A `<time>` with the moment, its offset, and the machine-readable form; of a date, the day."""
     if not value:
         return mark_safe("")
+    # figures and words of ours: there is nothing in them to escape
     if not isinstance(value, datetime):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), day(value))
+        return SafeString(f'<time datetime="{value.isoformat()}">{day(value)}</time>')
     shown = _local(value)
-    return format_html(
-        '<time datetime="{}">{} <span class="faint">{}</span></time>',
-        shown.isoformat(timespec="minutes"),
-        moment(shown),
-        _offset(shown),
+    at, offset = shown.isoformat(timespec="minutes"), _offset(shown.utcoffset() or timedelta(0))
+    return SafeString(
+        f'<time datetime="{at}">{_moment_of(shown, is_chinese())} <span class="faint">{offset}</span></time>'
     )
 
 
-def _offset(shown: datetime) -> str:
-    offset = shown.utcoffset() or timedelta(0)
+@cache
+def _offset(offset: timedelta) -> str:
     hours, seconds = divmod(int(offset.total_seconds()), 3600)
     return f"UTC{hours:+d}" + (f":{seconds // 60:02d}" if seconds else "")
 
