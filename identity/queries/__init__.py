@@ -1,4 +1,5 @@
 from identity.queries.inbox import (
+    InboxLine,
     InboxPage,
     inbox_of,
     notices_of,
@@ -56,6 +57,7 @@ from identity.queries.threads import (
 __all__ = [
     "ClaimsByAge",
     "ClaimsWaiting",
+    "InboxLine",
     "InboxPage",
     "MessagePage",
     "Security",

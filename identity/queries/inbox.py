@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from json import loads
+from typing import Any
+from uuid import UUID
 
 from identity.actors import Member
 from identity.models import Notice, NoticePreference, User
 from identity.models.notices import NoticeQuerySet
 from identity.rules.notices import GROUPS
 from kernel.fetching import fetch
-from kernel.ids import MalformedId, parse_public_id
+from kernel.ids import MalformedId, parse_public_id, public_id
 
 PAGE_SIZE = 30
 #: the bell says "99+" from here on
 COUNTED_TO = 100
 
-_UNREAD = """
+#: the companies that the person acts for now
+_ACTING = """(
+    SELECT company_id FROM identity_membership
+    WHERE user_id = %(user)s AND valid_from <= %(now)s AND (ended_at IS NULL OR ended_at > %(now)s))"""
+
+#: their own lines, as `NoticeQuerySet.seen_by` has them: none of companies and offices that they left
+_SEEN = f"""notice.user_id = %(user)s AND (
+    notice.company_id IN {_ACTING} OR notice.company_id IS NULL AND (%(is_staff)s OR NOT notice.for_staff))"""
+
+_LINES = f"""
+SELECT notice.uid, notice.event_id, notice.code, notice.params::text, notice.at, notice.waits, notice.respond_by,
+    notice.read_at, notice.settled_at, notice.reminded_at, company.name_en, company.name_zh
+FROM identity_notice AS notice LEFT JOIN identity_company AS company ON company.id = notice.company_id
+WHERE {_SEEN} {{narrowed}}
+ORDER BY notice.id DESC LIMIT %(most)s
+"""
+
+_UNREAD = f"""
 SELECT count(*) FROM (
     SELECT 1 FROM identity_notice AS notice
-    WHERE notice.user_id = %s AND notice.read_at IS NULL AND (
-        EXISTS (
-            SELECT 1 FROM identity_membership AS membership
-            WHERE membership.user_id = notice.user_id AND membership.company_id = notice.company_id
-              AND membership.valid_from <= %s AND (membership.ended_at IS NULL OR membership.ended_at > %s))
-        OR notice.company_id IS NULL AND (%s OR NOT notice.for_staff))
-    LIMIT %s) AS bounded
+    WHERE {_SEEN} AND notice.read_at IS NULL LIMIT %(most)s) AS bounded
 """
 _WAITING = """
 SELECT id, uid, code, params, respond_by FROM identity_notice
@@ -34,9 +49,36 @@ ORDER BY respond_by, id LIMIT %(most)s
 """
 
 
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    """A line as the inbox shows it; columns as `_LINES` reads them."""
+
+    uid: UUID
+    event_id: int
+    code: str
+    params: dict[str, Any]
+    at: datetime
+    waits: bool
+    respond_by: datetime | None
+    read_at: datetime | None
+    settled_at: datetime | None
+    reminded_at: datetime | None
+    #: for which company they are told; None where it concerns the person, or the programme's office
+    company_en: str | None
+    company_zh: str | None
+
+    @property
+    def public_id(self) -> str:
+        return public_id(Notice.PREFIX, self.uid)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.waits and self.settled_at is None
+
+
 @dataclass(frozen=True)
 class InboxPage:
-    notices: list[Notice]
+    notices: list[InboxLine]
     #: cursor of the following page; empty on the last one
     after: str
 
@@ -45,14 +87,21 @@ def inbox_of(
     user: User, *, now: datetime, unread: bool = False, after: str = "", size: int = PAGE_SIZE
 ) -> InboxPage:
     """One page of the person's lines, the newest first. One statement, two behind a cursor."""
-    lines = notices_of(user, now).select_related("company").order_by("-id")
-    if unread:
-        lines = lines.unread()
     last = _key_of(user, after)
-    if last is not None:
-        lines = lines.filter(id__lt=last)
-    found = list(lines[: size + 1])
+    narrowed = "AND notice.read_at IS NULL " if unread else ""
+    narrowed += "AND notice.id < %(last)s" if last is not None else ""
+    asked = _asked(user, now) | {"last": last, "most": size + 1}
+    found = [_line(row) for row in fetch(_LINES.format(narrowed=narrowed), asked)]
     return InboxPage(found[:size], found[size - 1].public_id if len(found) > size else "")
+
+
+def _line(row: Sequence[Any]) -> InboxLine:
+    uid, event_id, code, params, *rest = row
+    return InboxLine(uid, event_id, code, loads(params), *rest)
+
+
+def _asked(user: User, now: datetime) -> dict[str, Any]:
+    return {"user": user.pk, "now": now, "is_staff": user.is_staff}
 
 
 def notices_of(user: User, now: datetime) -> NoticeQuerySet:
@@ -62,8 +111,7 @@ def notices_of(user: User, now: datetime) -> NoticeQuerySet:
 
 def unread_count(user: User, now: datetime) -> int:
     """How many unread lines there are, counted up to 100. One statement."""
-    values = [user.pk, now, now, user.is_staff, COUNTED_TO]
-    return int(fetch(_UNREAD, values)[0][0])
+    return int(fetch(_UNREAD, _asked(user, now) | {"most": COUNTED_TO})[0][0])
 
 
 def waiting_for(actor: Member, now: datetime, *, but: tuple[str, ...] = (), most: int = 20) -> list[Notice]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from html import escape
 
 from django import forms
 from django.contrib import messages
@@ -14,19 +17,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from identity import services
-from identity.models import Notice, User
-from identity.queries import inbox_of, preferences_of, unread_count
+from identity.models import User
+from identity.queries import InboxLine, inbox_of, preferences_of, unread_count
 from identity.rules.notices import GROUPS, kind_of, words_of
 from identity.services import Wish
 from identity.states import NoticeMail
 from identity.views.companies import READ_OR_SEND
 from kernel.etags import unless_known
+from kernel.templatetags.look import icon, local, time_element
 
 
 def _reader(request: HttpRequest) -> User:
@@ -42,13 +47,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     unread = request.GET.get("show") == "unread"
     page = inbox_of(_reader(request), now=now, unread=unread, after=request.GET.get("after", "")[:60])
     shown = {
-        "lines": [shown_line(notice) for notice in page.notices],
+        "lines": _shown_lines(page.notices),
         "unread_only": unread,
         "unread": unread_count(_reader(request), now),
         "next_url": _page_url(unread, page.after) if page.after else "",
         "first_url": _page_url(unread) if request.GET.get("after") else "",
         "read_at": _moment(request.GET.get("read", "")),
-        "today": timezone.localdate(now),
     }
     return render(request, "identity/inbox.html", shown)
 
@@ -58,17 +62,66 @@ def _page_url(unread: bool, after: str = "") -> str:
     return f"{reverse('inbox')}?{urlencode(query)}" if query else reverse("inbox")
 
 
-def shown_line(notice: Notice) -> dict[str, Any]:
-    """A line as its reader sees it."""
-    kind = kind_of(notice.code)
-    return {
-        "notice": notice,
-        "words": words_of(notice.code, notice.params, get_language() or "en"),
-        "icon": kind.icon,
-        "group": GROUPS[kind.group],
-        "company": notice.company,
-        "url": reverse("notice", args=[notice.public_id]),
-    }
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line as its reader sees it: ready, escaped strings, so that a line costs a template next to nothing."""
+
+    url: SafeString
+    is_read: bool
+    icon: SafeString
+    words: SafeString
+    #: for which company, when, and whether it waits
+    note: SafeString
+
+
+def _shown_lines(lines: list[InboxLine]) -> list[ShownLine]:
+    base = reverse("notice", args=["0"])[:-2]
+    language = get_language() or "en"
+    say = _words_in(language)
+    return [_shown_line(line, base, language, say) for line in lines]
+
+
+def _shown_line(line: InboxLine, base: str, language: str, say: _Words) -> ShownLine:
+    return ShownLine(
+        url=SafeString(f"{base}{line.public_id}/"),
+        is_read=line.read_at is not None,
+        icon=icon(kind_of(line.code).icon),
+        words=SafeString(escape(words_of(line.code, line.params, language))),
+        note=SafeString(" · ".join(_notes(line, say))),
+    )
+
+
+def _notes(line: InboxLine, say: _Words) -> Iterator[str]:
+    if line.company_en is not None:
+        yield escape(local(line, "company"))
+    yield time_element(line.at)
+    if line.is_waiting:
+        yield f"{say.waits} {say.by} {time_element(line.respond_by)}" if line.respond_by else say.waits
+        if line.reminded_at:
+            yield say.reminder
+    elif line.settled_at:
+        yield say.done
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What many lines say, in one language."""
+
+    waits: str
+    by: str
+    reminder: str
+    done: str
+
+
+@cache
+def _words_in(language: str) -> _Words:
+    """`language` is that of the thread; it keeps the languages apart in memory."""
+    return _Words(
+        waits=f'<span class="status status-warning">{icon("hourglass")}{escape(_("Waits for you"))}</span>',
+        by=escape(pgettext("deadline", "by")),
+        reminder=escape(_("Reminder")),
+        done=f"{icon('circle-check')} {escape(_('Done'))}",
+    )
 
 
 @require_safe
