@@ -22,6 +22,11 @@ PREFIXES: dict[str, str] = {
 }
 
 
+def printed_number(kind: str, year: int, number: int) -> str:
+    """A paper's number as it stands on it: INV-2026-00001."""
+    return f"{PREFIXES[kind]}-{year}-{number:05d}"
+
+
 class PaperLanguage(models.TextChoices):
     ENGLISH = "en", _("English")
     CHINESE = "zh-hans", _("Chinese")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
-from documents.states import PREFIXES, PaperKind, PaperLanguage
+from documents.states import PaperKind, PaperLanguage, printed_number
 from identity.models import Company
 from kernel.models import PublicQuerySet, PublicRow
 from orders.models import Despatch, Order
@@ -74,7 +74,7 @@ class Paper(PublicRow):
     @property
     def printed_number(self) -> str:
         """As it stands on the paper: INV-2026-00001."""
-        return f"{PREFIXES[self.kind]}-{self.year}-{self.number:05d}"
+        return printed_number(self.kind, self.year, self.number)
 
 
 class PaperVersion(models.Model):

@@ -167,6 +167,8 @@ class Offer(PublicRow):
         indexes = [
             models.Index(fields=["company", "-id"], name="offer_of_seller"),
             models.Index(fields=["bank", "-id"], name="offer_of_bank"),
+            # a bank's home counts its files by state, and their list is narrowed to one
+            models.Index(fields=["bank", "state", "-id"], name="offer_of_bank_by_state"),
             models.Index(fields=["order"], name="offer_of_order"),
             models.Index(
                 fields=["heard_at"],

@@ -31,8 +31,10 @@ def financing(request: CompanyRequest) -> HttpResponse:
     """The files of this bank and of no other."""
     bank = _bank(request)
     form = FilterForm(request.GET)
-    page = queries.page_of(queries.offers_by(request.actor, form.filters()), after=form.cursor())
-    context = list_context(form, page.offers, page.after) | {"bank": bank, "now": timezone.now()}
+    found = queries.lines_by(request.actor, form.filters(), after=form.cursor())
+    slug = request.actor.company.slug
+    context = list_context(form, found, address="financing_file", company=slug, now=timezone.now())
+    context["bank"] = bank
     return render(request, "financing/files.html", context)
 
 

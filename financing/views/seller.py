@@ -64,10 +64,10 @@ def panel(order: Order, request: CompanyRequest) -> dict[str, Any]:
 def finance(request: CompanyRequest) -> HttpResponse:
     """Every offer that banks made to the company."""
     form = FilterForm(request.GET)
-    page = queries.page_of(queries.offers_to(request.actor, form.filters()), after=form.cursor())
-    context = list_context(form, page.offers, page.after) | {
-        "wants_offers": queries.wants_offers(request.actor.company_id),
-        "now": timezone.now(),
+    found = queries.lines_to(request.actor, form.filters(), after=form.cursor())
+    company = request.actor.company
+    context = list_context(form, found, address="finance_offer", company=company.slug, now=timezone.now()) | {
+        "wants_offers": queries.wants_offers(company.pk)
     }
     return render(request, "financing/finance.html", context)
 
