@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet, Value
-
-from kernel.models import Delivery, Event, Switch
+from kernel.fetching import fetch
+from kernel.models import Event, Switch
 from kernel.models.deliveries import Lane
 from kernel.models.events import EventQuerySet
 
@@ -50,15 +49,21 @@ class LaneState:
     oldest: datetime | None
 
 
+_LANES = """
+SELECT 'due', lane, count(*), min(due_at) FROM kernel_delivery
+WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= %s GROUP BY lane
+UNION ALL
+SELECT 'parked', lane, count(*), min(due_at) FROM kernel_delivery
+WHERE done_at IS NULL AND parked_at IS NOT NULL GROUP BY lane
+"""
+
+
 def lanes_at_a_glance(now: datetime) -> list[LaneState]:
     """Every lane with how much is due and parked, and since when the oldest waits. One statement.
 
     Each half walks an index that holds only what waits: what was done in a year is not looked at.
     """
-    due = Delivery.objects.filter(done_at__isnull=True, parked_at__isnull=True, due_at__lte=now)
-    parked = Delivery.objects.filter(done_at__isnull=True, parked_at__isnull=False)
-    rows = _by_lane(due, "due").union(_by_lane(parked, "parked"), all=True)
-    found = {(what, lane): (count, oldest) for what, lane, count, oldest in rows}
+    found = {(what, lane): (count, oldest) for what, lane, count, oldest in fetch(_LANES, [now])}
     nothing = (0, None)
     return [
         LaneState(
@@ -70,15 +75,6 @@ def lanes_at_a_glance(now: datetime) -> list[LaneState]:
         )
         for lane in Lane
     ]
-
-
-def _by_lane(deliveries: QuerySet[Delivery], what: str) -> QuerySet[Any, Any]:
-    return (
-        deliveries.annotate(what=Value(what))
-        .values("what", "lane")
-        .annotate(count=Count("id"), oldest=Min("due_at"))
-        .values_list("what", "lane", "count", "oldest")
-    )
 
 
 def is_on(name: str, *, as_of: datetime) -> bool:
