@@ -59,6 +59,7 @@ def _check_all(environment: Environment, env: dict[str, str], arguments: list[st
     tests: list[str | Path] = [environment.python, "-m", "pytest"]
     if arguments:
         return subprocess.run([*tests, *arguments], cwd=CHECKOUT, env=env).returncode
+    tests.append("--durations=12")
     checks: dict[str, Command] = {
         "ruff check": [environment.bin / "ruff", "check", "."],
         "ruff format": [environment.bin / "ruff", "format", "--check", "."],
