@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -118,26 +119,27 @@ class OwnAdmin(ReadOnlyAdmin):
         except IncorrectLookupParameters:
             return redirect(request.path)
         asked = found.get_queryset(request).values_list(*self.reads, named=True)
-        rows = read_as(asked.iterator(chunk_size=500), self.cells)
+        columns, language = self.columns(), get_language() or "en"
+        rows = read_as(asked.iterator(chunk_size=500), lambda row: [cell(row, language) for cell in columns])
         labels = [head["text"] for head in found.heads]
         return sheet_of(f"{self.name}-{timezone.localdate():%Y%m%d}", labels, rows, form)
 
-    def cells(self, row: Any) -> list[Cell]:
-        """As the columns say; the first is the number that leads to the case."""
-        return [getattr(self, str(column))(row) for column in self.list_display]
+    def columns(self) -> list[Callable[[Any, str], Cell]]:
+        """What makes a row's cells, in the language given; the first is the number that leads to the case."""
+        return [getattr(self, str(column)) for column in self.list_display]
 
     def own_cases(self, request: HttpRequest) -> CaseQuerySet:
         seat = official(request)
         return Case.objects.of_seat(seat) if seat else Case.objects.none()
 
-    # -- columns of more than one list ----------------------------------------------------------------
+    # -- columns of more than one list: of a row of `reads`, in the reader's language -----------------
 
     @admin.display(description=_("Case"))
-    def number(self, row: Any) -> str:
+    def number(self, row: Any, language: str) -> str:
         return str(getattr(row, f"{self.case}number"))
 
     @admin.display(description=_("State"), ordering="state")
-    def state_in_words(self, row: Any) -> str:
+    def state_in_words(self, row: Any, language: str) -> str:
         return str(self.states(row.state).label)
 
 
@@ -145,10 +147,6 @@ class OwnAdmin(ReadOnlyAdmin):
 def _name(language: str, *names: str) -> str:
     """A few companies have most of the cases."""
     return Named(*names).name_in(language)
-
-
-def _language() -> str:
-    return get_language() or "en"
 
 
 def _of_parties(prefix: str = "") -> tuple[str, ...]:
@@ -171,22 +169,20 @@ class CaseAdmin(OwnAdmin):
         return self.own_cases(request)
 
     @admin.display(description=_("Claimant"), ordering="claimant__legal_name")
-    def claimant_name(self, row: Any) -> str:
-        return _name(_language(), row.claimant__name_en, row.claimant__name_zh, row.claimant__legal_name)
+    def claimant_name(self, row: Any, language: str) -> str:
+        return _name(language, row.claimant__name_en, row.claimant__name_zh, row.claimant__legal_name)
 
     @admin.display(description=_("Respondent"), ordering="respondent__legal_name")
-    def respondent_name(self, row: Any) -> str:
-        return _name(
-            _language(), row.respondent__name_en, row.respondent__name_zh, row.respondent__legal_name
-        )
+    def respondent_name(self, row: Any, language: str) -> str:
+        return _name(language, row.respondent__name_en, row.respondent__name_zh, row.respondent__legal_name)
 
     @admin.display(description=_("Deadline"), ordering="respond_by")
-    def until(self, row: Any) -> datetime | None:
+    def until(self, row: Any, language: str) -> datetime | None:
         found: datetime | None = row.respond_by
         return found
 
     @admin.display(description=_("Changed"), ordering="changed_at")
-    def changed(self, row: Any) -> datetime:
+    def changed(self, row: Any, language: str) -> datetime:
         found: datetime = row.changed_at
         return found
 
@@ -216,17 +212,17 @@ class AppointmentAdmin(OwnAdmin):
         return found
 
     @admin.display(description=_("Mediator"), ordering="mediator__name_en")
-    def mediator_name(self, row: Any) -> str:
-        chinese = _language().startswith("zh")
+    def mediator_name(self, row: Any, language: str) -> str:
+        chinese = language.startswith("zh")
         return str((chinese and row.mediator__name_zh) or row.mediator__name_en)
 
     @admin.display(description=_("Asked"), ordering="asked_at")
-    def asked(self, row: Any) -> datetime:
+    def asked(self, row: Any, language: str) -> datetime:
         found: datetime = row.asked_at
         return found
 
     @admin.display(description=_("Disclosed"), ordering="disclosed_at")
-    def disclosed(self, row: Any) -> datetime | None:
+    def disclosed(self, row: Any, language: str) -> datetime | None:
         found: datetime | None = row.disclosed_at
         return found
 
@@ -254,18 +250,18 @@ class FilingAdmin(OwnAdmin):
         return found
 
     @admin.display(description=_("Passed on"), ordering="filed_at")
-    def filed(self, row: Any) -> datetime:
+    def filed(self, row: Any, language: str) -> datetime:
         found: datetime = row.filed_at
         return found
 
     @admin.display(description=_("The desk’s reference"))
-    def reference_of_desk(self, row: Any) -> str:
+    def reference_of_desk(self, row: Any, language: str) -> str:
         return str(row.reference)
 
     @admin.display(description=_("Award number"))
-    def award(self, row: Any) -> str:
+    def award(self, row: Any, language: str) -> str:
         return str(row.award_number)
 
     @admin.display(description=_("Manifest (SHA-256)"))
-    def manifest(self, row: Any) -> str:
+    def manifest(self, row: Any, language: str) -> str:
         return str(row.manifest_digest)

@@ -41,18 +41,24 @@ class OwnList(ChangeList):
         return list(result_headers(self))
 
     @property
-    def rows(self) -> Iterator[SafeString]:
+    def rows(self) -> SafeString:
         """Each leads by its number to the page of the case."""
         case, language, address = self.model_admin.case, get_language() or "en", case_address()
-        shown = _shown_by(moments())
-        number, *cells = (_column(self.model_admin, str(name), language, shown) for name in self.list_display)
+        shown, state, states = _shown_by(moments()), self.model_admin.state_in_words, self.model_admin.states
+        number, *others = self.model_admin.columns()
         starts = [f'</td><td data-label="{escape(capfirst(head["text"]))}">' for head in self.heads[1:]]
+        cells = [(start, cell, cell == state) for start, cell in zip(starts, others, strict=True)]
+        rows = []
         for row in self.result_list:
             url = f"{address}{public_id(Case.PREFIX, getattr(row, f'{case}uid'))}/"
-            others = "".join([start + cell(row) for start, cell in zip(starts, cells, strict=True)])
-            yield SafeString(
-                f'<tr><td class="card-title"><a class="mono" href="{url}">{number(row)}</a>{others}</td></tr>'
+            rows.append(
+                f'<tr><td class="card-title"><a class="mono" href="{url}">{escape(str(number(row, language)))}</a>'
             )
+            for start, cell, says_state in cells:
+                words = state_pill(row.state, language, states) if says_state else shown(cell(row, language))
+                rows += (start, words)
+            rows.append("</td></tr>")
+        return SafeString("".join(rows))
 
     @property
     def choices(self) -> Iterator[Any]:
@@ -78,16 +84,6 @@ class OwnList(ChangeList):
 _NOTHING = SafeString('<span class="soft">–</span>')
 #: a SHA-256 in hex, of which the page shows the beginning
 _DIGEST = re.compile(r"([0-9a-f]{16})[0-9a-f]{48}")
-
-
-def _column(
-    model_admin: OwnAdmin, name: str, language: str, shown: Callable[[Cell], str]
-) -> Callable[[Any], str]:
-    """What makes a row's cell of this column, as HTML."""
-    if name == "state_in_words":
-        return lambda row: state_pill(row.state, language, model_admin.states)
-    cell_of = getattr(model_admin, name)
-    return lambda row: shown(cell_of(row))
 
 
 def _shown_by(moment: Callable[[datetime], str]) -> Callable[[Cell], str]:
