@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -165,8 +166,7 @@ class Page:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An offer as a list shows it, with the other side's names; columns as `_LINES` reads them."""
 
     uid: UUID
@@ -252,7 +252,7 @@ def _lines(
         narrowed = "AND offer.id = ANY(%(keys)s)"
         keys = list(_after(offers(actor, filters), after).values_list("pk", flat=True)[: size + 1])
     asked = {"company": actor.company_id, "keys": keys, "most": size + 1}
-    rows = [Line(*row) for row in fetch(statement.replace("{narrowed}", narrowed), asked)]
+    rows = [Line._make(row) for row in fetch(statement.replace("{narrowed}", narrowed), asked)]
     return Lines(rows[:size], public_id(Offer.PREFIX, rows[size - 1].uid) if len(rows) > size else "")
 
 

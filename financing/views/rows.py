@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
@@ -59,21 +58,18 @@ def toned(offers: list[Offer]) -> list[Offer]:
     return offers
 
 
-@dataclass(frozen=True, slots=True)
-class OfferRow:
-    """An offer in a list: ready, escaped strings, so that a row costs a template next to nothing."""
+class OfferRow(NamedTuple):
+    """The cells of an offer in a list: ready, escaped strings, so that a row costs a template next to nothing."""
 
-    url: str
+    #: the invoice's number, which leads to the offer, and the order's
     invoice: SafeString
-    order: SafeString
     party: SafeString
     status: SafeString
     net: SafeString
     cost: SafeString
     apr: SafeString
-    made: SafeString
-    #: until when it stands, or when the money is due; empty of others
-    until: SafeString
+    #: when it was made; until when it stands, or when the money is due
+    dates: SafeString
 
 
 def list_context(
@@ -100,17 +96,19 @@ def offer_rows(lines: list[Line], *, address: str, company: str, now: datetime) 
 
 def _offer_row(line: Line, base: str, language: str, now: datetime) -> OfferRow:
     first, second = (line.party_zh, line.party_en) if is_chinese() else (line.party_en, line.party_zh)
+    number = printed_number(line.paper_kind, line.paper_year, line.paper_number)
+    until = _until(line, now)
     return OfferRow(
-        url=SafeString(f"{base}{public_id(Offer.PREFIX, line.uid)}/"),
-        invoice=SafeString(printed_number(line.paper_kind, line.paper_year, line.paper_number)),
-        order=SafeString(escape(line.reference)),
+        invoice=SafeString(
+            f'<a class="mono" href="{base}{public_id(Offer.PREFIX, line.uid)}/">{number}</a>'
+            f'<span class="table-sub mono">{escape(line.reference)}</span>'
+        ),
         party=SafeString(escape(first or second)),
         status=_status(line.state, language),
         net=with_code(line.net_proceeds, line.currency),
         cost=SafeString(escape(format_amount(line.all_in_cost, line.currency))),
         apr=SafeString(f"{line.apr_percent.quantize(_HUNDREDTH, ROUND_HALF_UP)} %"),
-        made=SafeString(day(line.made_at)),
-        until=SafeString(_until(line, now)),
+        dates=SafeString(day(line.made_at) + (f'<span class="table-sub">{until}</span>' if until else "")),
     )
 
 

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from financing import services
+from financing import queries, services
 from financing.models import FinancePreference, Offer
+from financing.queries import Filters
 from financing.states import OfferState
 from identity.actors import Member
 from identity.states import Role
@@ -168,6 +169,21 @@ def test_the_list_is_narrowed_and_exported(bank):
     assert f"{offer.net_proceeds:.2f}" in export
     assert len(export.strip().splitlines()) == 2
     assert seen_by(alice, "finance_export", form="xlsx").getvalue().startswith(b"PK")
+
+
+def test_both_lists_go_on_by_key_in_one_statement_and_a_bank_counts_its_files(
+    bank, django_assert_num_queries
+):
+    first, second = an_offer(), an_offer()
+    for lines, reader in ((queries.lines_to, people.alice()), (queries.lines_by, a_banker())):
+        with django_assert_num_queries(1):
+            page = lines(reader, Filters(), size=1)
+        rest = lines(reader, Filters(), after=page.after, size=1)
+        assert [line.uid for line in (*page.lines, *rest.lines)] == [second.uid, first.uid]
+        assert rest.after == ""
+        assert lines(people.charlie(), Filters(words=first.order.reference)).lines == []
+    assert queries.files_by_state(a_banker()) == {"offered": 2}
+    assert queries.files_by_state(people.alice()) == {}
 
 
 def test_a_seller_switches_offers_off_and_on(bank):
