@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import loads
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from identity.actors import Member
@@ -49,8 +49,7 @@ ORDER BY respond_by, id LIMIT %(most)s
 """
 
 
-@dataclass(frozen=True, slots=True)
-class InboxLine:
+class InboxLine(NamedTuple):
     """A line as the inbox shows it; columns as `_LINES` reads them."""
 
     uid: UUID
@@ -96,8 +95,7 @@ def inbox_of(
 
 
 def _line(row: Sequence[Any]) -> InboxLine:
-    uid, event_id, code, params, *rest = row
-    return InboxLine(uid, event_id, code, loads(params), *rest)
+    return InboxLine._make((*row[:3], loads(row[3]), *row[4:]))
 
 
 def _asked(user: User, now: datetime) -> dict[str, Any]:

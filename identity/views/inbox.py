@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from html import escape
+from typing import NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -62,8 +63,7 @@ def _page_url(unread: bool, after: str = "") -> str:
     return f"{reverse('inbox')}?{urlencode(query)}" if query else reverse("inbox")
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
+class ShownLine(NamedTuple):
     """A line as its reader sees it: ready, escaped strings, so that a line costs a template next to nothing."""
 
     url: SafeString
