@@ -67,16 +67,26 @@ def claims_by_age(officer: Staff, now: datetime) -> ClaimsByAge | None:
 
 
 def _claim(values: Sequence[Any]) -> Claim:
-    """In the order of the models' columns, as `from_db` takes them."""
+    """In the order of the model's columns, as `from_db` takes them."""
     claim = Claim.from_db(connection.alias, ("id", "company_id", "kind", "submitted_at"), values[:4])
-    named = ("id", "legal_name", "name_en", "name_zh")
-    claim.company = Company.from_db(connection.alias, named, values[4:])
+    claim.company = _company(values[4:])
     return claim
+
+
+def _company(values: Sequence[Any]) -> Company:
+    """Its key, its three names, and where it was read why it stands as it does."""
+    named = ("id", "legal_name", "name_en", "name_zh", "standing_reason")
+    return Company.from_db(connection.alias, named[: len(values)], values)
+
+
+_SUSPENDED = """
+SELECT id, legal_name, name_en, name_zh, standing_reason FROM identity_company
+WHERE state = %s ORDER BY id DESC LIMIT %s
+"""
 
 
 def suspended_companies(officer: Staff) -> list[Company] | None:
     """The companies suspended last, for officers who suspend; `FEW` + 1 tell that there are more. One statement."""
     if not officer.has(SUSPEND):
         return None
-    suspended = Company.objects.filter(state=CompanyState.SUSPENDED).order_by("-pk")
-    return list(suspended.only("name_en", "name_zh", "legal_name", "standing_reason")[: FEW + 1])
+    return [_company(row) for row in fetch(_SUSPENDED, [CompanyState.SUSPENDED, FEW + 1])]

@@ -12,7 +12,6 @@ from typing import Any
 from identity.actors import CompanyActor, Staff
 from kernel.errors import NotFound
 from kernel.fetching import fetch
-from orders.models import TradeFigures
 from orders.rules.year import GROUPS, MONTHS, WEEKS
 
 
@@ -103,6 +102,9 @@ class MarketFigures:
 
 
 _FIGURES = "SELECT counted_at, figures::text FROM orders_tradefigures WHERE company_id = %s"
+_FIGURES_OF_ALL = (
+    "SELECT counted_at, (figures -> 'all')::text FROM orders_tradefigures WHERE company_id IS NULL"
+)
 
 
 def year_of(actor: CompanyActor) -> YearFigures:
@@ -117,14 +119,10 @@ def year_of_the_marketplace(officer: Staff) -> MarketFigures:
     """Everybody's figures, for officers: `NotFound` for anybody else. One statement."""
     if not isinstance(officer, Staff):
         raise NotFound
-    found = TradeFigures.objects.filter(company=None).first()
-    said = found.figures["all"] if found else {}
-    return MarketFigures(
-        Side(said),
-        said.get("companies", 0),
-        said.get("suspended", 0),
-        found.counted_at if found else None,
-    )
+    found = fetch(_FIGURES_OF_ALL, [])
+    counted_at, text = found[0] if found else (None, "{}")
+    said = json.loads(text)
+    return MarketFigures(Side(said), said.get("companies", 0), said.get("suspended", 0), counted_at)
 
 
 def _months_before(day: date, back: int) -> date:
