@@ -30,8 +30,6 @@ class ListingFigures:
     on_sale: int
     drafts: int
     paused: int
-    #: on sale, but with less in stock than the smallest order
-    short: int
     #: the company's last import, while it runs or when it left something to mend
     last_import: LastImport | None
 
@@ -44,10 +42,6 @@ _IN_STATE = """(SELECT count(*) FROM (
     SELECT 1 FROM catalog_product WHERE company_id = %(company)s AND state = '{state}' LIMIT %(most)s) AS bounded)"""
 _FIGURES = f"""
 SELECT {_IN_STATE.format(state="published")}, {_IN_STATE.format(state="draft")}, {_IN_STATE.format(state="paused")},
-    (SELECT count(*) FROM (
-        SELECT 1 FROM catalog_product AS product JOIN catalog_stock AS stock ON stock.product_id = product.id
-        WHERE product.company_id = %(company)s AND product.state = 'published' AND stock.available < product.moq
-        LIMIT %(most)s) AS bounded),
     job.uid, job.state, job.rows_refused, job.file_name
 FROM (SELECT 1) AS once LEFT JOIN LATERAL (
     SELECT uid, state, rows_refused, file_name FROM catalog_importjob
@@ -58,8 +52,8 @@ FROM (SELECT 1) AS once LEFT JOIN LATERAL (
 def listing_figures(actor: Actor) -> ListingFigures:
     """The acting company's listings by how they stand, and its last import. One statement."""
     asked = {"company": actor.company_id or 0, "most": COUNTED_TO + 1}
-    [(on_sale, drafts, paused, short, *job)] = fetch(_FIGURES, asked)
-    return ListingFigures(on_sale, drafts, paused, short, _to_look_at(*job))
+    [(on_sale, drafts, paused, *job)] = fetch(_FIGURES, asked)
+    return ListingFigures(on_sale, drafts, paused, _to_look_at(*job))
 
 
 def _to_look_at(uid: UUID | None, state: str, rows_refused: int, file_name: str) -> LastImport | None:

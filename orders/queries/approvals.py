@@ -12,7 +12,8 @@ from uuid import UUID
 from catalog.queries.prices import todays_rates
 from identity.actors import CompanyActor
 from identity.states import Role
-from kernel.ids import MalformedId, parse_public_id
+from kernel.fetching import fetch
+from kernel.ids import MalformedId, parse_public_id, public_id
 from kernel.money import round_money
 from kernel.sheets import MOST_CSV
 from orders.models import Approval, Order, SpendingLimit
@@ -20,9 +21,22 @@ from orders.models.approvals import ApprovalQuerySet
 from orders.states import ApprovalState
 from tariffs.queries import Conversion, NoRate
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 #: requests named on a home, and earlier orders beside a request
 FEW = 6
+
+
+@dataclass(frozen=True)
+class ToGive:
+    """A request that waits for an approver, as a home names it."""
+
+    public_id: str
+    respond_by: datetime
+    total: Decimal
+    currency: str
+    asked_by: str
+    #: registered, English and Chinese name
+    seller: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -118,10 +132,25 @@ def approval_of(actor: CompanyActor, approval: str) -> Approval:
     return found
 
 
-def approvals_to_give(actor: CompanyActor, now: datetime) -> list[Approval]:
+_TO_GIVE = f"""
+SELECT approval.uid, approval.respond_by, approval.total, approval.currency, coalesce(nullif(asker.name, ''), asker.email),
+    seller.legal_name, seller.name_en, seller.name_zh
+FROM orders_approval AS approval
+JOIN identity_company AS seller ON seller.id = approval.seller_id
+JOIN identity_user AS asker ON asker.id = approval.asked_by_id
+WHERE approval.company_id = %s AND approval.state = 'waiting' AND approval.respond_by > %s AND approval.asked_by_id <> %s
+ORDER BY approval.respond_by, approval.id LIMIT {FEW}
+"""
+
+
+def approvals_to_give(actor: CompanyActor, now: datetime) -> list[ToGive]:
     """The first requests that this approver can decide, the most urgent first. One statement."""
-    waiting = matching_approvals(actor, decided=False).filter(respond_by__gt=now)
-    return list(waiting.exclude(asked_by_id=actor.user_id).order_by("respond_by", "id")[:FEW])
+    return [
+        ToGive(public_id(Approval.PREFIX, uid), respond_by, total, currency, asker, tuple(seller))
+        for uid, respond_by, total, currency, asker, *seller in fetch(
+            _TO_GIVE, [actor.company_id, now, actor.user_id]
+        )
+    ]
 
 
 def approval_in_brief(approval_id: int) -> Approval:

@@ -80,6 +80,11 @@ class Side:
         """Those of them that had left in full by then."""
         return int(self.said.get("punctual", [0, 0])[1])
 
+    @property
+    def short(self) -> int:
+        """Listings on sale of which less is left than the smallest order."""
+        return int(self.said.get("short", 0))
+
     def named(self, what: str) -> list[dict[str, Any]]:
         """`parties`, `products` or `low`, the first of each first."""
         return list(self.said.get(what, []))

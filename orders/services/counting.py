@@ -101,9 +101,18 @@ SELECT own, product.uid, sku, name_en, name_zh, unit, available, available / wee
 FROM ranked JOIN catalog_product AS product ON product.id = product_id AND product.state = 'published'
 WHERE place <= %(top)s ORDER BY own, place
 """
-_TRADING = (
-    "SELECT DISTINCT buyer_id FROM orders_order UNION SELECT DISTINCT seller_id FROM orders_order ORDER BY 1"
-)
+#: listings that nobody can order: less is left than the smallest order
+_SHORT = """
+SELECT product.company_id, count(*)
+FROM catalog_product AS product JOIN catalog_stock AS stock ON stock.product_id = product.id
+WHERE product.company_id = ANY(%(companies)s) AND product.state = 'published' AND stock.available < product.moq
+GROUP BY 1
+"""
+#: who has traded, and who has something on sale
+_TRADING = """
+SELECT buyer_id FROM orders_order UNION SELECT seller_id FROM orders_order
+UNION SELECT company_id FROM catalog_product WHERE state = 'published' ORDER BY 1
+"""
 
 
 def count_figures(*, now: datetime, companies: Iterable[int] | None = None) -> int:
@@ -161,6 +170,8 @@ def _counted(companies: Sequence[int], now: datetime) -> dict[int | None, Figure
         found[pk]["selling"]["low"].append(
             told | {"available": _text(available), "weeks": f"{Decimal(weeks):.1f}"}
         )
+    for pk, listings in _asked(_SHORT, asked):
+        found[pk]["selling"]["short"] = listings
     return found
 
 

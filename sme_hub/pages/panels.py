@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Member
@@ -50,7 +50,7 @@ def to_approve(story: Story) -> Panel:
         kind="ranking",
         rows=[
             Row(
-                name=asked.seller.name_in(get_language() or "en"),
+                name=_name(asked.seller),
                 url=story.address("approval", asked.public_id),
                 note=gettext("%(person)s, until %(day)s")
                 % {"person": asked.asked_by, "day": moment(asked.respond_by)},

@@ -126,7 +126,7 @@ def workspace(request: CompanyRequest) -> HttpResponse:
             *_approval_tasks(actor, waiting),
             *(_order_task(actor, found) for found in waiting.waiting),
             *_told_tasks(actor, waiting_for(actor, now, but=COUNTED)),
-            *(_listing_tasks(actor, listings) if listings else ()),
+            *(_listing_tasks(actor, listings, year.selling.short) if listings else ()),
         ],
         "figures": _figures(actor, waiting, listings),
         "newest": order_rows(orders, actor, now),
@@ -199,16 +199,16 @@ def _told_task(notice: Notice) -> Task:
     )
 
 
-def _listing_tasks(actor: Member, listings: ListingFigures) -> list[Task]:
+def _listing_tasks(actor: Member, listings: ListingFigures, short: int) -> list[Task]:
     tasks = []
     if job := listings.last_import:
         tasks.append(_import_task(actor, job))
     if listings.drafts:
         drafts = _address("listings", actor, state="draft")
         tasks.append(Task(words=_counted(DRAFTS, listings.drafts), url=drafts, icon="package"))
-    if listings.short:
+    if short:
         scarcest = _address("listings", actor, state="published", sort="stock")
-        tasks.append(Task(words=_counted(SHORT, listings.short), url=scarcest, icon="package-x"))
+        tasks.append(Task(words=_counted(SHORT, short), url=scarcest, icon="package-x"))
     return tasks
 
 
