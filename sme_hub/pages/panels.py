@@ -17,6 +17,7 @@ from identity.states import Role
 from kernel.plots import Bar, Part, Plot, share
 from kernel.templatetags.look import MONTHS, format_amount, is_chinese, moment, money, quantity
 from orders.queries import Owed, Side, YearFigures, approvals_to_give
+from sme_hub.pages.addresses import address_in
 from sme_hub.pages.panel import Panel, Row
 from tariffs.rules import units
 
@@ -39,7 +40,7 @@ class Story:
     now: datetime
 
     def address(self, name: str, *more: str) -> str:
-        return reverse(name, args=[self.actor.company.slug, *more])
+        return address_in(self.actor.company.slug, name, *more)
 
 
 def to_approve(story: Story) -> Panel:
@@ -168,6 +169,7 @@ def _left(row: Mapping[str, Any]) -> str:
 
 def products(side: Side, title: Any) -> Panel:
     found = side.named("products")
+    page = reverse("product", args=["0"]).removesuffix("0/")
     return Panel(
         key="products",
         title=title,
@@ -175,7 +177,7 @@ def products(side: Side, title: Any) -> Panel:
         rows=[
             Row(
                 name=_name(row["names"]) or row["sku"],
-                url=reverse("product", args=[row["id"]]),
+                url=f"{page}{row['id']}/",
                 note=f"{row['sku']} · {_counted(row['quantity'], row['unit'])} · {_amounts(row['amounts'])}",
                 figure=_orders(row["orders"]),
                 share=share(row["orders"], found[0]["orders"]),

@@ -29,6 +29,7 @@ from identity.states import Role
 from orders.models import Order
 from orders.queries import OrdersWaiting, Waiting, YearFigures, newest_orders, orders_waiting, year_of
 from orders.views.rows import order_rows
+from sme_hub.pages.addresses import address_in
 from sme_hub.pages.homes import homes_for
 from sme_hub.pages.panels import Story
 from sme_hub.telling.approvals import ROWS as APPROVAL_ROWS
@@ -141,7 +142,7 @@ def _keeps_listings(actor: Member) -> bool:
 
 
 def _address(name: str, actor: Member, *more: str, **query: str) -> str:
-    found = reverse(name, args=[actor.company.slug, *more])
+    found = address_in(actor.company.slug, name, *more)
     return f"{found}?{urlencode(query)}" if query else found
 
 
