@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 class CaseQuerySet(PublicQuerySet):
     def visible_to(self, actor: Actor) -> CaseQuerySet:
-        """A party's cases for its people who deal with them; an official's own cases. Nobody else's, whatever they are."""
+        """A party's cases for its people who deal with them; an official's own cases. Nobody else's, whatever they are.
+
+        For an official one statement asks for the seat, here and now.
+        """
         if isinstance(actor, Member):
             if not actor.may(*PARTY_ROLES):
                 return self.none()
