@@ -1,0 +1,68 @@
+"""How each kind of issuer speaks: which steps it knows, and where its claims lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A dialect. `claims` maps our names to dotted paths; an issuer's own `claim_map` goes before it."""
+
+    code: str
+    #: pushed requests, DPoP and `iss` on the callback; the legacy dialects have none of them
+    fapi: bool
+    claims: dict[str, str] = field(default_factory=dict)
+    #: the register of the company's number
+    scheme: str = ""
+    #: whether an SM2 signature over {level, role, uscc, sub, nonce, exp} comes beside the token
+    detached: bool = False
+    #: whether the roles are asked for at userinfo
+    asks_userinfo: bool = False
+
+
+_CORPPASS = {
+    "subject": "sub",
+    "person_subject": "act.sub",
+    "name": "act.sub_attributes.name",
+    "entity_identifier": "sub_attributes.entity_reg_number",
+    "entity_name": "sub_attributes.entity_name",
+    "entity_status": "sub_attributes.entity_uen_status",
+}
+
+PROFILES: dict[str, Profile] = {
+    profile.code: profile
+    for profile in (
+        Profile("corppass_fapi", fapi=True, claims=_CORPPASS, scheme="uen", asks_userinfo=True),
+        Profile(
+            "singpass_fapi",
+            fapi=True,
+            claims={"subject": "sub", "person_subject": "sub", "name": "sub_attributes.name"},
+        ),
+        Profile(
+            "corppass_v2",
+            fapi=False,
+            claims={
+                "subject": "sub",
+                "name": "userInfo.CPUID_FullName",
+                "entity_identifier": "entityInfo.CPEntID",
+                "entity_status": "entityInfo.CPEnt_Status",
+            },
+            scheme="uen",
+        ),
+        Profile("singpass_v2", fapi=False, claims={"subject": "sub"}),
+        Profile(
+            "cn_oidc",
+            fapi=True,
+            claims={
+                "subject": "sub",
+                "person_subject": "sub",
+                "name": "name",
+                "entity_identifier": "uscc",
+                "entity_name": "org_name",
+            },
+            scheme="uscc",
+            detached=True,
+        ),
+    )
+}
