@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -85,3 +86,95 @@ class MatterKind(models.TextChoices):
     PRODUCT = "product", _("Product")
     ORDER = "order", _("Order")
     CASE = "case", _("Dispute")
+
+
+class Purpose(models.TextChoices):
+    """What an act is, by how surely whoever does it must be known."""
+
+    BROWSE = "browse", _("Look around")
+    QUOTE = "quote", _("Ask for a price, or answer")
+    ORDER = "order", _("Place or accept an order")
+    ISSUE_DOCUMENT = "issue_document", _("Issue a paper")
+    ACCEPT_FINANCE = "accept_finance", _("Accept an offer of finance")
+    SIGN_SETTLEMENT = "sign_settlement", _("Sign a settlement")
+    CHANGE_BANK_ACCOUNT = "change_bank_account", _("Change where money is paid")
+
+
+class Jurisdiction(models.TextChoices):
+    """Whose law stands behind an identity, or applies to whoever relies on it."""
+
+    SG = "SG", _("Singapore")
+    CN = "CN", _("Mainland China")
+
+
+class IssuerProfile(models.TextChoices):
+    """Which protocol an issuer of identities speaks; each name is one connector."""
+
+    SINGPASS_FAPI = "singpass_fapi", "Singpass FAPI 2.0"
+    CORPPASS_FAPI = "corppass_fapi", "Corppass FAPI 2.0"
+    CORPPASS_V2 = "corppass_v2", "Corppass v2"
+    SINGPASS_V2 = "singpass_v2", "Singpass v2"
+    CN_OIDC = "cn_oidc", "OpenID Connect (CN)"
+
+
+class SubjectKind(models.TextChoices):
+    """Whom an issuer vouches for."""
+
+    PERSON = "person", _("A person")
+    ENTITY = "entity", _("A company and who acts for it")
+
+
+class IssuerState(models.TextChoices):
+    """Of frameworks of trust and of their issuers."""
+
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+ISSUER_MOVES: dict[str, set[str]] = {
+    IssuerState.ACTIVE: {IssuerState.SUSPENDED},
+    IssuerState.SUSPENDED: {IssuerState.ACTIVE},
+}
+
+
+class PolicyDecisionKind(models.TextChoices):
+    """What an officer decides on a policy of recognition."""
+
+    APPROVE = "approve", _("Approved")
+    END = "end", pgettext_lazy("recognition", "Ended")
+
+
+class EntityStatus(models.TextChoices):
+    """What the issuer says of a company on its register."""
+
+    REGISTERED = "registered", _("Registered")
+    DEREGISTERED = "deregistered", _("Deregistered")
+    WITHDRAWN = "withdrawn", pgettext_lazy("register entry", "Withdrawn")
+
+
+class LinkKind(models.TextChoices):
+    """What a link of two identities says. Never that two companies are one."""
+
+    SAME_PERSON = "same_person", _("The same person")
+    REPRESENTATIVE = "representative", _("Authorised representative, or a company of the same group")
+
+
+class LinkState(models.TextChoices):
+    STARTED = "started", _("Started")
+    A_PROVED = "a_proved", _("First identity shown")
+    B_PROVED = "b_proved", _("Both identities shown")
+    MATCHED = "matched", _("Waiting for officers")
+    ACTIVE = "active", _("Linked")
+    REJECTED = "rejected", _("Not accepted")
+    REVOKED = "revoked", _("Taken back")
+    EXPIRED = "expired", _("Lapsed")
+
+
+LINK_MOVES: dict[str, set[str]] = {
+    LinkState.STARTED: {LinkState.A_PROVED, LinkState.EXPIRED, LinkState.REJECTED},
+    LinkState.A_PROVED: {LinkState.B_PROVED, LinkState.EXPIRED, LinkState.REJECTED},
+    # after both: consent is asked for; names that settle it make the link, others wait for two officers
+    LinkState.B_PROVED: {LinkState.MATCHED, LinkState.ACTIVE, LinkState.EXPIRED, LinkState.REJECTED},
+    LinkState.MATCHED: {LinkState.ACTIVE, LinkState.REJECTED, LinkState.REVOKED},
+    LinkState.ACTIVE: {LinkState.REVOKED},
+}

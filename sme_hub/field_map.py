@@ -58,6 +58,32 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "identity.NoticePreference": _fields(personal="group mail"),
     "identity.Enquiry": _fields(public="topic", personal="name email words language"),
     "identity.Letter": _fields(company="key name"),
+    # identities of elsewhere: what is recognised is public, who showed what is not
+    "identity.TrustFramework": _fields(
+        public="code name_en name_zh jurisdiction regulator_en regulator_zh legal_basis_url state"
+    ),
+    "identity.AssuranceLevel": _fields(public="code name_en name_zh"),
+    "identity.Issuer": _fields(
+        public="code name_en name_zh iss discovery_url profile scope acr_values claim_map level_map id_token_algs "
+        "id_token_enc subject_kind assertion_key state",
+        company="client_id suspended_reason",
+    ),
+    "identity.Suspension": _fields(company="reason lifted_reason"),
+    "identity.RecognitionPolicy": _fields(public="relying_jurisdiction purpose legal_note"),
+    "identity.PolicyDecision": _fields(public="kind", company="reason"),
+    "identity.PurposeRequirement": _fields(public="purpose source"),
+    "identity.ExternalIdentity": _fields(
+        personal="level_code amr name_shown ended_reason", secret="subject_hash assertion_digest"
+    ),
+    "identity.EntityBinding": _fields(
+        company="scheme identifier entity_status roles", secret="evidence_digest"
+    ),
+    "identity.Mandate": _fields(company="act currency"),
+    "identity.Consent": _fields(
+        personal="purpose data_categories from_jurisdiction to_jurisdiction legal_basis notice_version"
+    ),
+    "identity.IdentityLink": _fields(personal="kind state reason", secret="session"),
+    "identity.Proof": _fields(secret="session"),
     # rules with dates
     "tariffs.ExchangeRate": _fields(public="base quote source"),
     "tariffs.TaxRate": _fields(public="country code category source"),

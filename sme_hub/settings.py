@@ -261,6 +261,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 #: secrets of authenticator apps lie encrypted under this key; without one of its own, under SECRET_KEY
 FACTOR_KEY = env("FACTOR_KEY", default=SECRET_KEY)
+#: under which external persons are known again; without one of its own, SECRET_KEY
+SUBJECT_KEY = env("SUBJECT_KEY", default="") or SECRET_KEY
 
 EMAIL_BACKEND = env(
     "EMAIL_BACKEND",

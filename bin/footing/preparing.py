@@ -143,6 +143,7 @@ def reference_digest() -> str:
         "tariffs/*.py",
         "catalog/services/*.py",
         "disputes/services/calendars.py",
+        "identity/services/frameworks.py",
     )
     return digest([path for pattern in ours for path in CHECKOUT.glob(pattern) if path.suffix != ".pyc"])
 

@@ -96,6 +96,7 @@ def django_env(
         "SECRET_KEY": state.secret("django"),
         "CASE_SECRETS": state.secret("cases"),
         "FACTOR_KEY": state.secret("factors"),
+        "SUBJECT_KEY": state.secret("subjects"),
         "MEDIA_ROOT": str(state.media),
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "DEBUG": "0",

@@ -2,26 +2,58 @@ from identity.models.addresses import Address
 from identity.models.companies import BankAccount, Claim, Company
 from identity.models.enquiries import Enquiry
 from identity.models.letters import Letter
+from identity.models.linked import (
+    Consent,
+    EntityBinding,
+    ExternalIdentity,
+    IdentityLink,
+    LinkedSide,
+    Mandate,
+    Proof,
+)
 from identity.models.members import ApiToken, Invitation, Membership
 from identity.models.notices import Notice, NoticePreference
+from identity.models.recognition import (
+    AssuranceLevel,
+    Issuer,
+    PolicyDecision,
+    PurposeRequirement,
+    RecognitionPolicy,
+    Suspension,
+    TrustFramework,
+)
 from identity.models.threads import Message, MessageFile, ReadMark, Thread
 from identity.models.users import User
 
 __all__ = [
     "Address",
     "ApiToken",
+    "AssuranceLevel",
     "BankAccount",
     "Claim",
     "Company",
+    "Consent",
     "Enquiry",
+    "EntityBinding",
+    "ExternalIdentity",
+    "IdentityLink",
     "Invitation",
+    "Issuer",
     "Letter",
+    "LinkedSide",
+    "Mandate",
     "Membership",
     "Message",
     "MessageFile",
     "Notice",
     "NoticePreference",
+    "PolicyDecision",
+    "Proof",
+    "PurposeRequirement",
     "ReadMark",
+    "RecognitionPolicy",
+    "Suspension",
     "Thread",
+    "TrustFramework",
     "User",
 ]

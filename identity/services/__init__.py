@@ -3,6 +3,7 @@ from identity.services.banking import end_bank_account, set_bank_account
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
+from identity.services.frameworks import load_frameworks
 from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
 from identity.services.letters import send_letter
 from identity.services.mailing import send_digests
@@ -66,6 +67,7 @@ __all__ = [
     "invitation_link",
     "invite_member",
     "issue_token",
+    "load_frameworks",
     "mark_as_bank",
     "mark_thread_read",
     "put_all_back",

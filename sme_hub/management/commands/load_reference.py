@@ -10,15 +10,18 @@ from django.utils import timezone
 from catalog.services import load_categories
 from catalog.services.shelving import reprice
 from disputes.services import load_calendars, load_rule_sets
+from identity.services import load_frameworks
 from tariffs.services import load_exchange_rates, load_tax_rates
 
 
 class Command(BaseCommand):
     help = (
-        "Load categories with their attributes, exchange rates, tax rates, calendars and the rules of cases."
+        "Load categories with their attributes, exchange rates, tax rates, calendars, the rules of cases, and frameworks "
+        "of identity."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"frameworks of identity: {load_frameworks()}")
         self.stdout.write(f"categories: {load_categories()}")
         self.stdout.write(f"exchange rates: {load_exchange_rates()}")
         self.stdout.write(f"tax rates: {load_tax_rates()}")
