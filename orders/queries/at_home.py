@@ -7,7 +7,7 @@ from datetime import date
 from identity.actors import CompanyActor
 from orders.models import Order
 from orders.queries.rows import SHOWN, quoted
-from orders.states import BINDING
+from orders.states import BINDING, OrderState
 
 #: rows of a list on a home
 FEW = 8
@@ -19,13 +19,14 @@ _TO_PAY = f"""
 _OWED = " UNION ALL ".join(
     _TO_PAY.format(mine=mine) for mine in ("seller_id = %(company)s", "buyer_id = %(company)s")
 )
-_MOVING = f"""
-(SELECT {SHOWN} FROM orders_order
-    WHERE seller_id = %(company)s AND state IN ('confirmed', 'part_despatched')
-    ORDER BY requested_date, id LIMIT {FEW})
-UNION ALL
-(SELECT {SHOWN} FROM orders_order
-    WHERE buyer_id = %(company)s AND state IN ('part_despatched', 'despatched') ORDER BY id LIMIT {FEW})"""
+#: state by state, so that each part walks the index of its state and stops
+_ON_THEIR_WAY = " UNION ALL ".join(
+    f"(SELECT {SHOWN} FROM orders_order WHERE buyer_id = %(company)s AND state = '{state}' ORDER BY id LIMIT {FEW})"
+    for state in (OrderState.PART_DESPATCHED, OrderState.DESPATCHED)
+)
+_TO_SEND = f"""
+(SELECT {SHOWN} FROM orders_order WHERE seller_id = %(company)s AND state IN ('confirmed', 'part_despatched')
+    ORDER BY requested_date, id LIMIT {FEW})"""
 
 
 def owed_first(actor: CompanyActor) -> list[Order]:
@@ -36,4 +37,7 @@ def owed_first(actor: CompanyActor) -> list[Order]:
 
 def moving(actor: CompanyActor) -> list[Order]:
     """Sales to send, by the day that was asked for, and purchases on their way, the longest under way first. One statement."""
-    return list(Order.objects.raw(_MOVING, {"company": actor.company_id}))
+    found = Order.objects.raw(f"{_TO_SEND} UNION ALL {_ON_THEIR_WAY}", {"company": actor.company_id})
+    to_send = [order for order in found if order.seller_id == actor.company_id]
+    on_their_way = [order for order in found if order.seller_id != actor.company_id]
+    return to_send + sorted(on_their_way, key=lambda order: order.pk)[:FEW]

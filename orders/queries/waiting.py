@@ -67,7 +67,9 @@ class OrdersWaiting:
 _OWED = "amount_paid < total"
 #: nothing is paid while payment is held
 _TO_PAY = f"state IN ({quoted(BINDING)}) AND {_OWED} AND held_since IS NULL"
-_ON_THE_WAY = "EXISTS (SELECT 1 FROM orders_orderline AS line WHERE line.order_id = orders_order.id AND line.despatched > line.received)"
+#: what is sent in part may have arrived; of what is sent in full something is under way until the order is complete
+_ON_THE_WAY = """(state = 'despatched' OR state = 'part_despatched' AND EXISTS (
+    SELECT 1 FROM orders_orderline AS line WHERE line.order_id = orders_order.id AND line.despatched > line.received))"""
 _OPEN = f"state IN ({quoted(AWAITING_ANSWER | BINDING - {OrderState.COMPLETED})})"
 
 KINDS = (
@@ -96,7 +98,7 @@ KINDS = (
         code="receive",
         side="buying",
         roles=(Role.BUYER, Role.LOGISTICS),
-        which=f"state IN ('part_despatched', 'despatched') AND {_ON_THE_WAY}",
+        which=_ON_THE_WAY,
     ),
     Kind(code="note_payment", side="selling", roles=(Role.FINANCE,), which=_TO_PAY),
     Kind(code="pay", side="buying", roles=(Role.BUYER, Role.FINANCE), which=_TO_PAY),
