@@ -92,6 +92,8 @@ class Cast:
         self.manager = Official.objects.get(user=manager)
         self._enters("case manager", manager, "")
         lender = self._buyer(BUYERS)
+        lender.is_bank, lender.buys = True, False
+        lender.save()
         self.bank = Bank.objects.create(company=lender, code="bench", joined_at=now)
         self._person("bank", lender, Role.FINANCE)
 

@@ -124,12 +124,18 @@ class Order(PublicRow):
             models.Index(fields=["seller", "-id"], name="order_of_seller"),
             models.Index(fields=["seller", "state", "-id"], name="order_of_seller_by_state"),
             models.Index(fields=["buyer", "state", "-id"], name="order_of_buyer_by_state"),
-            # what is owed is a small part of a year's orders
+            # what is owed is a small part of a year's orders; counting it does not visit them
             models.Index(
-                fields=["seller", "payment_due_on"], name="order_owed_to_seller", condition=OWED_AND_BINDING
+                fields=["seller", "payment_due_on"],
+                include=["uid", "held_since"],
+                name="order_owed_to_seller",
+                condition=OWED_AND_BINDING,
             ),
             models.Index(
-                fields=["buyer", "payment_due_on"], name="order_owed_by_buyer", condition=OWED_AND_BINDING
+                fields=["buyer", "payment_due_on"],
+                include=["uid", "held_since"],
+                name="order_owed_by_buyer",
+                condition=OWED_AND_BINDING,
             ),
             # purchase order numbers are looked for by how they begin
             models.Index(

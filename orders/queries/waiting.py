@@ -110,6 +110,11 @@ _COUNTED = (
 #: the number of rows, one of them, and the earliest moment by which one is to be answered
 _BOUNDED = """SELECT '{code}', count(*), (array_agg(uid))[1], min(respond_by)
 FROM (SELECT uid, respond_by FROM {table} WHERE {which} LIMIT %(most)s) AS bounded"""
+#: where nothing is to be answered an index tells it all
+_UNANSWERED = """SELECT '{code}', count(*), (array_agg(uid))[1], NULL::timestamptz
+FROM (SELECT uid FROM orders_order WHERE {which} LIMIT %(most)s) AS bounded"""
+_ONLY_COUNTED = """SELECT '{code}', count(*), NULL::uuid, NULL::timestamptz
+FROM (SELECT 1 FROM orders_order WHERE {which} LIMIT %(most)s) AS bounded"""
 _MINE = {"buying": "buyer_id = %(company)s", "selling": "seller_id = %(company)s"}
 _NEWEST = " UNION ALL ".join(
     f"(SELECT {SHOWN} FROM orders_order WHERE {mine} ORDER BY id DESC LIMIT {NEWEST})"
@@ -135,19 +140,23 @@ def orders_waiting(actor: CompanyActor, now: datetime) -> OrdersWaiting:
 
 
 def _waiting(kind: Kind, count: int, uid: UUID, respond_by: datetime | None) -> Waiting:
-    return Waiting(kind, count, public_id(Order.PREFIX, uid), respond_by if kind.state else None)
+    return Waiting(kind, count, public_id(Order.PREFIX, uid), respond_by)
 
 
 @cache
 def _statement(kinds: tuple[Kind, ...], buys: bool, approves: bool) -> str:
-    parts = [
-        _BOUNDED.format(code=kind.code, table="orders_order", which=f"{_MINE[kind.side]} AND {kind.which}")
-        for kind in (*kinds, *_COUNTED)
-    ]
+    parts = [_part(_BOUNDED if kind.state else _UNANSWERED, kind) for kind in kinds]
+    parts += [_part(_ONLY_COUNTED, kind) for kind in _COUNTED]
     if buys:
         which = _TO_DECIDE + (_NOT_OWN if approves else "")
         parts.append(_BOUNDED.format(code="approvals", table="orders_approval", which=which))
     return " UNION ALL ".join(parts)
+
+
+def _part(statement: str, kind: Kind) -> str:
+    return statement.format(
+        code=kind.code, table="orders_order", which=f"{_MINE[kind.side]} AND {kind.which}"
+    )
 
 
 def newest_orders(actor: CompanyActor) -> list[Order]:

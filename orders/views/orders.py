@@ -20,7 +20,7 @@ from orders.forms import FilterForm
 from orders.queries import COUNTED_TO, Filters
 from orders.states import OrderState
 from orders.views import exporting
-from orders.views.rows import order_rows
+from orders.views.rows import order_table
 
 
 @require_safe
@@ -30,10 +30,12 @@ def orders(request: CompanyRequest) -> HttpResponse:
     form, filters = _asked(request)
     now = timezone.now()
     page = queries.page_of(request.actor, filters, after=form.cursor())
+    party = _("Seller") if filters.side == "buying" else _("Buyer")
     counts = queries.counts_by_state(request.actor, filters)
     context = {
         "filters": filters,
-        "rows": order_rows(page.orders, request.actor, now),
+        "rows": order_table(page.orders, request.actor, party, now),
+        "party": party,
         "states": _state_tabs(filters, counts),
         "next_url": f"?{_query(filters, after=page.after)}" if page.after else "",
         "first_url": f"?{_query(filters)}" if form.cursor() else "",

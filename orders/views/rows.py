@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -41,13 +40,13 @@ _ICONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """The cells of a row: ready HTML, but for plain words."""
+class OrderRow(NamedTuple):
+    """The cells of a row: ready HTML."""
 
     #: the reference as a link
     order: SafeString
-    po_number: str
+    #: the buyer's number, below it
+    po_number: SafeString
     side: str
     party: SafeString
     state: SafeString
@@ -64,6 +63,26 @@ def order_rows(orders: list[Order], actor: CompanyActor, now: datetime) -> list[
     return [_row(order, order.seller_id == actor.company_id, address, language, now) for order in orders]
 
 
+def order_table(orders: list[Order], actor: CompanyActor, party: str, now: datetime) -> SafeString:
+    """The body of the list's table; `party` heads the column of the other side's names."""
+    labels = _labels(party, get_language() or "en")
+    return SafeString("\n".join(labels % row for row in order_rows(orders, actor, now)))
+
+
+@cache
+def _labels(party: str, language: str) -> str:
+    """A row with a gap for each cell of `OrderRow`, but the side, which the whole list shares. Phones show the labels."""
+    state, step, placed, total = (
+        escape(word) for word in (gettext("State"), gettext("Next"), gettext("Placed"), gettext("Total"))
+    )
+    return (
+        '<tr><td class="card-title">%s%s%.0s</td>'
+        f'<td data-label="{escape(party)}">%s</td><td data-label="{state}">%s</td>'
+        f'<td data-label="{step}"><span>%s</span></td><td class="date" data-label="{placed}">%s</td>'
+        f'<td class="num" data-label="{total}"><span>%s</span></td></tr>'
+    )
+
+
 def _row(order: Order, sells: bool, address: str, language: str, now: datetime) -> OrderRow:
     party: dict[str, Any] = order.buyer_party if sells else order.seller_party
     step = next_step(order, now)
@@ -71,7 +90,9 @@ def _row(order: Order, sells: bool, address: str, language: str, now: datetime) 
     by = f'<span class="table-sub">{day(step.by)}</span>' if step.by else ""
     return OrderRow(
         order=SafeString(f'<a class="mono" href="{url}">{order.reference}</a>'),
-        po_number=order.po_number,
+        po_number=SafeString(
+            f'<span class="table-sub">{escape(order.po_number)}</span>' if order.po_number else ""
+        ),
         side=_side(sells, language),
         party=SafeString(escape(party_name(party, language))),
         state=_state(order.state, language),
