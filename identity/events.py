@@ -138,3 +138,10 @@ class MessageSent(BusinessEvent):
 
     thread_id: int
     message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnKeysChanged(BusinessEvent):
+    """The platform has new keys towards issuers of identities; `kids` names them."""
+
+    kids: tuple[str, ...]

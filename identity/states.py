@@ -36,6 +36,13 @@ class RegistrationKind(models.TextChoices):
     OTHER = "other", _("Another register (not checked here)")
 
 
+class KeyUse(models.TextChoices):
+    """What one of the platform's own keys is for, as RFC 7517 names it."""
+
+    SIGNING = "sig", _("Signing")
+    ENCRYPTION = "enc", _("Being written to")
+
+
 class CompanyState(models.TextChoices):
     ACTIVE = "active", _("Active")
     SUSPENDED = "suspended", _("Suspended")

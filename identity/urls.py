@@ -12,6 +12,7 @@ from identity.views import (
     companies,
     inbox,
     invitations,
+    keys,
     language,
     members,
     security,
@@ -20,6 +21,7 @@ from identity.views import (
 
 #: without language or company in the path
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(".well-known/jwks.json", keys.jwks, name="jwks"),
     path("companies/new/", companies.company_new, name="company_new"),
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -84,6 +84,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     ),
     "identity.IdentityLink": _fields(personal="kind state reason", secret="session"),
     "identity.Proof": _fields(secret="session"),
+    "identity.SigningKey": _fields(public="kid use public_part", secret="sealed"),
     # rules with dates
     "tariffs.ExchangeRate": _fields(public="base quote source"),
     "tariffs.TaxRate": _fields(public="country code category source"),

@@ -1,6 +1,7 @@
 from identity.models.addresses import Address
 from identity.models.companies import BankAccount, Claim, Company
 from identity.models.enquiries import Enquiry
+from identity.models.keys import SigningKey
 from identity.models.letters import Letter
 from identity.models.linked import (
     Consent,
@@ -53,6 +54,7 @@ __all__ = [
     "ReadMark",
     "RecognitionPolicy",
     "Suspension",
+    "SigningKey",
     "Thread",
     "TrustFramework",
     "User",

@@ -5,6 +5,7 @@ from identity.services.companies import CompanyDetails, edit_company, mark_as_ba
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
 from identity.services.frameworks import load_frameworks
 from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
+from identity.services.keys import hub_keys, own_keys, rotate_keys
 from identity.services.letters import send_letter
 from identity.services.mailing import send_digests
 from identity.services.members import (
@@ -64,12 +65,14 @@ __all__ = [
     "forget_never_confirmed",
     "forget_old_enquiries",
     "free_address",
+    "hub_keys",
     "invitation_link",
     "invite_member",
     "issue_token",
     "load_frameworks",
     "mark_as_bank",
     "mark_thread_read",
+    "own_keys",
     "put_all_back",
     "put_back",
     "read_all",
@@ -80,6 +83,7 @@ __all__ = [
     "reinstate_company",
     "revoke_invitation",
     "revoke_token",
+    "rotate_keys",
     "send_digests",
     "send_enquiry",
     "send_letter",

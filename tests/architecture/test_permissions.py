@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 #: stand-ins for what addresses carry; no such thing exists
 STAND_INS = {"company": "tanjong-bolts", "bank": "nothing", "name": "claims/nothing.pdf"}
 #: without language or sign-in: what everybody may ask for
-OPEN = {"healthz", "set_language", "invitation", "media", "dev_mail", "dev_letter", "inbox_bell"}
+OPEN = {"healthz", "jwks", "set_language", "invitation", "media", "dev_mail", "dev_letter", "inbox_bell"}
 OPEN_API = {"api_search", "api_nothing_here"}
 METHODS = ("get", "post", "put", "delete")
 

@@ -96,7 +96,7 @@ NOT_LOOKED_AT = {
     " mfa_download_recovery_codes api_docs_script admin:jsi18n mediation:jsi18n",
     "a part of a page": "inbox_bell thread_news listing_attributes listing_hs case_room mediation:case_room"
     " order_papers order_finance",
-    "a word for machines": "healthz mfa_login_webauthn admin:autocomplete",
+    "a word for machines": "healthz jwks mfa_login_webauthn admin:autocomplete",
     "leads on": "ask factors mfa_index notice admin:login admin:logout admin:view_on_site mediation:login mediation:logout",
     "only while one signs in: see test_security": "account_confirm_login_code mfa_authenticate mfa_reauthenticate"
     " mfa_reauthenticate_webauthn",

@@ -11,6 +11,27 @@ Everything that an issuer sends is checked before it becomes a `VerifiedLogin`. 
 `LoginForged`; who does not answer in time is `IssuerSilent`.
 """
 
+from identity.connectors.issuers.client import Attempt, Exchange, HubKeys
 from identity.connectors.issuers.login import Authorisation, Entity, IssuerRow, VerifiedLogin
+from identity.connectors.issuers.troubles import (
+    IssuerSilent,
+    LevelTooLow,
+    LoginForged,
+    LoginRefused,
+    LoginTrouble,
+)
 
-__all__ = ["Authorisation", "Entity", "IssuerRow", "VerifiedLogin"]
+__all__ = [
+    "Attempt",
+    "Authorisation",
+    "Entity",
+    "Exchange",
+    "HubKeys",
+    "IssuerRow",
+    "IssuerSilent",
+    "LevelTooLow",
+    "LoginForged",
+    "LoginRefused",
+    "LoginTrouble",
+    "VerifiedLogin",
+]

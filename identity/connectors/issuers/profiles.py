@@ -60,6 +60,7 @@ PROFILES: dict[str, Profile] = {
                 "name": "name",
                 "entity_identifier": "uscc",
                 "entity_name": "org_name",
+                "entity_status": "org_status",
             },
             scheme="uscc",
             detached=True,

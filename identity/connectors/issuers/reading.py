@@ -1,0 +1,183 @@
+"""From an issuer's claims to a `VerifiedLogin`: by its profile and its own claim map, and no further than these name.
+
+The claims hold numbers of identity cards. What is not named is not read, these are never named, and the claims themselves
+end with the call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from identity.connectors.issuers.login import Authorisation, Claims, Entity, IssuerRow, VerifiedLogin
+from identity.connectors.issuers.profiles import PROFILES, Profile
+from identity.connectors.issuers.troubles import LevelTooLow, LoginForged
+
+#: names of claims that hold what nobody here may keep: no map reads them
+FORBIDDEN = re.compile(r"identity_number|id_number|nric|fin\b|passport|uinfin|CPUID$", re.IGNORECASE)
+#: an NRIC or FIN, and a resident identity number, wherever they turn up in what is to be shown
+NUMBERS = re.compile(r"(?<![A-Z0-9])(?:[STFGM]\d{7}[A-Z]|\d{17}[\dX])(?![A-Z0-9])", re.IGNORECASE)
+LONGEST_NAME = 160
+LONGEST_SUBJECT = 255
+MOST_ROLES = 60
+#: how Corppass writes that something has no end
+ENDLESS = date(9999, 12, 31)
+
+
+def verified_login(
+    claims: Claims,
+    *,
+    issuer: IssuerRow,
+    digest: str,
+    userinfo: Claims | None = None,
+    detached: Claims | None = None,
+) -> VerifiedLogin:
+    """Raises `LoginForged` where claims that must be there are missing or contradict each other."""
+    profile = PROFILES[issuer.profile]
+    paths = {**profile.claims, **issuer.claim_map}
+    subject, person = _subjects(claims, paths, profile)
+    level, acr = level_of(claims, issuer)
+    entity = _entity(claims, paths, profile)
+    if issuer.subject_kind == "entity" and entity is None:
+        raise LoginForged("entity_missing")
+    if detached is not None:
+        _check_detached(detached, subject=subject, acr=acr, entity=entity, nonce=str(claims.get("nonce", "")))
+    return VerifiedLogin(
+        issuer_code=issuer.code,
+        subject=subject,
+        subject_kind=issuer.subject_kind,
+        level_code=level,
+        acr=acr,
+        auth_time=datetime.fromtimestamp(int(claims.get("auth_time", claims["iat"])), UTC),
+        amr=_words(claims.get("amr")),
+        name=_shown(_at(claims, paths.get("name", ""))),
+        entity=entity,
+        person_subject=person,
+        authorisations=_authorisations(claims, paths, userinfo, entity, detached),
+        assertion_digest=digest,
+        nonce=str(claims.get("nonce", "")),
+    )
+
+
+def level_of(claims: Claims, issuer: IssuerRow) -> tuple[str, str]:
+    """Our code of the level, and what the issuer returned. Where none is returned nothing is proved."""
+    acr = claims.get("acr")
+    if isinstance(acr, int) and not isinstance(acr, bool):
+        acr = str(acr)
+    if not isinstance(acr, str) or not acr or len(acr) > 120:
+        raise LevelTooLow("level_missing")
+    return str(issuer.level_map.get(acr, acr)), acr
+
+
+def _subjects(claims: Claims, paths: Mapping[str, str], profile: Profile) -> tuple[str, str]:
+    """The subject, and the person: of a legacy subject (`s=…,u=…,c=…`) the UUID only, since the rest is an NRIC."""
+    subject = _at(claims, paths["subject"])
+    if not profile.fapi:
+        subject = _uuid_of(subject)
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise LoginForged("subject_missing")
+    person = _at(claims, paths["person_subject"]) if "person_subject" in paths else subject
+    if not isinstance(person, str) or not 0 < len(person) <= LONGEST_SUBJECT:
+        raise LoginForged("person_missing")
+    return subject, person
+
+
+def _uuid_of(subject: object) -> object:
+    if not isinstance(subject, str):
+        return None
+    parts = dict(part.partition("=")[::2] for part in subject.split(","))
+    return parts.get("u", "")
+
+
+def _entity(claims: Claims, paths: Mapping[str, str], profile: Profile) -> Entity | None:
+    number = _at(claims, paths.get("entity_identifier", ""))
+    if not profile.scheme or not isinstance(number, str) or not 0 < len(number) <= 40:
+        return None
+    return Entity(
+        scheme=profile.scheme,
+        identifier=number,
+        name=_shown(_at(claims, paths.get("entity_name", ""))),
+        status=_shown(_at(claims, paths.get("entity_status", "")))[:40],
+    )
+
+
+def _check_detached(said: Claims, *, subject: str, acr: str, entity: Entity | None, nonce: str) -> None:
+    """What the other signature covers is what the token says: two halves of two logins do not make one."""
+    if (said.get("sub"), said.get("nonce"), str(said.get("level"))) != (subject, nonce, acr):
+        raise LoginForged("detached_differs")
+    if (said.get("uscc") or None) != (entity.identifier if entity else None):
+        raise LoginForged("detached_differs")
+
+
+def _authorisations(
+    claims: Claims,
+    paths: Mapping[str, str],
+    userinfo: Claims | None,
+    entity: Entity | None,
+    detached: Claims | None,
+) -> tuple[Authorisation, ...]:
+    rows = list(_corppass_rows(userinfo or {}))[:MOST_ROLES]
+    found = [
+        Authorisation(_shown(row.get("CPRole"))[:60], _day(row.get("StartDate")), _end(row.get("EndDate")))
+        for row in rows
+        if entity is None or row.get("CPEntID_SUB") in (None, "", entity.identifier)
+    ]
+    if detached is not None and detached.get("role"):
+        found.append(Authorisation(_shown(detached["role"])[:60]))
+    elif _at(claims, paths.get("legal_representative", "legal_rep")) is True:
+        found.append(Authorisation("legal_rep"))
+    return tuple(row for row in found if row.role)
+
+
+def _corppass_rows(userinfo: Claims) -> Iterable[Mapping[str, Any]]:
+    """`auth_info.Result_Set.ESrvc_Result[].Auth_Result_Set.Row[]`, each of which may be one instead of many."""
+    for result in _many(_at(userinfo, "auth_info.Result_Set.ESrvc_Result")):
+        yield from _many(_at(result, "Auth_Result_Set.Row"))
+
+
+def _many(value: object) -> list[Mapping[str, Any]]:
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def _at(claims: object, path: str) -> Any:
+    """What lies at a dotted path; None where nothing does, and always where the path names a number of a person."""
+    if not path or FORBIDDEN.search(path):
+        return None
+    for name in path.split("."):
+        if not isinstance(claims, Mapping):
+            return None
+        claims = claims.get(name)
+    return claims
+
+
+def _shown(value: object) -> str:
+    """Words of the issuer's, cleaned of a number that somebody wrote into them."""
+    if not isinstance(value, str):
+        return ""
+    printable = "".join(letter for letter in value if letter.isprintable())
+    return NUMBERS.sub("…", printable).strip()[:LONGEST_NAME]
+
+
+def _words(value: object) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else []
+    return tuple(item[:40] for item in items[:10] if isinstance(item, str))
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _end(value: object) -> date | None:
+    """When it ends; an end that cannot be read has come already."""
+    if value in (None, ""):
+        return None
+    day = _day(value)
+    if day is None:
+        return date.min
+    return None if day >= ENDLESS else day
