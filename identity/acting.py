@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from identity.actors import Anonymous, Member, Token, actor_for_member, member_of
 from identity.models import Company, Membership, User
+from identity.services.subjects import session_hash
 from kernel.errors import Forbidden, NotFound
 from kernel.fetching import columns, fetch, take
 
@@ -69,7 +70,8 @@ def _workspace_view(view: View, roles: tuple[str, ...]) -> View:
 
 def enter(request: HttpRequest, company: str) -> Member:
     """The signed-in person as a member of `company`, which is remembered as the last one; else `NotFound`."""
-    member = actor_for_member(request.user, company, timezone.now())  # type: ignore[arg-type]
+    session = session_hash(request.session.session_key)
+    member = actor_for_member(request.user, company, timezone.now(), session=session)  # type: ignore[arg-type]
     if member is None:
         raise NotFound
     if request.session.get(LAST_COMPANY) != company:
@@ -99,7 +101,7 @@ def _last_or_only_member(request: HttpRequest) -> Member | Anonymous:
     if found and (found[0][-1] or len(found) == 1):
         membership, rest = take(Membership, found[0])
         membership.company, _is_last = take(Company, rest)
-        return member_of(membership, user)
+        return member_of(membership, user, session=session_hash(request.session.session_key))
     return Anonymous(user_id=user.pk)
 
 

@@ -18,6 +18,8 @@ ALL_ROLES = frozenset(Role.values)
 DECIDE = "identity.decide_claim"
 #: permission of programme officers to suspend and reinstate companies
 SUSPEND = "identity.suspend_company"
+#: permission of programme officers to draft, approve and end recognition, and to add and suspend issuers
+GOVERN = "identity.govern_recognition"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,8 @@ class Member:
     membership_id: int
     company: Company = field(compare=False)
     roles: frozenset[str]
+    #: hash of the session in which they act (`services.subjects.session_hash`); empty outside of requests
+    session: str = field(default="", compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -149,7 +153,7 @@ ORDER BY membership.id LIMIT 1
 """
 
 
-def actor_for_member(user: User, company_slug: str, now: datetime) -> Member | None:
+def actor_for_member(user: User, company_slug: str, now: datetime, *, session: str = "") -> Member | None:
     """The person as a member of that company; None when they are not one now. One query."""
     statement = _MEMBER.format(
         membership=columns(Membership, "membership"), company=columns(Company, "company")
@@ -159,7 +163,7 @@ def actor_for_member(user: User, company_slug: str, now: datetime) -> Member | N
         return None
     membership, rest = take(Membership, found[0])
     membership.company, _rest = take(Company, rest)
-    return member_of(membership, user)
+    return member_of(membership, user, session=session)
 
 
 def rebuild(key: str, now: datetime) -> Actor | None:
@@ -237,8 +241,12 @@ def token_actor(now: datetime, *, digest: str = "", pk: int = 0) -> Token | None
     )
 
 
-def member_of(membership: Membership, user: User) -> Member:
+def member_of(membership: Membership, user: User, *, session: str = "") -> Member:
     """`membership`, with its company, as an actor."""
     return Member(
-        user=user, membership_id=membership.pk, company=membership.company, roles=frozenset(membership.roles)
+        user=user,
+        membership_id=membership.pk,
+        company=membership.company,
+        roles=frozenset(membership.roles),
+        session=session,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kernel.events import BusinessEvent
 
@@ -31,6 +31,60 @@ class CompanySuspended(BusinessEvent):
 @dataclass(frozen=True, kw_only=True)
 class CompanyReinstated(BusinessEvent):
     company_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuerAdded(BusinessEvent):
+    """From now on people may be sent there; what it says counts for nothing until a policy recognises it."""
+
+    issuer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuerSuspended(BusinessEvent):
+    """Nothing new rests on it; why stands on the issuer."""
+
+    issuer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuerReinstated(BusinessEvent):
+    issuer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameworkSuspended(BusinessEvent):
+    """With each of its issuers, which have events of their own."""
+
+    framework_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameworkReinstated(BusinessEvent):
+    framework_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyDrafted(BusinessEvent):
+    """Somebody wants an issuer recognised for a purpose; without force until two officers approve."""
+
+    policy_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyApproved(BusinessEvent):
+    """One officer's approval; `in_force` says that it was the second."""
+
+    policy_id: int
+    in_force: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyEnded(BusinessEvent):
+    """From `effective_on` on the policy recognises nothing."""
+
+    policy_id: int
+    effective_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,5 @@
 from identity.services.addresses import AddressDetails, add_address, edit_address, end_address
+from identity.services.assurance import AssuranceNeeded, Assured, note_proof, require_assurance
 from identity.services.banking import end_bank_account, set_bank_account
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
@@ -25,8 +26,20 @@ from identity.services.people import (
     register_officer,
     register_user,
 )
+from identity.services.recognition import (
+    IssuerDetails,
+    add_issuer,
+    approve_policy,
+    draft_policy,
+    end_policy,
+    reinstate_framework,
+    reinstate_issuer,
+    suspend_framework,
+    suspend_issuer,
+)
 from identity.services.sessions import end_session, forget_ended_sessions
 from identity.services.standing import reinstate_company, suspend_company
+from identity.services.subjects import session_hash, subject_hash
 from identity.services.talking import (
     MatterFacts,
     Words,
@@ -41,25 +54,32 @@ from identity.services.tokens import issue_token, revoke_token
 
 __all__ = [
     "AddressDetails",
+    "AssuranceNeeded",
+    "Assured",
     "CompanyDetails",
+    "IssuerDetails",
     "MatterFacts",
     "Wish",
     "Words",
     "accept_invitation",
     "add_address",
+    "add_issuer",
     "appoint_officer",
     "appoint_operator",
-    "change_roles",
+    "approve_policy",
     "ask",
     "ask_once",
+    "change_roles",
     "choose_how_told",
     "choose_language",
     "decide_claim",
+    "draft_policy",
     "edit_address",
     "edit_company",
     "end_address",
     "end_bank_account",
     "end_membership",
+    "end_policy",
     "end_session",
     "forget_ended_sessions",
     "forget_never_confirmed",
@@ -72,6 +92,7 @@ __all__ = [
     "load_frameworks",
     "mark_as_bank",
     "mark_thread_read",
+    "note_proof",
     "own_keys",
     "put_all_back",
     "put_back",
@@ -81,6 +102,9 @@ __all__ = [
     "register_officer",
     "register_user",
     "reinstate_company",
+    "reinstate_framework",
+    "reinstate_issuer",
+    "require_assurance",
     "revoke_invitation",
     "revoke_token",
     "rotate_keys",
@@ -89,10 +113,14 @@ __all__ = [
     "send_letter",
     "send_message",
     "send_once",
+    "session_hash",
     "set_bank_account",
     "settle_notices",
+    "subject_hash",
     "submit_claim",
     "suspend_company",
+    "suspend_framework",
+    "suspend_issuer",
     "tell",
     "withdraw_claim",
 ]

@@ -15,6 +15,22 @@ from identity.models import Membership, User
 from kernel.errors import Refused
 
 TIME_TO_CONFIRM = timedelta(days=30)
+#: permissions of a programme officer, in this room
+OFFICERS_MAY = (
+    "decide_claim",
+    "govern_recognition",
+    "suspend_company",
+    "view_assurancelevel",
+    "view_claim",
+    "view_company",
+    "view_enquiry",
+    "view_entitybinding",
+    "view_identitylink",
+    "view_issuer",
+    "view_purposerequirement",
+    "view_recognitionpolicy",
+    "view_trustframework",
+)
 
 
 class EmailTaken(Refused):
@@ -56,13 +72,13 @@ def register_officer(
 
 @transaction.atomic
 def appoint_officer(*, user: User) -> None:
-    """Let a person decide claims and suspend companies at /operator/; what they do for companies stays as it is."""
+    """Let a person decide claims, suspend companies and govern recognition at /operator/; what they do for companies stays."""
     user.is_staff = True
     user.save(update_fields=["is_staff"])
     user.user_permissions.add(
         *Permission.objects.filter(
             content_type__app_label="identity",
-            codename__in=["decide_claim", "suspend_company", "view_claim", "view_company", "view_enquiry"],
+            codename__in=OFFICERS_MAY,
         )
     )
 

@@ -1,0 +1,273 @@
+"""What is recognised: of any day, for whoever asks; and how much what somebody has shown counts for an act now.
+
+Denied unless said otherwise: without a policy in force an identity counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from identity.actors import Member
+from identity.models import (
+    AssuranceLevel,
+    EntityBinding,
+    IdentityLink,
+    Issuer,
+    PolicyDecision,
+    Proof,
+    PurposeRequirement,
+    RecognitionPolicy,
+    Suspension,
+)
+from identity.states import EntityStatus, LinkState, PolicyDecisionKind, Purpose, SubjectKind
+from kernel.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What a kind of act asks for on a day."""
+
+    purpose: str
+    rank: int
+    #: seconds since the identity was shown; none: any time in this session
+    max_age_seconds: int | None
+    two_persons: bool
+    since: date
+    source: str
+
+    @property
+    def label(self) -> str:
+        return str(Purpose(self.purpose).label)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """One policy in force on a day, beside what its purpose asks for."""
+
+    policy: RecognitionPolicy
+    requirement: Requirement | None
+    #: the issuer's, if it lasted at that moment
+    suspension: Suspension | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether acts could rest on it."""
+        return self.suspension is None
+
+    @property
+    def suffices(self) -> bool:
+        """Whether what it recognises is enough for the act."""
+        asked = self.requirement
+        return self.holds and asked is not None and self.policy.recognised_rank >= asked.rank
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Everything that is recognised on a day, and what each kind of act asks for."""
+
+    as_of: date
+    rows: list[Recognised]
+    requirements: list[Requirement]
+
+
+def day_of(moment: datetime) -> date:
+    """The day on which policies say something, in the platform's own zone, wherever the acting company is."""
+    return timezone.localdate(moment, timezone.get_default_timezone())
+
+
+def issuer_by_code(code: str) -> Issuer:
+    """The issuer of this code, with its framework, suspended or not; raises `NotFound`."""
+    issuer = Issuer.objects.select_related("framework").filter(code=code).first()
+    if issuer is None:
+        raise NotFound
+    return issuer
+
+
+def standing_issuers() -> list[Issuer]:
+    """Issuers with which people may sign in now, with their frameworks, by jurisdiction and name."""
+    return list(
+        Issuer.objects.standing()
+        .select_related("framework")
+        .order_by("-framework__jurisdiction", "name_en", "pk")
+    )
+
+
+def matrix(as_of: date, *, now: datetime) -> Matrix:
+    """What is recognised on `as_of`: past days as they were, days to come as decided by now. Three statements."""
+    requirements = requirements_on(as_of)
+    policies = list(
+        RecognitionPolicy.objects.in_force(as_of)
+        .select_related("issuer__framework", "min_level")
+        .order_by("issuer__framework__jurisdiction", "issuer__name_en", "issuer_id", "pk")
+    )
+    lasting = _suspensions_on(as_of, now)
+    order = {purpose: number for number, purpose in enumerate(Purpose.values)}
+    policies.sort(
+        key=lambda policy: (
+            policy.issuer.framework.jurisdiction,
+            policy.issuer.name_en,
+            policy.issuer_id,
+            order[policy.purpose],
+            policy.relying_jurisdiction,
+            policy.recognised_rank,
+        )
+    )
+    rows = [
+        Recognised(policy, requirements.get(policy.purpose), lasting.get(policy.issuer_id))
+        for policy in policies
+    ]
+    return Matrix(as_of, rows, [requirements[code] for code in order if code in requirements])
+
+
+def requirements_on(day: date) -> dict[str, Requirement]:
+    """By purpose, the row in force on `day`: the last one begun. One statement."""
+    rows = (
+        PurposeRequirement.objects.filter(valid_from__lte=day)
+        .order_by("purpose", "-valid_from")
+        .distinct("purpose")
+    )
+    return {
+        row.purpose: Requirement(
+            row.purpose, row.rank, row.max_age_seconds, row.two_persons, row.valid_from, row.source
+        )
+        for row in rows
+    }
+
+
+def requirement_on(purpose: str, day: date) -> Requirement | None:
+    """What `purpose` asks for on `day`; None where nothing was laid down, and nobody may."""
+    row = (
+        PurposeRequirement.objects.filter(purpose=purpose, valid_from__lte=day)
+        .order_by("-valid_from")
+        .first()
+    )
+    if row is None:
+        return None
+    return Requirement(purpose, row.rank, row.max_age_seconds, row.two_persons, row.valid_from, row.source)
+
+
+def effective_rank(proofs: Iterable[Proof], purpose: str, jurisdiction: str, at: datetime) -> int:
+    """The highest rank that any of `proofs` counts as, for `purpose` where `jurisdiction` relies on it; 0 for none.
+
+    A proof counts by the policies in force on the day of `at` whose least level it reaches, while its issuer stands and
+    the identity has not ended. Proofs carry `identity` and `level`.
+    """
+    shown = [proof for proof in proofs if proof.identity.ended_at is None]
+    if not shown:
+        return 0
+    policies = _relied_on(purpose, jurisdiction, at).filter(
+        issuer__in={proof.identity.issuer_id for proof in shown}
+    )
+    return max(
+        (
+            policy.recognised_rank
+            for policy in policies
+            for proof in shown
+            if proof.identity.issuer_id == policy.issuer_id and _reaches(proof.level, policy.min_level)
+        ),
+        default=0,
+    )
+
+
+def issuers_for(purpose: str, jurisdiction: str, rank: int, at: datetime) -> list[Issuer]:
+    """Who could give somebody `rank` for `purpose`: the issuers that stand and are recognised for it, by name."""
+    policies = _relied_on(purpose, jurisdiction, at).filter(recognised_rank__gte=rank)
+    found = {policy.issuer_id: policy.issuer for policy in policies.select_related("issuer__framework")}
+    return sorted(found.values(), key=lambda issuer: (issuer.framework.jurisdiction, issuer.name_en))
+
+
+def proofs_of(member: Member, *, now: datetime, max_age_seconds: int | None = None) -> list[Proof]:
+    """What the person has shown in this session that counts for the acting company, the newest first.
+
+    An identity counts for a company that an issuer has bound it to, or bound another identity to that is linked with it.
+    One of a person alone counts where the company itself is bound by somebody's.
+    """
+    if not member.session:
+        return []
+    shown = Proof.objects.filter(
+        user_id=member.user_id, session=member.session, auth_time__lte=now, identity__ended_at__isnull=True
+    )
+    if max_age_seconds is not None:
+        shown = shown.filter(auth_time__gte=now - timedelta(seconds=max_age_seconds))
+    bound = standing_bindings(member.company_id, now)
+    linked = IdentityLink.objects.filter(state=LinkState.ACTIVE)
+    return list(
+        shown.filter(
+            Exists(bound.filter(identity=OuterRef("identity")))
+            | Exists(
+                linked.filter(first=OuterRef("identity"), second__in=bound.values("identity")),
+            )
+            | Exists(
+                linked.filter(second=OuterRef("identity"), first__in=bound.values("identity")),
+            )
+            | Q(identity__issuer__subject_kind=SubjectKind.PERSON) & Exists(bound)
+        )
+        .select_related("identity", "level")
+        .order_by("-auth_time", "-pk")
+    )
+
+
+def standing_bindings(company_id: int, now: datetime) -> QuerySet[EntityBinding]:
+    """What proves a company now: registered, not ended, its roles not over, by an issuer that stands."""
+    return EntityBinding.objects.standing().filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
+        ~Exists(Suspension.objects.at(now).filter(issuer=OuterRef("identity__issuer"))),
+        company_id=company_id,
+        entity_status=EntityStatus.REGISTERED,
+        identity__ended_at__isnull=True,
+    )
+
+
+@dataclass(frozen=True)
+class PolicyStanding:
+    """Where a policy is in its life, for the officers' desk."""
+
+    approvals: int
+    ended_on: date | None
+    in_force: bool
+
+
+def standing_of(policy: RecognitionPolicy, day: date) -> PolicyStanding:
+    """By its decisions, which may be prefetched."""
+    decisions: list[PolicyDecision] = list(policy.decisions.all())
+    officers = {
+        one.officer_id
+        for one in decisions
+        if one.kind == PolicyDecisionKind.APPROVE and one.effective_on <= day
+    }
+    ends = [one.effective_on for one in decisions if one.kind == PolicyDecisionKind.END]
+    ended_on = min(ends, default=None)
+    begun = policy.valid_from <= day and (policy.valid_to is None or day < policy.valid_to)
+    in_force = begun and len(officers) >= 2 and (ended_on is None or day < ended_on)
+    return PolicyStanding(len(officers), ended_on, in_force)
+
+
+def _relied_on(purpose: str, jurisdiction: str, at: datetime) -> QuerySet[RecognitionPolicy]:
+    """Policies in force on the day of `at` whose issuer stood at that moment."""
+    return (
+        RecognitionPolicy.objects.in_force(day_of(at))
+        .filter(
+            ~Exists(Suspension.objects.at(at).filter(issuer=OuterRef("issuer"))),
+            purpose=purpose,
+            relying_jurisdiction=jurisdiction,
+        )
+        .select_related("min_level")
+    )
+
+
+def _reaches(level: AssuranceLevel, least: AssuranceLevel) -> bool:
+    return level.framework_id == least.framework_id and level.rank >= least.rank
+
+
+def _suspensions_on(day: date, now: datetime) -> dict[int, Suspension]:
+    """By issuer, what lasted at the end of a past day, and now for today and later."""
+    zone = timezone.get_default_timezone()
+    midnight = timezone.make_aware(
+        datetime.combine(day + timedelta(days=1), datetime.min.time()), zone
+    ) - timedelta(microseconds=1)
+    return {row.issuer_id: row for row in Suspension.objects.at(min(midnight, now))}

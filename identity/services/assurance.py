@@ -1,0 +1,123 @@
+"""How surely somebody is known, asked before an act: what was shown in this session, by whom, how long ago.
+
+A verb calls `require_assurance` with its purpose; `AssuranceNeeded` tells the edge what is missing and who could give it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from identity.actors import Actor, Member, System, Token
+from identity.models import AssuranceLevel, ExternalIdentity, Issuer, Proof, User
+from identity.queries.recognition import (
+    Requirement,
+    day_of,
+    effective_rank,
+    issuers_for,
+    proofs_of,
+    requirement_on,
+)
+from kernel.errors import Forbidden, Refused
+
+
+class AssuranceNeeded(Refused):
+    """Somebody has to show who they are before this act: more surely, or again."""
+
+    code = "assurance.needed"
+    message = _("Show who you are with your city's identity before this, and come back: %(purpose)s.")
+    status = 403
+
+    def __init__(self, *, requirement: Requirement, issuers: list[Issuer], rank: int) -> None:
+        super().__init__(purpose=requirement.label)
+        self.purpose = requirement.purpose
+        #: needed, and what was shown counts as
+        self.needed, self.rank = requirement.rank, rank
+        self.max_age_seconds = requirement.max_age_seconds
+        #: who could give it, for the acting company; none where nobody is recognised
+        self.issuers = issuers
+
+
+class NothingLaidDown(Refused):
+    code = "assurance.nothing_laid_down"
+    message = _("Nobody may do this yet: what it asks for has not been laid down.")
+    status = 403
+
+
+class LevelUnknown(Refused):
+    code = "assurance.unknown_level"
+    message = _("The issuer gave a level of assurance that is not known here.")
+
+
+@dataclass(frozen=True)
+class Assured:
+    """What an act may rest on."""
+
+    requirement: Requirement
+    #: the rank that counts; 0 where nothing was asked for
+    rank: int
+    #: the proofs that were counted, the newest first: evidence for a signature
+    proofs: tuple[Proof, ...] = ()
+
+    @property
+    def two_persons(self) -> bool:
+        """Whether the verb has to find a second person."""
+        return self.requirement.two_persons
+
+
+def require_assurance(*, actor: Actor, purpose: str, now: datetime, jurisdiction: str = "") -> Assured:
+    """Let an act go on, or raise `AssuranceNeeded`. Read anew at each act: what was suspended or ended counts no more.
+
+    `jurisdiction` is that of whoever relies on the identity; the acting company's own where none is said. The clock and
+    workflows (`System`) were let through when somebody began them.
+    """
+    requirement = requirement_on(purpose, day_of(now))
+    if requirement is None:
+        raise NothingLaidDown
+    if requirement.rank == 0 or isinstance(actor, System):
+        return Assured(requirement, 0)
+    if not isinstance(actor, Member | Token):
+        raise Forbidden
+    where = jurisdiction or actor.company.country
+    proofs = _shown_by(actor, requirement, now)
+    rank = effective_rank(proofs, purpose, where, now)
+    if rank < requirement.rank:
+        issuers = issuers_for(purpose, where, requirement.rank, now)
+        raise AssuranceNeeded(requirement=requirement, issuers=issuers, rank=rank)
+    return Assured(requirement, rank, tuple(proofs))
+
+
+@transaction.atomic
+def note_proof(
+    *,
+    user: User,
+    identity: ExternalIdentity,
+    level_code: str,
+    auth_time: datetime,
+    session: str,
+    now: datetime,
+) -> Proof:
+    """Keep that this session has shown `identity`, at the level that was returned.
+
+    `session` is `subjects.session_hash` of the session as it is after signing in: the key changes with it.
+    """
+    if identity.user_id != user.pk or identity.ended_at is not None or not session:
+        raise Forbidden
+    level = AssuranceLevel.objects.filter(framework__issuers=identity.issuer_id, code=level_code).first()
+    if level is None:
+        raise LevelUnknown
+    # the issuer's clock may be a little ahead of ours; nobody has shown anything in the future
+    shown_at = min(auth_time, now)
+    return Proof.objects.create(
+        user=user, session=session, identity=identity, level=level, auth_time=shown_at, at=now
+    )
+
+
+def _shown_by(actor: Member | Token, requirement: Requirement, now: datetime) -> list[Proof]:
+    """A program has no session and shows nothing by itself."""
+    if isinstance(actor, Token):
+        return []
+    return proofs_of(actor, now=now, max_age_seconds=requirement.max_age_seconds)
