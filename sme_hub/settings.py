@@ -216,6 +216,12 @@ HUB_KEY_ID = env("HUB_KEY_ID", default="hub-1")
 FINANCE_REGISTRY_KEY = env("FINANCE_REGISTRY_KEY", default="") or SECRET_KEY
 FINANCE_REGISTRY_KEY_ID = env("FINANCE_REGISTRY_KEY_ID", default="1")
 
+# --- issuers of government identities -----------------------------------------------------------------------------
+
+#: by code: `{"iss": …, "discovery_url": …, "client_id": …, "profile": …, "assertion_key": …}`: those that the demonstration
+#: makes known. All others are added by `manage.py add_issuer` or in the admin; these settings are no list of them
+ISSUERS: dict[str, dict[str, str]] = env.json("ISSUERS") if env("ISSUERS", default="") else {}
+
 # --- people -------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "identity.User"

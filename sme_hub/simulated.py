@@ -123,6 +123,15 @@ PARTS = (
         ),
     ),
     Part(
+        name=_("Government identities (Corppass, Guangdong)"),
+        truth=Truth.SIMULATED,
+        says=_(
+            "They come from two programs of ours that answer as Corppass and the identity service of Guangdong would. They "
+            "prove nobody’s identity: people, numbers and levels of assurance are made up."
+        ),
+        here=lambda: bool(settings.ISSUERS),
+    ),
+    Part(
         name=_("Exchange rates, tariff codes, taxes"),
         truth=Truth.OFFLINE,
         says=_(

@@ -41,21 +41,22 @@ class Stack:
         )
         keep_open = [self._socket.fileno()]
         self._children = children(wanted, env=self.env, state=state, keep_open=keep_open)
-        simulators = Simulators(environment, state, hub=self.url)
-        self._bank_url = simulators.addresses["bank"]
+        simulators = Simulators(environment, state, hub=self.url, controlled=True)
+        self._addresses = simulators.addresses
         self._children |= simulators.children()
         for child in self._children.values():
             child.log.unlink(missing_ok=True)
 
-    # -- roles: web, relay, fast, slow, outside, sweep, bank, scia (and beat, which start() leaves out) ----------
+    # -- roles: web, relay, fast, slow, outside, sweep, bank, scia; by name alone: beat, issuer-sg, issuer-cn -----
 
     def start(self, *names: str) -> None:
-        """These roles, or all but beat; returns when the pages answer."""
+        """These roles, or those in WORK and web; returns when the pages, and those simulators that are waited for, answer."""
         for name in names or ("web", *WORK):
             if not self._children[name].alive:
                 self._children[name].start()
-        if not names or "bank" in names:
-            self.wait_until(lambda: answers(f"{self._bank_url}/healthz"), seconds=60, what="the bank answers")
+        for name in {"bank", "issuer-sg", "issuer-cn"} & set(names or WORK):
+            door = f"{self._addresses[name]}/healthz"
+            self.wait_until(lambda door=door: answers(door), seconds=60, what=f"{name} answers")
         if not names or "web" in names:
             self.wait_until(lambda: answers(f"{self.url}/healthz"), seconds=60, what="the site answers")
 
@@ -67,6 +68,10 @@ class Stack:
     def stop(self, *names: str) -> None:
         """As an operator would: SIGTERM, then patience."""
         stop_all([self._children[name] for name in names or self._children], 15)
+
+    def address(self, simulator: str) -> str:
+        """Where a simulator is, by its role; the issuers listen to `/control/` here."""
+        return self._addresses[simulator]
 
     def pid(self, name: str) -> int | None:
         return self._children[name].pid

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from joserfc import jwe, jws
@@ -33,7 +34,7 @@ class Tokens:
 
     def claims(self, grant: Claims, *, access_token: str, now: float) -> Claims:
         """Of the id token: who, for whom, at which level."""
-        person, seat = self._who(grant)
+        person, seat = self._bent_party(*self._who(grant))
         about = (
             self._mainland(person, seat, grant)
             if self._profile.is_chinese
@@ -109,7 +110,6 @@ class Tokens:
             "expired": {"iat": now - 900, "exp": now - 600},
             "future": {"iat": now + 3600, "exp": now + 3900},
             "stale_auth": {"auth_time": now - 3600},
-            "lower_acr": {"acr": self._profile.levels[0]},
             "wrong_at_hash": {"at_hash": text_of(hashlib.sha256(b"another").digest()[:16])},
         }
         for name, change in bends.items():
@@ -118,11 +118,18 @@ class Tokens:
         for name in ("nonce", "acr", "at_hash", "detached"):
             if take(f"missing_{name}"):
                 claims.pop(name, None)
-        if take("deregistered"):
-            claims = _struck_off(claims)
-        if take("bad_number"):
-            claims = _misnumbered(claims)
         return claims
+
+    def _bent_party(self, person: Person, seat: Seat) -> tuple[Person, Seat]:
+        """Another level, state or number, the same wherever they are told."""
+        company = seat.company
+        if self._faults.take("lower_acr"):
+            person = replace(person, level=self._profile.levels[0])
+        if self._faults.take("deregistered"):
+            company = replace(company, status="Deregistered")
+        if self._faults.take("bad_number"):
+            company = replace(company, number=_other_last(company.number))
+        return person, replace(seat, company=company)
 
     # -- sealing ---------------------------------------------------------------------------------------
 
@@ -202,12 +209,6 @@ def _auth_info(seat: Seat) -> Claims:
     ]
     result = {"CPESrvcID": "SMEHUB", "Auth_Result_Set": {"Row_Count": len(rows), "Row": rows}}
     return {"Result_Set": {"ESrvc_Row_Count": 1, "ESrvc_Result": [result]}}
-
-
-def _struck_off(claims: Claims) -> Claims:
-    if "sub_attributes" in claims:
-        return claims | {"sub_attributes": claims["sub_attributes"] | {"entity_uen_status": "Deregistered"}}
-    return claims | {"org_status": "Deregistered"}
 
 
 def _misnumbered(claims: Claims) -> Claims:

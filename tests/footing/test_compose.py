@@ -8,6 +8,7 @@ import yaml
 
 from footing import CHECKOUT
 from footing.roles import LANES
+from footing.simulators import ISSUERS
 
 
 class Strict(yaml.SafeLoader):
@@ -29,8 +30,26 @@ def composed() -> dict[str, Any]:
 
 
 def test_every_process_has_a_service() -> None:
-    wanted = {"web", "relay", *LANES, "sweep", "beat", "bank", "scia", "migrate", "postgres", "redis"}
+    wanted = {
+        "web",
+        "relay",
+        *LANES,
+        "sweep",
+        "beat",
+        "bank",
+        "scia",
+        *ISSUERS,
+        "migrate",
+        "postgres",
+        "redis",
+    }
     assert set(composed()["services"]) == wanted
+
+
+def test_issuers_are_called_as_in_a_run_without_containers() -> None:
+    services = composed()["services"]
+    told = {role: services[role]["environment"] for role in ISSUERS}
+    assert {role: (env["ISSUER_CODE"], env["ISSUER_PROFILE"]) for role, env in told.items()} == ISSUERS
 
 
 def test_what_is_mounted_by_name_is_declared() -> None:
