@@ -150,7 +150,7 @@ class Desk:
         thumbprint = self._checks.proof(proof, method="POST", url=self.told.doors["token"])
         if form.get("grant_type") != "authorization_code":
             raise Refusal("unsupported_grant_type", "authorization_code is the only one")
-        grant = self._granted(form, client, thumbprint)
+        grant = self._granted(form, client, thumbprint) | self._tokens.bends()
         token, now = secrets.token_urlsafe(32), self.clock.now()
         code = digest_of(form["code"])
         self._books.keep("tokens", digest_of(token), grant, until=now + TOKEN_SECONDS, code=code)

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
-from simulators.issuer.people import FOR_EVER, PEOPLE, Person, Seat, seat_of
+from simulators.issuer.people import FOR_EVER, PEOPLE, Company, Person, Seat, seat_of
 from simulators.issuer.profile import Profile
 
 STYLE = """
@@ -20,8 +20,8 @@ h1{font-size:1.5rem;line-height:1.3;margin:1rem 0 .5rem}h2{font-size:1.1rem;marg
 p{margin:.4rem 0}.quiet{color:var(--quiet);font-size:.9rem}
 .label{background:#fde9c8;color:#5b3a00;border:1px solid #e2b866;border-radius:8px;padding:.6rem .9rem}
 .error{background:#fdeaea;color:#7a1620;border:1px solid #d9a0a5;border-radius:8px;padding:.6rem .9rem}
-form{margin:0}fieldset{border:0;padding:0;margin:0}legend{font-weight:600;padding:0;margin:1.25rem 0 .5rem}
-.seat{display:flex;gap:.75rem;align-items:flex-start;background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem;margin:.5rem 0;cursor:pointer}
+form{margin:0}fieldset{border:0;padding:0;margin:0}legend{font-weight:600;line-height:1.4;padding:0;margin:1.1rem 0 .3rem}legend .quiet{font-weight:400}
+.seat{display:flex;gap:.75rem;align-items:flex-start;background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:.5rem .9rem;margin:.4rem 0;cursor:pointer}
 .seat:has(:checked){border-color:var(--deep);box-shadow:0 0 0 1px var(--deep)}
 .seat:focus-within{outline:3px solid #7db2e5;outline-offset:1px}
 .seat input{flex:none;width:1.25rem;height:1.25rem;margin:.15rem 0 0;accent-color:var(--deep)}
@@ -31,6 +31,7 @@ form{margin:0}fieldset{border:0;padding:0;margin:0}legend{font-weight:600;paddin
 button{font:inherit;min-height:46px;padding:.5rem 1.2rem;border-radius:8px;border:1px solid var(--deep);background:var(--paper);color:var(--deep);cursor:pointer}
 button.main{background:var(--deep);color:#fff;font-weight:600}
 button:focus-visible{outline:3px solid #7db2e5;outline-offset:2px}
+li{margin:.4rem 0}
 dl{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:.4rem .9rem;margin:.5rem 0}
 dt{color:var(--quiet);font-size:.9rem;margin-top:.5rem}dd{margin:0 0 .5rem}
 @media (max-width:30rem){.acts button{width:100%}}
@@ -84,10 +85,10 @@ def login(profile: Profile, name: str, said: dict[str, Any], *, is_missing: bool
     if is_missing:
         told = _p(first, "Choose who signs in.", "请选择登录人。")
         error = f'<div class="error" role="alert">{told}</div>'
-    seats = "".join(_seat(first, person, seat) for person in PEOPLE[profile.code] for seat in person.seats)
+    groups = "".join(_group(first, company, seated) for company, seated in _by_company(profile).items())
     body = f"""{_asker(first, said)}{error}<form method="post" action="/login">
 <input type="hidden" name="login" value="{escape(name)}">
-<fieldset><legend>{_both(first, "Who signs in, and for which company?", "由谁登录？代表哪家企业？")}</legend>{seats}</fieldset>
+<h2>{_both(first, "Who signs in, and for which company?", "由谁登录？代表哪家企业？")}</h2>{groups}
 <div class="acts"><button class="main">{_both(first, "Continue", "继续")}</button>
 <button name="cancel" value="1" formnovalidate>{_both(first, "Cancel", "取消")}</button></div></form>"""
     return _page(profile, first, body)
@@ -96,9 +97,11 @@ def login(profile: Profile, name: str, said: dict[str, Any], *, is_missing: bool
 def consent(profile: Profile, name: str, said: dict[str, Any]) -> str:
     first = _language(profile, said)
     person, seat = seat_of(profile.code, said["person"], said["company"])
-    items = "".join(f"<li>{_both(first, *_WHAT[scope])}</li>" for scope in said["scope"].split())
+    items = "".join(
+        f"<li>{_both(first, *_WHAT[scope], between='<br>')}</li>" for scope in said["scope"].split()
+    )
     body = f"""{_asker(first, said)}<dl><dt>{_both(first, "You", "您")}</dt><dd>{_name(person)}</dd>
-<dt>{_both(first, "For", "代表企业")}</dt><dd>{_company(first, seat)}</dd></dl>
+<dt>{_both(first, "For", "代表企业")}</dt><dd>{_company(first, seat.company)}</dd></dl>
 <h2>{_both(first, "If you agree, it is told", "如您同意，将向其提供")}</h2><ul>{items}</ul>
 <form method="post" action="/consent"><input type="hidden" name="login" value="{escape(name)}">
 <div class="acts"><button class="main" name="decision" value="agree">{_both(first, "Agree and continue", "同意并继续")}</button>
@@ -109,23 +112,40 @@ def consent(profile: Profile, name: str, said: dict[str, Any]) -> str:
 def _asker(first: str, said: dict[str, Any]) -> str:
     """Who wants to know, as the address says it."""
     host = f"<b>{escape(urlsplit(said['redirect_uri']).netloc)}</b>"
-    return f"<p>{_both(first, f'SME Hub ({host}) asks who you are.', f'SME Hub（{host}）请求确认您的身份。', safe=True)}</p>"
+    asks = _both(
+        first,
+        f"SME Hub ({host}) asks who you are.",
+        f"SME Hub（{host}）请求确认您的身份。",
+        between="<br>",
+        safe=True,
+    )
+    return f"<p>{asks}</p>"
+
+
+def _by_company(profile: Profile) -> dict[Company, list[tuple[Person, Seat]]]:
+    found: dict[Company, list[tuple[Person, Seat]]] = {}
+    for person in PEOPLE[profile.code]:
+        for seat in person.seats:
+            found.setdefault(seat.company, []).append((person, seat))
+    return found
+
+
+def _group(first: str, company: Company, seated: list[tuple[Person, Seat]]) -> str:
+    struck_off = (
+        f' <span class="odd">{_both(first, "Struck off", "已注销")}</span>'
+        if company.status != "Registered"
+        else ""
+    )
+    seats = "".join(_seat(first, person, seat) for person, seat in seated)
+    return f"<fieldset><legend>{_company(first, company)}{struck_off}</legend>{seats}</fieldset>"
 
 
 def _seat(first: str, person: Person, seat: Seat) -> str:
     value = escape(f"{person.code} {seat.company.number}")
-    odd = "".join(f'<span class="odd">{each}</span>' for each in _odd(first, person, seat))
-    return f"""<label class="seat"><input type="radio" name="seat" value="{value}" required><span><b>{_name(person)}</b>
-{_company(first, seat)}<small>{_roles(first, seat)}</small>{odd}</span></label>"""
-
-
-def _odd(first: str, person: Person, seat: Seat) -> list[str]:
-    """What a relying party might trip over."""
     level = person.level.rpartition(":")[2]
-    odd = [_both(first, f"Level {level}", f"认证级别 {level}")]
-    if seat.company.status != "Registered":
-        odd.append(_both(first, "Company struck off", "企业已注销"))
-    return odd
+    level = _both(first, f"level {level}", f"认证级别 {level}")
+    return f"""<label class="seat"><input type="radio" name="seat" value="{value}" required>
+<span><b>{_name(person)}</b><small>{_roles(first, seat)} · {level}</small></span></label>"""
 
 
 def _name(person: Person) -> str:
@@ -136,10 +156,9 @@ def _name(person: Person) -> str:
     return f'<span lang="{own}">{escape(person.name)}</span>{also}'
 
 
-def _company(first: str, seat: Seat) -> str:
-    company = seat.company
+def _company(first: str, company: Company) -> str:
     names = _both(first, company.name_en, company.name_zh, between="<br>")
-    return f"<small>{names}<br>{escape(company.number)}</small>"
+    return f'{names}<br><span class="quiet">{escape(company.number)}</span>'
 
 
 def _roles(first: str, seat: Seat) -> str:

@@ -34,7 +34,7 @@ class Tokens:
 
     def claims(self, grant: Claims, *, access_token: str, now: float) -> Claims:
         """Of the id token: who, for whom, at which level."""
-        person, seat = self._bent_party(*self._who(grant))
+        person, seat = self._who(grant)
         about = (
             self._mainland(person, seat, grant)
             if self._profile.is_chinese
@@ -66,8 +66,22 @@ class Tokens:
             said["sub"] = "200099900Z"
         return said
 
+    def bends(self) -> Claims:
+        """Which of these a test wants of the login that is being redeemed: kept with it, so that userinfo says the same."""
+        return {
+            "bent": [name for name in ("lower_acr", "deregistered", "bad_number") if self._faults.take(name)]
+        }
+
     def _who(self, grant: Claims) -> tuple[Person, Seat]:
-        return seat_of(self._profile.code, grant["person"], grant["company"])
+        person, seat = seat_of(self._profile.code, grant["person"], grant["company"])
+        company, bent = seat.company, grant["bent"]
+        if "lower_acr" in bent:
+            person = replace(person, level=self._profile.levels[0])
+        if "deregistered" in bent:
+            company = replace(company, status="Deregistered")
+        if "bad_number" in bent:
+            company = replace(company, number=_other_last(company.number))
+        return person, replace(seat, company=company)
 
     def _mainland(self, person: Person, seat: Seat, grant: Claims) -> Claims:
         subject = pairwise(person, grant["client_id"])
@@ -119,17 +133,6 @@ class Tokens:
             if take(f"missing_{name}"):
                 claims.pop(name, None)
         return claims
-
-    def _bent_party(self, person: Person, seat: Seat) -> tuple[Person, Seat]:
-        """Another level, state or number, the same wherever they are told."""
-        company = seat.company
-        if self._faults.take("lower_acr"):
-            person = replace(person, level=self._profile.levels[0])
-        if self._faults.take("deregistered"):
-            company = replace(company, status="Deregistered")
-        if self._faults.take("bad_number"):
-            company = replace(company, number=_other_last(company.number))
-        return person, replace(seat, company=company)
 
     # -- sealing ---------------------------------------------------------------------------------------
 

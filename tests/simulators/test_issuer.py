@@ -212,7 +212,9 @@ def test_it_misbehaves_once_where_it_is_asked_to(hub):
         "bad_number": lambda claims: not uen.is_valid(claims["sub"]),
     }
     hub.issuer.misbehaves(*bends)
-    _header, bent = hub.opened(hub.redeems(hub.code(LEE, TUAS)).said["id_token"])
+    token = hub.redeems(hub.code(LEE, TUAS)).said
+    _header, bent = hub.opened(token["id_token"])
+    assert hub.asks_about(token["access_token"]).said["sub"] == bent["sub"]
     assert [name for name, is_bent in bends.items() if not is_bent(bent)] == []
     for fault in ("tampered_jwe", "tampered_jws", "alg_none", "alg_hs256", "unknown_key", "not_encrypted"):
         hub.issuer.misbehaves(fault)
