@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import secrets
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -24,13 +27,18 @@ from http.client import HTTPMessage
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from joserfc import jwe, jws
 from joserfc.jwk import ECKey, KeySet
 
+from footing import CHECKOUT
+from footing.running import answers
 from footing.state import free_port
 from simulators.issuer.__main__ import Server, server_of
 from simulators.issuer.checks import ASSERTION_TYPE, text_of
+from simulators.issuer.profile import PROFILES
+from simulators.issuer.site import Site
 from simulators.keys import issuer_key_set
 
 HUB = "http://testserver"
@@ -40,7 +48,7 @@ _LOOSE = jws.JWSRegistry(algorithms=["ES256"], strict_check_header=False)
 
 
 class TestIssuer:
-    """The issuer that the hub calls `code`."""
+    """The issuer that the hub calls `code`. It may read the hub's key set from `hub_keys` instead of over HTTP."""
 
     __test__ = False
 
@@ -49,7 +57,7 @@ class TestIssuer:
         profile: str,
         folder: Path,
         *,
-        hub_keys: Callable[[], dict[str, Any]],
+        hub_keys: Callable[[], dict[str, Any]] | None = None,
         hub: str = HUB,
         code: str = "",
     ) -> None:
@@ -60,7 +68,7 @@ class TestIssuer:
         #: what the hub is told of an issuer beside its address
         self.assertion_key = keys.get(f"{role}_ASSERTION_KEY", "")
         self.callback = f"{hub}/accounts/issuers/{self.code}/callback/"
-        env = {
+        self.env = {
             "ISSUER_PROFILE": profile,
             "ISSUER_CODE": self.code,
             "ISSUER_URL": self.url,
@@ -70,12 +78,33 @@ class TestIssuer:
             "ISSUER_CONTROL": "1",
             "HUB_URL": hub,
         }
-        self.server: Server = server_of(env, fetch=hub_keys)
-        self.desk = self.server.get_app().desk  # type: ignore[union-attr]
+        self._hub_keys = hub_keys
+        self.scopes = PROFILES[profile].scopes
+        self.levels = PROFILES[profile].levels
 
     @property
     def discovery_url(self) -> str:
         return f"{self.url}/.well-known/openid-configuration"
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        raise NotImplementedError
+
+
+class ThreadIssuer(TestIssuer):
+    """In a thread: quick to start, dies with the test, and at hand."""
+
+    def start(self) -> None:
+        self.server: Server = server_of(self.env, fetch=self._hub_keys)
+        self.site: Site = self.server.get_app()  # type: ignore[assignment]
+        self.desk = self.site.desk
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
 
     def misbehaves(self, *faults: str, **how: Any) -> None:
         """Once each, unless `once=False`."""
@@ -90,13 +119,6 @@ class TestIssuer:
         """Its clock is put forward; ours is not."""
         self.desk.clock.ahead += seconds
 
-    def start(self) -> None:
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
 
 @cache
 def _keys(role: str) -> dict[str, str]:
@@ -107,9 +129,9 @@ def _keys(role: str) -> dict[str, str]:
 @contextmanager
 def running(
     profile: str, folder: Path, *, hub_keys: Callable[[], dict[str, Any]], **told: str
-) -> Iterator[TestIssuer]:
+) -> Iterator[ThreadIssuer]:
     """One issuer in a thread; `hub_keys` gives the hub's key set without asking it over HTTP."""
-    issuer = TestIssuer(profile, folder, hub_keys=hub_keys, **told)
+    issuer = ThreadIssuer(profile, folder, hub_keys=hub_keys, **told)
     issuer.start()
     try:
         yield issuer
@@ -221,17 +243,16 @@ class Hub:
     # -- the steps; `other` replaces fields of the form, None leaves them out ------------------------------
 
     def pushes(self, *, proof: str | None = None, **other: str | None) -> Answer:
-        desk = self.issuer.desk
         form = {
             "client_id": CLIENT,
             "response_type": "code",
-            "scope": " ".join(desk.profile.scopes),
+            "scope": " ".join(self.issuer.scopes),
             "redirect_uri": self.issuer.callback,
             "state": self.state,
             "nonce": self.nonce,
             "code_challenge": text_of(hashlib.sha256(self.verifier.encode()).digest()),
             "code_challenge_method": "S256",
-            "acr_values": desk.profile.levels[1],
+            "acr_values": self.issuer.levels[1],
             **self._client(),
         }
         url = f"{self.issuer.url}/par"
@@ -292,3 +313,48 @@ def hub_keys() -> KeySet:
 
 def published(keys: KeySet) -> dict[str, Any]:
     return {"keys": [key.as_dict(private=False) for key in keys.keys]}
+
+
+class PublishedKeys:
+    """A hub as far as an issuer sees it over HTTP: its key set, and whether it answers at all."""
+
+    def __init__(self, keys: KeySet) -> None:
+        self.keys, self.is_up, self.asked_for = keys, True, 0
+        self.server = make_server("127.0.0.1", 0, self._answer, handler_class=_Silent)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def _answer(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        self.asked_for += 1
+        found = self.is_up and environ["PATH_INFO"] == "/.well-known/jwks.json"
+        start_response("200 OK" if found else "500 -", [("Content-Type", "application/jwk-set+json")])
+        return [json.dumps(published(self.keys)).encode()] if found else [b""]
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class ProcessIssuer(TestIssuer):
+    """A process of its own, which can be killed; it asks the hub's address for its keys."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "simulators.issuer"]
+        env = os.environ | self.env
+        self.process = subprocess.Popen(command, env=env, cwd=CHECKOUT, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 20
+        while not answers(f"{self.url}/healthz"):
+            assert time.monotonic() < deadline, "the issuer does not start"
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()

@@ -15,7 +15,7 @@ from stdnum.sg import uen
 
 from simulators.issuer.faults import KNOWN
 from simulators.issuer.people import SHENZHEN, SINGAPORE
-from tests.simulators.issuers import Hub, Visitor, hub_keys, published, running
+from tests.simulators.issuers import Hub, ProcessIssuer, PublishedKeys, Visitor, hub_keys, published, running
 
 LEE, TUAS = "lee-kah-yee", "199399924E"
 XU, SONGGANG = "xu-jiahui", "91440306MA5DEM2661"
@@ -245,9 +245,40 @@ def test_its_keys_change_and_the_former_stay_published_until_they_are_withdrawn(
 
 def test_nobody_else_makes_it_misbehave(tmp_path, keys):
     with running("cn_oidc", tmp_path, hub_keys=lambda: published(keys)) as issuer:
-        issuer.server.get_app()._control = False
+        issuer.site._control = False
         assert Visitor().asks(f"{issuer.url}/control/misbehave?fault=expired").status == 404
         assert issuer.desk.faults.standing == []
+
+
+def test_a_process_remembers_what_was_used_and_asks_the_hub_for_keys_it_does_not_know(tmp_path):
+    """Killed and started again; the hub changes its keys, and is down for a while."""
+    there = PublishedKeys(hub_keys())
+    issuer = ProcessIssuer("corppass_fapi", tmp_path, hub=there.url)
+    try:
+        issuer.start()
+        hub = Hub(issuer, there.keys)
+        used = hub.assertion()
+        assert hub.pushes(client_assertion=used).status == 201
+        token = hub.redeems(hub.code(LEE, TUAS)).said
+        assert hub.opened(token["id_token"])[1]["sub"] == TUAS
+        assert there.asked_for == 1
+        issuer.stop()
+        issuer.start()
+        assert hub.pushes(client_assertion=used).error == "invalid_client"
+        assert hub.asks_about(token["access_token"]).status == 200
+        new = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256", "kid": "hub-sig-2"})
+        there.keys = type(there.keys)([new, *there.keys.keys])
+        changed = Hub(issuer, there.keys)
+        assert changed.pushes().status == 201
+        assert there.asked_for == 3  # once after the start, once for the new one
+        there.is_up = False
+        strange = ECKey.generate_key("P-256", {"kid": "hub-sig-3"})
+        answer = Hub(issuer, type(there.keys)([strange])).pushes()
+        assert (answer.status, answer.error) == (503, "temporarily_unavailable")
+        assert changed.pushes().status == 201
+    finally:
+        issuer.stop()
+        there.stop()
 
 
 def test_its_pages_say_what_they_are_in_both_languages_and_need_no_script(hub, shenzhen, keys):
