@@ -92,6 +92,7 @@ urlpatterns += i18n_patterns(
     path("privacy/", trust.privacy, name="privacy"),
     path("contact/", trust.contact, name="contact"),
     path("simulated/", trust.simulated, name="simulated"),
+    path("trust/recognition/", trust.recognition, name="recognition"),
     path("accounts/", include(identity.account_urlpatterns)),
     path("accounts/", include("allauth.urls")),
     *catalog.public_urlpatterns,

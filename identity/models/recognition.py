@@ -259,7 +259,7 @@ class RecognitionPolicy(PublicRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} of {self.issuer_id} in {self.relying_jurisdiction}"
+        return f"{self.issuer}: {self.get_purpose_display()} ({self.relying_jurisdiction})"
 
 
 class PolicyDecision(models.Model):
@@ -302,7 +302,8 @@ class PurposeRequirement(models.Model):
     #: a second person has to agree
     two_persons = models.BooleanField(default=False)
     valid_from = models.DateField()
-    source = models.CharField(max_length=300)
+    source_en = models.CharField(_("source, English"), max_length=300)
+    source_zh = models.CharField(_("source, Chinese"), max_length=300)
 
     class Meta:
         constraints = [

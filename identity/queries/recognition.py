@@ -38,11 +38,17 @@ class Requirement:
     max_age_seconds: int | None
     two_persons: bool
     since: date
-    source: str
+    source_en: str
+    source_zh: str
 
     @property
     def label(self) -> str:
         return str(Purpose(self.purpose).label)
+
+    @property
+    def max_age_minutes(self) -> int:
+        """Rounded up; 0 for any time."""
+        return -(-(self.max_age_seconds or 0) // 60)
 
 
 @dataclass(frozen=True)
@@ -131,12 +137,7 @@ def requirements_on(day: date) -> dict[str, Requirement]:
         .order_by("purpose", "-valid_from")
         .distinct("purpose")
     )
-    return {
-        row.purpose: Requirement(
-            row.purpose, row.rank, row.max_age_seconds, row.two_persons, row.valid_from, row.source
-        )
-        for row in rows
-    }
+    return {row.purpose: _requirement(row) for row in rows}
 
 
 def requirement_on(purpose: str, day: date) -> Requirement | None:
@@ -148,7 +149,19 @@ def requirement_on(purpose: str, day: date) -> Requirement | None:
     )
     if row is None:
         return None
-    return Requirement(purpose, row.rank, row.max_age_seconds, row.two_persons, row.valid_from, row.source)
+    return _requirement(row)
+
+
+def _requirement(row: PurposeRequirement) -> Requirement:
+    return Requirement(
+        row.purpose,
+        row.rank,
+        row.max_age_seconds,
+        row.two_persons,
+        row.valid_from,
+        row.source_en,
+        row.source_zh,
+    )
 
 
 def effective_rank(proofs: Iterable[Proof], purpose: str, jurisdiction: str, at: datetime) -> int:

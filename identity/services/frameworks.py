@@ -50,7 +50,8 @@ def _load_requirements() -> int:
                 "rank": int(row["rank"]),
                 "max_age_seconds": int(row["max_age_seconds"]) if row["max_age_seconds"] else None,
                 "two_persons": row["two_persons"] == "yes",
-                "source": row["source"],
+                "source_en": row["source_en"],
+                "source_zh": row["source_zh"],
             },
         )
     return len(rows)

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from identity import services
 from identity.models import User
+from identity.queries import matrix
+from identity.queries.recognition import day_of
 from identity.states import EnquiryTopic
 from sme_hub.simulated import parts
 
@@ -25,6 +27,33 @@ from sme_hub.simulated import parts
 VERSION, VERSION_OF = "1.0", date(2026, 11, 23)
 #: letters to the office from one address
 CONTACT_LIMIT = {"contact": "5/h/ip"}
+
+
+#: the first day of which recognition is told, and how far ahead
+FIRST_DAY, YEARS_AHEAD = date(2020, 6, 17), 10
+
+
+class AsOfForm(forms.Form):
+    """Of which day recognition is asked."""
+
+    as_of = forms.DateField(
+        label=gettext_lazy("As of"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.last_day = today.replace(year=today.year + YEARS_AHEAD, day=1)
+        self.fields["as_of"].widget.attrs |= {
+            "min": FIRST_DAY.isoformat(),
+            "max": self.last_day.isoformat(),
+        }
+
+    def clean_as_of(self) -> date:
+        day: date = self.cleaned_data["as_of"]
+        if not FIRST_DAY <= day <= self.last_day:
+            raise forms.ValidationError(_("Choose a day between 2020 and ten years from now."))
+        return day
 
 
 class ContactForm(forms.Form):
@@ -61,6 +90,18 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def simulated(request: HttpRequest) -> HttpResponse:
     return render(request, "trust/simulated.html", {"parts": parts()})
+
+
+@require_safe
+def recognition(request: HttpRequest) -> HttpResponse:
+    """What is recognised on a day: today where none is asked for, or none that can be told."""
+    now = timezone.now()
+    today = day_of(now)
+    asked = request.GET if "as_of" in request.GET else None
+    form = AsOfForm(asked, today=today, initial={"as_of": today})
+    as_of = form.cleaned_data["as_of"] if form.is_valid() else today
+    shown = {"form": form, "today": today, "matrix": matrix(as_of, now=now)}
+    return render(request, "trust/recognition.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -39,7 +39,7 @@ from tests.roof.world import PDF, World, a_world
 
 #: by whom each page is looked at
 VISITORS = {
-    "anonymous": "home search product storefront basket demo help help_guide help_glossary terms privacy contact simulated"
+    "anonymous": "home search product storefront basket demo help help_guide help_glossary terms privacy contact simulated recognition"
     " dev_mail dev_letter account_login account_signup account_inactive account_reset_password"
     " account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done"
     " account_email_verification_sent account_confirm_email account_request_login_code",

@@ -19,10 +19,11 @@ from identity import services as identity
 from identity.actors import Member, Staff, staff_actor
 from identity.models import ApiToken
 from identity.services.people import appoint_operator
-from identity.states import Role
+from identity.states import Purpose, Role
 from tests import factories as people
 from tests.disputes import factories as cases
 from tests.financing.factories import a_banker
+from tests.identity import recognised
 from tests.roof.world import World, session_of, undone
 
 OWNER, COLLEAGUES = Role.OWNER.value, tuple(role.value for role in Role if role != Role.OWNER)
@@ -74,6 +75,7 @@ def a_crowd(world: World) -> Crowd:
         for role in COLLEAGUES:
             everybody[f"{company} {role}"] = people.a_colleague(owner, role)
     everybody |= {"charlie": world.charlie, "former": _former(world.alice), **_officers(), **_office()}
+    recognised.draft(recognised.issuer(), Purpose.ORDER)
     sessions = {name: session_of(person) for name, person in everybody.items()}
     return Crowd(world, everybody, sessions, _tokens(world))
 

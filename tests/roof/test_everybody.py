@@ -28,7 +28,7 @@ BOTH_PROGRAMS = (401, 404, 200, 200)
 PROGRAMS_POST_TO = (401, 405, 405, 405)
 
 EXPECTED: dict[tuple[int, int, int, int], str] = {
-    PUBLIC: "terms privacy contact simulated demo try_it home search product storefront invitation media healthz dev_mail jwks"
+    PUBLIC: "terms privacy contact simulated recognition demo try_it home search product storefront invitation media healthz dev_mail jwks"
     " api_docs api_docs_script api_schema api_search help help_guide help_glossary",
     (200, 302, 302, 302): "basket",
     (302, 302, 302, 302): "desk ask factors",

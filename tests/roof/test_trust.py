@@ -10,12 +10,15 @@ from django.core import mail
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from identity import services as identity
 from identity.models import Enquiry
 from identity.services.enquiries import KEPT_FOR, forget_old_enquiries
+from identity.states import Purpose
 from kernel.models import Event
 from kernel.services import drain
 from sme_hub.simulated import PARTS, TONES, WORDS, parts
 from tests import factories
+from tests.identity import recognised
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +114,39 @@ def test_letters_are_forgotten_after_a_year() -> None:
     now = timezone.now()
     assert forget_old_enquiries(now=now + KEPT_FOR - timedelta(days=1)) == 0
     assert forget_old_enquiries(now=now + KEPT_FOR + timedelta(days=1)) == 1
+
+
+def test_anybody_may_see_what_is_recognised_on_any_day() -> None:
+    """Empty at first; then as the rows of that day say, in both languages, with who is played and that it is our own policy."""
+    empty = Client().get("/en/trust/recognition/").content.decode()
+    assert "Nothing is recognised on this day" in empty and "no agreement between them" in empty
+    now, today = timezone.now(), timezone.localdate()
+    city, far = recognised.issuer("sg"), recognised.issuer("cn", simulated=False)
+    recognised.policy(city, Purpose.ORDER, valid_to=today + timedelta(days=30))
+    recognised.policy(far, Purpose.SIGN_SETTLEMENT, where="CN", rank=2)
+    identity.suspend_issuer(
+        actor=recognised.officer("olive"), issuer=far, reason="The reason stays inside", now=now
+    )
+    html = Client().get("/en/trust/recognition/").content.decode()
+    for words in ("Issuer sg", "Simulated issuer", "3, enough", "Two factors", "Suspended since"):
+        assert words in html, words
+    assert html.count("Simulated issuer") == 1 and "The reason stays inside" not in html
+    assert "shown within 5 minutes" in html
+    chinese = Client().get("/zh-hans/trust/recognition/").content.decode()
+    for words in ("签发方 sg", "模拟签发方", "3 级，足够", "未经两地任何一方批准", "双因素认证"):
+        assert words in chinese, words
+    for day, found in (
+        (today - timedelta(days=1), "Nothing is recognised on this day"),
+        (today + timedelta(days=29), "Issuer sg"),
+    ):
+        assert found in Client().get("/en/trust/recognition/", {"as_of": day.isoformat()}).content.decode()
+    later = Client().get("/en/trust/recognition/", {"as_of": (today + timedelta(days=30)).isoformat()})
+    assert "Issuer sg" not in later.content.decode() and "As decided by now" in later.content.decode()
+
+
+@pytest.mark.parametrize("day", ["", "soon", "9999-12-31", "0001-01-01", "2026-02-30", "2026-01-01" * 900])
+def test_a_day_that_is_none_is_answered_with_today(day: str) -> None:
+    answer = Client().get("/en/trust/recognition/", {"as_of": day})
+    assert answer.status_code == 200
+    assert answer.context["matrix"].as_of == timezone.localdate()
+    assert answer.context["form"].errors

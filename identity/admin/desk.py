@@ -1,4 +1,4 @@
-"""The programme office's desk at /operator/: the queue of claims, and companies and people to look at."""
+"""The queue of claims, and companies and people to look at."""
 
 from __future__ import annotations
 

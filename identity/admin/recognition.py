@@ -1,0 +1,408 @@
+"""Officers govern recognition: issuers are added and suspended, policies drafted, approved by two and ended. Nobody edits one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from identity import services
+from identity.actors import GOVERN, staff_actor
+from identity.models import (
+    AssuranceLevel,
+    Issuer,
+    PolicyDecision,
+    PurposeRequirement,
+    RecognitionPolicy,
+    TrustFramework,
+)
+from identity.queries.recognition import day_of, standing_of
+from identity.services.discovering import iss_behind
+from identity.services.recognition import IssuerDetails
+from identity.states import IssuerProfile, Jurisdiction, Purpose
+from kernel.admin import ReadOnlyAdmin
+from kernel.errors import Forbidden, Refused
+from kernel.refusals import about, add_to_form
+
+DATE = forms.DateInput(attrs={"type": "date"})
+
+
+class ReasonForm(forms.Form):
+    """Why officers decide what they decide."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Kept with the decision."),
+    )
+
+
+class EndForm(ReasonForm):
+    effective_on = forms.DateField(
+        label=gettext_lazy("First day without it"),
+        required=False,
+        widget=DATE,
+        help_text=gettext_lazy("Today, where you say nothing."),
+    )
+
+
+class IssuerForm(forms.Form):
+    """An issuer as data. What is left empty is as the profile usually is."""
+
+    profile = forms.ChoiceField(label=gettext_lazy("Profile"), choices=IssuerProfile.choices)
+    code = forms.SlugField(
+        label=pgettext_lazy("issuer", "Code"),
+        max_length=40,
+        help_text=gettext_lazy("Stands in addresses. It is never changed."),
+    )
+    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=160)
+    name_zh = forms.CharField(label=gettext_lazy("Chinese name"), max_length=160)
+    discovery_url = forms.URLField(
+        label=gettext_lazy("Discovery document"), max_length=400, assume_scheme="https"
+    )
+    iss = forms.URLField(
+        label=gettext_lazy("Issuer (“iss”)"),
+        max_length=400,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Left empty, it is read from the discovery document."),
+    )
+    client_id = forms.CharField(label=gettext_lazy("Client ID"), max_length=120)
+    scope = forms.CharField(label=gettext_lazy("Scope"), max_length=400, required=False)
+    acr_values = forms.CharField(label=gettext_lazy("Levels asked for"), max_length=400, required=False)
+    claim_map = forms.JSONField(label=gettext_lazy("Claim map"), required=False)
+    level_map = forms.JSONField(label=gettext_lazy("Level map"), required=False)
+    id_token_algs = forms.JSONField(label=gettext_lazy("Signature algorithms"), required=False)
+    id_token_enc = forms.JSONField(label=gettext_lazy("Encryption algorithms"), required=False)
+    assertion_key = forms.CharField(label=gettext_lazy("SM2 public key"), max_length=128, required=False)
+    simulated = forms.BooleanField(label=gettext_lazy("Played by a program of ours"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name, kind in (
+            ("claim_map", dict),
+            ("level_map", dict),
+            ("id_token_algs", list),
+            ("id_token_enc", list),
+        ):
+            value = given.get(name)
+            texts = value.values() if isinstance(value, dict) else value or []
+            if value and not (isinstance(value, kind) and all(isinstance(text, str) for text in texts)):
+                self.add_error(name, _("An object of texts.") if kind is dict else _("A list of texts."))
+        return given
+
+    def details(self) -> IssuerDetails:
+        given = dict(self.cleaned_data)
+        given["iss"] = given["iss"] or iss_behind(given["discovery_url"])
+        for name in ("claim_map", "level_map"):
+            given[name] = given[name] or {}
+        for name in ("id_token_algs", "id_token_enc"):
+            given[name] = tuple(given[name] or ())
+        return IssuerDetails(**given)
+
+
+class PolicyForm(forms.Form):
+    issuer = forms.ModelChoiceField(label=gettext_lazy("Issuer"), queryset=Issuer.objects.order_by("code"))
+    min_level = forms.ModelChoiceField(
+        label=gettext_lazy("Least level"),
+        queryset=AssuranceLevel.objects.select_related("framework").order_by(
+            "framework__code", "rank", "code"
+        ),
+    )
+    recognised_rank = forms.IntegerField(
+        label=gettext_lazy("Recognised as rank"),
+        min_value=1,
+        max_value=4,
+        help_text=gettext_lazy("1 is little, 4 is very high. Never more than the level itself."),
+    )
+    relying_jurisdiction = forms.ChoiceField(label=gettext_lazy("Relied on in"), choices=Jurisdiction.choices)
+    purpose = forms.ChoiceField(label=gettext_lazy("For"), choices=Purpose.choices)
+    valid_from = forms.DateField(label=gettext_lazy("Holds from"), widget=DATE)
+    valid_to = forms.DateField(
+        label=gettext_lazy("First day without it"),
+        required=False,
+        widget=DATE,
+        help_text=gettext_lazy("Left empty, it holds until it is ended."),
+    )
+    legal_note = forms.CharField(
+        label=gettext_lazy("Rests on"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Law, agreement, or the platform's own judgement. It is public."),
+    )
+
+
+class GovernedAdmin(ReadOnlyAdmin):
+    """Read by those who may view, changed by verbs of those who govern recognition."""
+
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
+
+    def has_govern_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(GOVERN))
+
+    def filled_page(
+        self, request: HttpRequest, form: forms.Form, verb: Callable[[Any], Any], title: str, done: str
+    ) -> HttpResponse:
+        """A form that makes a row by its verb; `verb` is given who acts."""
+        if not self.has_govern_permission(request):
+            raise Forbidden
+        changelist = f"admin:identity_{self.opts.model_name}_changelist"
+        if form.is_valid():
+            try:
+                verb(staff_actor(request.user))  # type: ignore[arg-type]
+            except Refused as refused:
+                add_to_form(form, refused)
+            else:
+                messages.success(request, done)
+                return redirect(changelist)
+        shown = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "form": form}
+        return TemplateResponse(request, "identity/operator/governed_add.html", shown)
+
+    def decided(
+        self,
+        request: HttpRequest,
+        chosen: QuerySet[Any],
+        words: dict[str, str],
+        verb: Callable[..., Any],
+        form_of: type[forms.Form] | None = ReasonForm,
+    ) -> HttpResponse | None:
+        """First a page that asks for what the decision needs; sent with it, the verb for each chosen row."""
+        form = None
+        if form_of is not None:
+            form = form_of(request.POST if "confirmed" in request.POST else None)
+        if "confirmed" in request.POST and (form is None or form.is_valid()):
+            given = form.cleaned_data if form is not None else {}
+            for row in chosen:
+                self._decide_one(request, row, verb, given)
+            return None
+        shown = {**self.admin_site.each_context(request), **words, "opts": self.opts}
+        shown |= {"chosen": chosen, "form": form, "action": request.POST.get("action", "")}
+        return TemplateResponse(request, "identity/operator/governed_decide.html", shown)
+
+    def _decide_one(
+        self, request: HttpRequest, row: Any, verb: Callable[..., Any], given: dict[str, Any]
+    ) -> None:
+        officer = staff_actor(request.user)  # type: ignore[arg-type]
+        try:
+            verb(officer, row, given)
+        except Refused as refused:
+            self.message_user(request, about(row, refused), messages.ERROR)
+        else:
+            self.message_user(request, about(row, _("recorded")), messages.SUCCESS)
+
+
+@admin.register(TrustFramework)
+class TrustFrameworkAdmin(GovernedAdmin):
+    named = (gettext_lazy("trust framework"), gettext_lazy("trust frameworks"))
+    list_display = ("code", "name_en", "jurisdiction", "regulator_en", "state")
+    list_filter = ("jurisdiction", "state")
+    actions = ("suspend", "reinstate")
+
+    @admin.action(description=gettext_lazy("Suspend…"), permissions=["govern"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[TrustFramework]) -> HttpResponse | None:
+        words = {
+            "title": _("Suspend these frameworks?"),
+            "consequence": _("All their issuers are suspended as well: nothing new rests on any of them."),
+        }
+        return self.decided(request, queryset, words, _suspend_framework)
+
+    @admin.action(description=gettext_lazy("Reinstate…"), permissions=["govern"])
+    def reinstate(self, request: HttpRequest, queryset: QuerySet[TrustFramework]) -> HttpResponse | None:
+        words = {
+            "title": _("Reinstate these frameworks?"),
+            "consequence": _("Their issuers stay suspended until each is reinstated."),
+        }
+        return self.decided(request, queryset, words, _reinstate_framework)
+
+
+@admin.register(AssuranceLevel)
+class AssuranceLevelAdmin(ReadOnlyAdmin):
+    named = (gettext_lazy("assurance level"), gettext_lazy("assurance levels"))
+    list_display = ("framework", "code", "rank", "name_en")
+    list_filter = ("framework",)
+    list_select_related = ("framework",)
+    ordering = ("framework__code", "rank", "code")
+
+
+@admin.register(Issuer)
+class IssuerAdmin(GovernedAdmin):
+    named = (gettext_lazy("issuer of identities"), gettext_lazy("issuers of identities"))
+    list_display = ("code", "name_en", "framework", "profile", "simulated", "state", "suspended_at")
+    list_filter = ("state", "framework")
+    list_select_related = ("framework",)
+    actions = ("suspend", "reinstate")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_govern_permission(request)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        form = IssuerForm(request.POST or None)
+        return self.filled_page(
+            request,
+            form,
+            lambda officer: services.add_issuer(actor=officer, details=form.details(), now=timezone.now()),
+            _("Add an issuer of identities"),
+            _("Added. It counts for nothing until a policy recognises it."),
+        )
+
+    @admin.action(description=gettext_lazy("Suspend…"), permissions=["govern"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[Issuer]) -> HttpResponse | None:
+        words = {
+            "title": _("Suspend these issuers?"),
+            "consequence": _("From now on nothing new rests on them. What was signed keeps its evidence."),
+        }
+        return self.decided(request, queryset, words, _suspend_issuer)
+
+    @admin.action(description=gettext_lazy("Reinstate…"), permissions=["govern"])
+    def reinstate(self, request: HttpRequest, queryset: QuerySet[Issuer]) -> HttpResponse | None:
+        words = {
+            "title": _("Reinstate these issuers?"),
+            "consequence": _("They are recognised again as the policies of the day say."),
+        }
+        return self.decided(request, queryset, words, _reinstate_issuer)
+
+
+class DecisionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Who approved and who ended it."""
+
+    model = PolicyDecision
+    verbose_name_plural = gettext_lazy("decisions")
+    fields = ("kind", "officer", "at", "effective_on", "reason")
+    ordering = ("pk",)
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        """With the policy itself."""
+        return True
+
+
+@admin.register(RecognitionPolicy)
+class RecognitionPolicyAdmin(GovernedAdmin):
+    """The latest drafts on top."""
+
+    named = (gettext_lazy("recognition policy"), gettext_lazy("recognition policies"))
+    list_display = (
+        "issuer",
+        "purpose",
+        "relying_jurisdiction",
+        "min_level",
+        "recognised_rank",
+        "valid_from",
+        "valid_to",
+        "standing",
+    )
+    list_filter = ("purpose", "relying_jurisdiction", "issuer")
+    list_select_related = ("issuer", "min_level")
+    ordering = ("-pk",)
+    actions = ("approve", "end")
+    inlines = (DecisionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RecognitionPolicy]:
+        found: QuerySet[RecognitionPolicy] = super().get_queryset(request).prefetch_related("decisions")
+        return found
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_govern_permission(request)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        form = PolicyForm(request.POST or None, initial={"valid_from": day_of(timezone.now()).isoformat()})
+        return self.filled_page(
+            request,
+            form,
+            lambda officer: services.draft_policy(actor=officer, now=timezone.now(), **form.cleaned_data),
+            _("Draft a recognition policy"),
+            _("Drafted. It has no force until two officers have approved it."),
+        )
+
+    @admin.action(description=gettext_lazy("Approve…"), permissions=["govern"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[RecognitionPolicy]) -> HttpResponse | None:
+        words = {
+            "title": _("Approve these policies?"),
+            "consequence": _(
+                "With the approval of a second, other officer they hold. They cannot be edited."
+            ),
+        }
+        return self.decided(request, queryset, words, _approve, form_of=None)
+
+    @admin.action(description=gettext_lazy("End…"), permissions=["govern"])
+    def end(self, request: HttpRequest, queryset: QuerySet[RecognitionPolicy]) -> HttpResponse | None:
+        words = {
+            "title": _("End these policies?"),
+            "consequence": _("From that day on they recognise nothing. Past days stay as they were."),
+        }
+        return self.decided(request, queryset, words, _end, form_of=EndForm)
+
+    @admin.display(description=gettext_lazy("standing"))
+    def standing(self, policy: RecognitionPolicy) -> str:
+        today = day_of(timezone.now())
+        found = standing_of(policy, today)
+        if found.ended_on is not None:
+            return (
+                _("ends %(day)s") % {"day": found.ended_on}
+                if found.in_force
+                else pgettext("recognition", "Ended")
+            )
+        if found.in_force:
+            return _("in force")
+        if found.approvals < 2:
+            return _("%(count)d of 2 approvals") % {"count": found.approvals}
+        return _("over") if _is_over(policy, today) else _("approved, not begun")
+
+
+@admin.register(PurposeRequirement)
+class PurposeRequirementAdmin(ReadOnlyAdmin):
+    named = (gettext_lazy("requirement of an act"), gettext_lazy("requirements of acts"))
+    list_display = ("purpose", "rank", "max_age_seconds", "two_persons", "valid_from", "source_en")
+    list_filter = ("purpose",)
+    ordering = ("rank", "purpose", "-valid_from")
+
+
+def _is_over(policy: RecognitionPolicy, today: date) -> bool:
+    return policy.valid_to is not None and policy.valid_to <= today
+
+
+def _suspend_issuer(officer: Any, issuer: Issuer, given: dict[str, Any]) -> Any:
+    return services.suspend_issuer(actor=officer, issuer=issuer, now=timezone.now(), **given)
+
+
+def _reinstate_issuer(officer: Any, issuer: Issuer, given: dict[str, Any]) -> Any:
+    return services.reinstate_issuer(actor=officer, issuer=issuer, now=timezone.now(), **given)
+
+
+def _suspend_framework(officer: Any, framework: TrustFramework, given: dict[str, Any]) -> Any:
+    return services.suspend_framework(actor=officer, framework=framework, now=timezone.now(), **given)
+
+
+def _reinstate_framework(officer: Any, framework: TrustFramework, given: dict[str, Any]) -> Any:
+    return services.reinstate_framework(actor=officer, framework=framework, now=timezone.now(), **given)
+
+
+def _approve(officer: Any, policy: RecognitionPolicy, given: dict[str, Any]) -> Any:
+    return services.approve_policy(actor=officer, policy=policy, now=timezone.now())
+
+
+def _end(officer: Any, policy: RecognitionPolicy, given: dict[str, Any]) -> Any:
+    return services.end_policy(actor=officer, policy=policy, now=timezone.now(), **given)
