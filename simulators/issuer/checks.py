@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
@@ -29,15 +30,18 @@ _REGISTRY = jws.JWSRegistry(algorithms=["ES256"], strict_check_header=False)
 class Refusal(Exception):
     """An OAuth error. `error` is of the registry, `why` for whoever reads the log."""
 
-    def __init__(self, error: str, why: str, status: int = 400) -> None:
+    def __init__(self, error: str, why: str, status: int = 400, *, nonce: str = "") -> None:
         super().__init__(f"{error}: {why}")
         self.error, self.why, self.status = error, why, status
+        #: for the next DPoP proof (RFC 9449, section 8)
+        self.nonce = nonce
 
 
 class Checks:
     def __init__(self, *, issuer: str, client: str, hub: Hub, books: Books, clock: Clock) -> None:
         self._issuer, self._client = issuer, client
         self._hub, self._books, self._clock = hub, books, clock
+        self._nonces: set[str] = set()
 
     def client(self, form: dict[str, str]) -> str:
         """The client that sent this form; raises `Refusal`."""
@@ -88,9 +92,17 @@ class Checks:
             raise _no_proof("iat is not now")
         if access_token and claims.get("ath") != text_of(hashlib.sha256(access_token.encode()).digest()):
             raise _no_proof("ath is of another token")
+        if "nonce" in claims and claims["nonce"] not in self._nonces:
+            raise self.wants_nonce()
         if not self._is_new("proof", claims, until=now + 2 * PROOF_SECONDS):
             raise _no_proof("this jti was used before, or is missing")
         return key.thumbprint()
+
+    def wants_nonce(self) -> Refusal:
+        """Come again, with this nonce in the proof."""
+        nonce = secrets.token_urlsafe(16)
+        self._nonces.add(nonce)
+        return Refusal("use_dpop_nonce", "the proof must carry our nonce", nonce=nonce)
 
     def _is_new(self, kind: str, claims: dict[str, Any], *, until: float) -> bool:
         jti = claims.get("jti")

@@ -71,7 +71,7 @@ class Desk:
     def __init__(self, *, told: Told, profile: Profile, books: Books, hub: Hub, signing_key: str) -> None:
         self.told, self.profile, self.hub, self._books = told, profile, hub, books
         self.clock, self.faults, self.keys = Clock(), Faults(), Keys(books, signing_key)
-        self._checks = Checks(issuer=told.issuer, client=told.client, hub=hub, books=books, clock=self.clock)
+        self.checks = Checks(issuer=told.issuer, client=told.client, hub=hub, books=books, clock=self.clock)
         self._tokens = Tokens(
             issuer=told.issuer,
             profile=profile,
@@ -113,8 +113,8 @@ class Desk:
     # -- by the hub ------------------------------------------------------------------------------------
 
     def push(self, form: dict[str, str], proof: str) -> dict[str, Any]:
-        client = self._checks.client(form)
-        thumbprint = self._checks.proof(proof, method="POST", url=self.told.doors["par"])
+        client = self.checks.client(form)
+        thumbprint = self.checks.proof(proof, method="POST", url=self.told.doors["par"])
         asked = self._asked(form)
         if form.get("dpop_jkt", thumbprint) != thumbprint:
             raise Refusal("invalid_dpop_proof", "dpop_jkt is of another key")
@@ -146,8 +146,8 @@ class Desk:
         return asked
 
     def redeem(self, form: dict[str, str], proof: str) -> dict[str, Any]:
-        client = self._checks.client(form)
-        thumbprint = self._checks.proof(proof, method="POST", url=self.told.doors["token"])
+        client = self.checks.client(form)
+        thumbprint = self.checks.proof(proof, method="POST", url=self.told.doors["token"])
         if form.get("grant_type") != "authorization_code":
             raise Refusal("unsupported_grant_type", "authorization_code is the only one")
         grant = self._granted(form, client, thumbprint) | self._tokens.bends()
@@ -190,9 +190,9 @@ class Desk:
             raise Refusal("invalid_token", "no such token, or not any more", 401)
         url = self.told.doors["userinfo"]
         try:
-            thumbprint = self._checks.proof(proof, method="GET", url=url, access_token=token)
+            thumbprint = self.checks.proof(proof, method="GET", url=url, access_token=token)
         except Refusal as refusal:
-            raise Refusal(refusal.error, refusal.why, 401) from refusal
+            raise Refusal(refusal.error, refusal.why, 401, nonce=refusal.nonce) from refusal
         if thumbprint != grant["jkt"]:
             raise Refusal("invalid_token", "bound to another key", 401)
         return self._tokens.userinfo(grant)

@@ -12,6 +12,7 @@ KNOWN = {
     "hang": "does not answer at `at` (token) for a minute",
     "error": "answers HTTP 500 at `at` (token)",
     "garbage": "answers at `at` (token) with something that is not JSON",
+    "wants_nonce": "asks at `at` (token) for a DPoP proof with a nonce of its own, which it then checks",
     "wrong_nonce": "the id token carries another nonce",
     "missing_nonce": "the id token carries no nonce",
     "wrong_aud": "the id token is for another client",
@@ -61,7 +62,7 @@ class Faults:
         """Misbehave like this from now on, `once` or until `reset`; raises KeyError for what is not known."""
         if name not in KNOWN or at not in DOORS:
             raise KeyError(name)
-        door = at if name in {"slow", "hang", "error", "garbage"} else ""
+        door = at if name in {"slow", "hang", "error", "garbage", "wants_nonce"} else ""
         with self._lock:
             self._set[name, door] = {"once": once, "seconds": seconds}
 

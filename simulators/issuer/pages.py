@@ -145,7 +145,7 @@ def _seat(first: str, person: Person, seat: Seat) -> str:
     level = person.level.rpartition(":")[2]
     level = _both(first, f"level {level}", f"认证级别 {level}")
     return f"""<label class="seat"><input type="radio" name="seat" value="{value}" required>
-<span><b>{_name(person)}</b><small>{_roles(first, seat)} · {level}</small></span></label>"""
+<span><b>{_name(person)}</b><small>{f"{_roles(first, seat)} · " if seat.roles else ""}{level}</small></span></label>"""
 
 
 def _name(person: Person) -> str:
@@ -158,7 +158,8 @@ def _name(person: Person) -> str:
 
 def _company(first: str, company: Company) -> str:
     names = _both(first, company.name_en, company.name_zh, between="<br>")
-    return f'{names}<br><span class="quiet">{escape(company.number)}</span>'
+    number = f'<br><span class="quiet">{escape(company.number)}</span>' if company.number else ""
+    return names + number
 
 
 def _roles(first: str, seat: Seat) -> str:

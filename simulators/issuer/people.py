@@ -67,6 +67,10 @@ QUEENSTOWN_LABS = Company(
 KALLANG_ROPE = Company(
     "197899951W", "Kallang Rope & Twine Pte. Ltd.", "加冷绳缆私人有限公司", status="Deregistered"
 )
+#: not on the hub, though it stands: a company that nobody has registered there
+SONGGANG_SINGAPORE = Company(
+    "202199958E", "Songgang Machinery (Singapore) Pte. Ltd.", "松岗机械（新加坡）私人有限公司"
+)
 SONGGANG_MACHINERY = Company(
     "91440306MA5DEM2661", "Shenzhen Songgang Machinery Co., Ltd.", "深圳市松岗机械制造有限公司"
 )
@@ -79,6 +83,10 @@ XIXIANG_FURNITURE = Company(
 PENGQI_PNEUMATICS = Company(
     "91440306MA5DEM0124", "Shenzhen Pengqi Pneumatics Co., Ltd.", "深圳市鹏启气动科技有限公司"
 )
+
+#: who signs in for no company
+ONESELF = Company("", "For oneself", "本人")
+ELSEWHERE = (KALLANG_ROPE, SONGGANG_SINGAPORE, ONESELF)
 
 _LOA = "urn:singpass:authentication:loa:"
 _OWNER = (Role("owner"),)
@@ -186,6 +194,15 @@ SINGAPORE = (
         _LOA + "2",
         (Seat(KALLANG_ROPE, _OWNER, is_legal=True),),
     ),
+    Person(  # known in both cities, by the same name
+        "xu-jiahui",
+        "26cfe001-e75b-5a4d-b0d0-871dbad6e74f",
+        "Xu Jiahui",
+        "徐佳慧",
+        "T9916743I",
+        _LOA + "2",
+        (Seat(SONGGANG_SINGAPORE, _OWNER, is_legal=True),),
+    ),
 )
 SHENZHEN = (
     Person(
@@ -241,6 +258,15 @@ SHENZHEN = (
         "440306209912151359",
         "4",
         (Seat(PENGQI_PNEUMATICS, _OWNER, is_legal=True),),
+    ),
+    Person(  # known in both cities, by names of which neither is the other's spelling; for herself
+        "li-jiayi",
+        "4856ff06-a68e-5050-9e20-5f1da1ceb237",
+        "李嘉仪",
+        "Lee Kah Yee",
+        "440306209912161426",
+        "4",
+        (Seat(ONESELF, ()),),
     ),
 )
 PEOPLE = {"corppass_fapi": SINGAPORE, "cn_oidc": SHENZHEN}

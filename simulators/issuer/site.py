@@ -99,7 +99,7 @@ class Site:
 
     def _refused(self, request: Request, refusal: Refusal) -> Answer:
         sys.stderr.write(f"{request.method} {request.path} refused: {refusal}\n")
-        headers = {}
+        headers = {"DPoP-Nonce": refusal.nonce} if refusal.nonce else {}
         if refusal.status == 401 and request.path == "/userinfo":
             headers["WWW-Authenticate"] = f'DPoP error="{refusal.error}", algs="ES256"'
         return _json({"error": refusal.error, "error_description": refusal.why}, refusal.status, headers)
@@ -109,6 +109,8 @@ class Site:
     def _opened(self, name: str) -> None:
         self.desk.calls[name] = self.desk.calls.get(name, 0) + 1
         self.desk.faults.before(name)
+        if self.desk.faults.take("wants_nonce", name):
+            raise self.desk.checks.wants_nonce()
 
     def _discovery(self, _request: Request) -> Answer:
         self._opened("discovery")

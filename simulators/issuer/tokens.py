@@ -79,7 +79,7 @@ class Tokens:
             person = replace(person, level=self._profile.levels[0])
         if "deregistered" in bent:
             company = replace(company, status="Deregistered")
-        if "bad_number" in bent:
+        if "bad_number" in bent and company.number:
             company = replace(company, number=_other_last(company.number))
         return person, replace(seat, company=company)
 
@@ -88,10 +88,7 @@ class Tokens:
         return {
             "sub": subject,
             "name": person.name,
-            "uscc": seat.company.number,
-            "org_name": seat.company.name_zh,
-            "org_status": seat.company.status,
-            "legal_rep": seat.is_legal,
+            **_organisation(seat),
             "id_number": person.identity_number,
             "detached": self._detached(person, seat, subject, grant),
         }
@@ -100,7 +97,7 @@ class Tokens:
         """The assertion that is signed once more, with SM2: over the payload as it is sent."""
         said = {
             "level": person.level,
-            "role": seat.roles[0].name,
+            "role": seat.roles[0].name if seat.roles else "",
             "uscc": seat.company.number,
             "sub": subject,
             "nonce": grant["nonce"],
@@ -175,6 +172,18 @@ def pairwise(person: Person, client: str) -> str:
     return text_of(hashlib.sha256(f"{person.subject} {client}".encode()).digest())[:32]
 
 
+def _organisation(seat: Seat) -> Claims:
+    """Nothing of one where somebody signs in for oneself."""
+    if not seat.company.number:
+        return {}
+    return {
+        "uscc": seat.company.number,
+        "org_name": seat.company.name_zh,
+        "org_status": seat.company.status,
+        "legal_rep": seat.is_legal,
+    }
+
+
 def _corppass(person: Person, seat: Seat, grant: Claims) -> Claims:
     """The subject is the company; who acts for it stands in `act`."""
     scopes, company = grant["scope"].split(), seat.company
@@ -216,8 +225,8 @@ def _auth_info(seat: Seat) -> Claims:
 
 def _misnumbered(claims: Claims) -> Claims:
     """With another last character in the company's number."""
-    if "uscc" in claims:
-        return claims | {"uscc": _other_last(claims["uscc"])}
+    if "sub_attributes" not in claims:
+        return claims | {"uscc": _other_last(claims.get("uscc", "X"))}
     wrong = _other_last(claims["sub"])
     return claims | {"sub": wrong, "sub_attributes": claims["sub_attributes"] | {"entity_reg_number": wrong}}
 

@@ -14,7 +14,7 @@ from stdnum.cn import ric, uscc
 from stdnum.sg import uen
 
 from simulators.issuer.faults import KNOWN
-from simulators.issuer.people import SHENZHEN, SINGAPORE
+from simulators.issuer.people import ELSEWHERE, SHENZHEN, SINGAPORE
 from tests.simulators.issuers import Hub, ProcessIssuer, PublishedKeys, Visitor, hub_keys, published, running
 
 LEE, TUAS = "lee-kah-yee", "199399924E"
@@ -230,6 +230,21 @@ def test_it_misbehaves_once_where_it_is_asked_to(hub):
     assert [name for name, is_bent in bends.items() if is_bent(claims)] == []
 
 
+def test_it_may_want_a_nonce_of_its_own_in_the_proof(hub):
+    url = f"{hub.issuer.url}/par"
+    hub.issuer.misbehaves("wants_nonce", at="par")
+    asked = hub.pushes()
+    assert (asked.status, asked.error) == (400, "use_dpop_nonce")
+    assert hub.pushes(proof=hub.proof("POST", url, nonce="made-up")).error == "use_dpop_nonce"
+    assert hub.pushes(proof=hub.proof("POST", url, nonce=asked.headers["DPoP-Nonce"])).status == 201
+
+
+def test_somebody_may_sign_in_for_oneself(shenzhen, keys):
+    hub = Hub(shenzhen, keys)
+    _header, claims = hub.opened(hub.redeems(hub.code("li-jiayi", "")).said["id_token"])
+    assert (claims["name"], claims["acr"], "uscc" in claims) == ("李嘉仪", "4", False)
+
+
 def test_its_keys_change_and_the_former_stay_published_until_they_are_withdrawn(hub):
     first = hub.redeems(hub.code(LEE, TUAS)).said["id_token"]
     control = f"{hub.issuer.url}/control"
@@ -306,9 +321,11 @@ def test_the_numbers_of_its_people_are_right_and_nobodys():
     for person in SHENZHEN:
         assert person.identity_number[6:10] == "2099"
         assert ric.is_valid(person.identity_number)
-        assert all(uscc.is_valid(seat.company.number) for seat in person.seats)
+        assert all(uscc.is_valid(seat.company.number) for seat in person.seats if seat.company.number)
+    for people in (SINGAPORE, SHENZHEN):
+        assert len({person.code for person in people}) == len(people)
     everybody = [*SINGAPORE, *SHENZHEN]
-    for name in ("code", "subject", "identity_number"):
+    for name in ("subject", "identity_number"):
         assert len({getattr(person, name) for person in everybody}) == len(everybody)
 
 
@@ -319,7 +336,7 @@ def test_its_companies_are_those_of_the_demonstration():
     rows = [*rows_of(DATA / "sellers.csv"), *rows_of(DATA / "buyers.csv")]
     known = {row["registration"]: (row["name_en"], row["name_zh"]) for row in rows}
     seats = [seat.company for person in (*SINGAPORE, *SHENZHEN) for seat in person.seats]
-    there = {company for company in seats if company.status == "Registered"}
+    there = {company for company in seats if company not in ELSEWHERE}
     assert {company.number: (company.name_en, company.name_zh) for company in there}.items() <= known.items()
     assert {company.number for company in seats if company not in there}.isdisjoint(known)
 
