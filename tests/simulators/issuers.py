@@ -1,6 +1,7 @@
 """A simulated issuer for tests, in a thread; a strict relying party that walks the whole way; a browser without a window.
 
-with running("corppass_fapi", folder, hub_keys=keys.published) as issuer:
+known = published(own_keys)     # read beforehand: the issuer's thread does not see the test's transaction
+with running("corppass_fapi", folder, hub_keys=lambda: known) as issuer:
     issuer.misbehaves("wrong_nonce")
     back = Visitor().signs_in(address, "lee-kah-yee", "199399924E")     # the callback's address
 """
