@@ -11,11 +11,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from identity.choosing import take_choice
 from identity.models import User
+from identity.provider import note_shown
 from identity.services import free_address
 from kernel.errors import Refused
 
@@ -40,6 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         take_choice(request, user)
+        note_shown(request, user, now=timezone.now())
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """An address belongs to who reads its mail, not to who typed it first."""

@@ -199,3 +199,40 @@ class OwnKeysChanged(BusinessEvent):
     """The platform has new keys towards issuers of identities; `kids` names them."""
 
     kids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityConnected(BusinessEvent):
+    """A person showed an identity of elsewhere for the first time."""
+
+    identity_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityShown(BusinessEvent):
+    """They showed it again: to sign in, or before an act."""
+
+    identity_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityBound(BusinessEvent):
+    """An identity proves a company here: an issuer says that its holder acts for it."""
+
+    binding_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityUnbound(BusinessEvent):
+    """The company was struck off, or the issuer names no role for the person any more."""
+
+    binding_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuerLoginRefused(BusinessEvent):
+    """A sign-in at an issuer came to nothing; `why` is a code of ours, never a word of the issuer's."""
+
+    issuer: str
+    why: str
+    user_id: int | None = None

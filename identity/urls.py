@@ -12,6 +12,7 @@ from identity.views import (
     companies,
     inbox,
     invitations,
+    issuers,
     keys,
     language,
     members,
@@ -22,6 +23,8 @@ from identity.views import (
 #: without language or company in the path
 urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/jwks.json", keys.jwks, name="jwks"),
+    path("accounts/issuers/<slug:code>/login/", issuers.issuer_login, name="issuer_login"),
+    path("accounts/issuers/<slug:code>/callback/", issuers.issuer_callback, name="issuer_callback"),
     path("companies/new/", companies.company_new, name="company_new"),
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
-from identity.models import User
+from identity.models import ExternalIdentity, User
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Security:
     codes_left: int | None
     addresses: list[EmailAddress]
     sessions: int
+    #: at issuers of their city; with their issuers
+    identities: list[ExternalIdentity]
 
     @property
     def second_factor(self) -> bool:
@@ -34,7 +36,7 @@ class Security:
 
 
 def security_of(user: User, now: datetime) -> Security:
-    """Three statements."""
+    """Four statements."""
     factors = list(Authenticator.objects.filter(user=user).order_by("created_at"))
     by_type = {factor.type: factor for factor in factors}
     app = by_type.get(Authenticator.Type.TOTP)
@@ -47,4 +49,9 @@ def security_of(user: User, now: datetime) -> Security:
         codes_left=len(codes.wrap().get_unused_codes()) if codes else None,
         addresses=list(EmailAddress.objects.filter(user=user).order_by("-primary", "email")),
         sessions=max(1, UserSession.objects.filter(Exists(living), user=user).count()),
+        identities=list(
+            ExternalIdentity.objects.filter(user=user, ended_at__isnull=True)
+            .select_related("issuer")
+            .order_by("first_proved_at", "pk")
+        ),
     )

@@ -217,6 +217,16 @@ def test_a_list_of_algorithms_cannot_be_opened_to_what_proves_nothing() -> None:
         opened(token(), issuer=Row(id_token_enc=[]))
 
 
+def test_only_a_profile_that_allows_it_sends_tokens_that_are_signed_and_not_encrypted() -> None:
+    alone = _inner_alone()
+    assert opened(alone, issuer=Row(profile="cn_oidc", id_token_enc=[]))["iss"] == ISS
+    for row in (Row(profile="cn_oidc"), Row(id_token_enc=[])):
+        with pytest.raises(LoginForged, match="not_encrypted"):
+            opened(alone, issuer=row)
+    with pytest.raises(LoginForged, match="signature"):
+        opened(another_payload(alone), issuer=Row(profile="cn_oidc", id_token_enc=[]))
+
+
 def test_a_fresh_login_that_was_asked_for_is_read_from_the_answer() -> None:
     assert opened(token(claims(auth_time=MOMENT - 200)), max_age=300)
     for said in (claims(auth_time=MOMENT - 400), claims(auth_time=None)):

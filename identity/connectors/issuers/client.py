@@ -53,12 +53,15 @@ class Attempt:
     max_age: int | None = None
 
     @classmethod
-    def new(cls, issuer: IssuerRow, *, redirect_uri: str, max_age: int | None = None) -> Self:
+    def new(
+        cls, issuer: IssuerRow, *, redirect_uri: str, bound_to: str = "", max_age: int | None = None
+    ) -> Self:
+        """`bound_to` stands at the head of the nonce, so that the token can be told to be of that ceremony."""
         key = dpop_key() if PROFILES[issuer.profile].fapi else None
         return cls(
             issuer_code=issuer.code,
             state=secrets.token_urlsafe(32),
-            nonce=secrets.token_urlsafe(32),
+            nonce=bound_to + secrets.token_urlsafe(32),
             verifier=secrets.token_urlsafe(48),
             redirect_uri=redirect_uri,
             dpop=key.as_dict(private=True) if key else None,  # type: ignore[arg-type]

@@ -17,6 +17,8 @@ class Profile:
     scheme: str = ""
     #: whether an SM2 signature over {level, role, uscc, sub, nonce, exp} comes beside the token
     detached: bool = False
+    #: whether a token that is signed only is believed, of an issuer that encrypts none
+    may_be_plain: bool = False
     #: whether the roles are asked for at userinfo
     asks_userinfo: bool = False
 
@@ -64,6 +66,7 @@ PROFILES: dict[str, Profile] = {
             },
             scheme="uscc",
             detached=True,
+            may_be_plain=True,
         ),
     )
 }

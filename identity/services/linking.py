@@ -1,0 +1,237 @@
+"""What a checked sign-in at an issuer does here: sign in who holds the identity, or connect it; and prove companies by it.
+
+No account is ever made by it, and no membership. The issuer's subject is kept as a keyed hash only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from identity.actors import Anonymous, System
+from identity.connectors.issuers import Entity, VerifiedLogin
+from identity.events import EntityBound, EntityUnbound, IdentityConnected, IdentityShown
+from identity.models import Company, EntityBinding, ExternalIdentity, Issuer, Membership, User
+from identity.rules import Registration, WrongRegistrationNumber, read_registration
+from identity.services.proving import IssuerResting, LoginFailed
+from identity.services.subjects import subject_hash
+from identity.states import CompanyState, EntityStatus
+from kernel.services import record
+
+#: of both registers
+_COUNTRIES = {"uen": "SG", "uscc": "CN"}
+#: a role ends at the end of its last day, as both cities count days
+_BOTH_CITIES = timezone(timedelta(hours=8))
+
+
+class IdentityHeld(LoginFailed):
+    """Says nothing about whose it is."""
+
+    code = "issuer.identity_held"
+    message = _("This identity cannot be connected to your account. The programme office can tell you more.")
+    status = 409
+
+
+class IdentityUnknown(LoginFailed):
+    code = "issuer.unknown_identity"
+    message = _(
+        "This identity is not connected to an account here yet. Sign in by e-mail first, then connect it under "
+        "Account security. No account was made."
+    )
+    status = 403
+
+
+class EntityNumberWrong(LoginFailed):
+    code = "issuer.entity_number_wrong"
+    message = _(
+        "The identity service named a company by a number that its register cannot have given: a check digit does not fit. "
+        "Nothing was connected."
+    )
+    status = 422
+
+
+class EntityStruckOff(LoginFailed):
+    code = "issuer.entity_struck_off"
+    message = _(
+        "The register says that this company no longer exists or was withdrawn. Nobody can act for it here."
+    )
+    status = 403
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a sign-in."""
+
+    #: who holds the identity
+    user: User
+    identity: ExternalIdentity
+    #: connected just now
+    is_new: bool
+    #: the company that it proves
+    company: Company | None = None
+    #: the company's name as the issuer gave it, where it proves none here
+    unbound: str = ""
+
+
+@transaction.atomic
+def strike_off(*, verified: VerifiedLogin, now: datetime) -> None:
+    """What an issuer called struck off proves no company from now on, whoever had shown it. Its bindings stay as they were."""
+    if verified.entity is None or verified.entity.stands:
+        return
+    bindings = EntityBinding.objects.select_for_update().filter(
+        identity__issuer__code=verified.issuer_code,
+        identifier=verified.entity.identifier.strip().upper(),
+        entity_status=EntityStatus.REGISTERED,
+        ended_at__isnull=True,
+    )
+    for binding in bindings.order_by("pk"):
+        binding.entity_status = EntityStatus.DEREGISTERED
+        binding.save(update_fields=["entity_status"])
+        event = EntityUnbound(binding_id=binding.pk)
+        record(
+            event, actor=System(reason="struck off"), now=now, subject=binding, audience=[binding.company_id]
+        )
+
+
+@transaction.atomic
+def take_login(*, verified: VerifiedLogin, user: User | None, now: datetime) -> Taken:
+    """Sign in or connect. `user` is who is signed in already; None for a visitor.
+
+    A visitor whose identity nobody holds signs in by e-mail first (`IdentityUnknown`). Raises `LoginFailed`.
+    """
+    issuer = Issuer.objects.select_related("framework").get(code=verified.issuer_code)
+    if not issuer.stands:
+        raise IssuerResting
+    registration = _checked(verified.entity)
+    identity = _held(issuer, verified)
+    if identity is None and user is None:
+        raise IdentityUnknown
+    if identity is not None and user is not None and identity.user_id != user.pk:
+        raise IdentityHeld
+    if identity is None:
+        assert user is not None
+        identity = _connect(issuer, verified, user, now)
+        is_new = True
+    else:
+        _show(identity, verified, now)
+        is_new = False
+    company = _bind(identity, registration, verified, now) if registration else None
+    unbound = verified.entity.name or verified.entity.identifier if verified.entity and not company else ""
+    return Taken(identity.user, identity, is_new, company, unbound)
+
+
+def _checked(entity: Entity | None) -> Registration | None:
+    """The company's number in its one written form."""
+    if entity is None:
+        return None
+    if not entity.stands:
+        raise EntityStruckOff
+    try:
+        return read_registration(_COUNTRIES[entity.scheme], entity.identifier)
+    except WrongRegistrationNumber as error:
+        raise EntityNumberWrong from error
+
+
+def _held(issuer: Issuer, verified: VerifiedLogin) -> ExternalIdentity | None:
+    held: ExternalIdentity | None = (
+        ExternalIdentity.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(issuer=issuer, subject_hash=subject_hash(issuer, verified.holder), ended_at__isnull=True)
+        .first()
+    )
+    return held
+
+
+def _connect(issuer: Issuer, verified: VerifiedLogin, user: User, now: datetime) -> ExternalIdentity:
+    try:
+        with transaction.atomic():
+            identity: ExternalIdentity = ExternalIdentity.objects.create(
+                user=user,
+                issuer=issuer,
+                subject_hash=subject_hash(issuer, verified.holder),
+                first_proved_at=now,
+                last_proved_at=now,
+                **_facts(verified),
+            )
+    except IntegrityError as error:  # somebody was quicker
+        raise IdentityHeld from error
+    record(
+        IdentityConnected(identity_id=identity.pk),
+        actor=Anonymous(user_id=user.pk),
+        now=now,
+        subject=identity,
+    )
+    return identity
+
+
+def _show(identity: ExternalIdentity, verified: VerifiedLogin, now: datetime) -> None:
+    facts = {**_facts(verified), "last_proved_at": now}
+    for name, value in facts.items():
+        setattr(identity, name, value)
+    identity.save(update_fields=list(facts))
+    event = IdentityShown(identity_id=identity.pk)
+    record(event, actor=Anonymous(user_id=identity.user_id), now=now, subject=identity)
+
+
+def _facts(verified: VerifiedLogin) -> dict[str, object]:
+    return {
+        "level_code": verified.level_code,
+        "auth_time": verified.auth_time,
+        "amr": list(verified.amr),
+        "assertion_digest": verified.assertion_digest,
+        "name_shown": verified.name,
+    }
+
+
+def _bind(
+    identity: ExternalIdentity, registration: Registration, verified: VerifiedLogin, now: datetime
+) -> Company | None:
+    """The company of this number, where it is here, trades, and the person acts for it; else nothing is bound."""
+    company = Company.objects.filter(
+        registration_kind=registration.kind,
+        registration_number=registration.number,
+        state=CompanyState.ACTIVE,
+    ).first()
+    if (
+        company is None
+        or not Membership.objects.filter(company=company, user=identity.user_id).active(now).exists()
+    ):
+        return None
+    today = now.astimezone(_BOTH_CITIES).date()
+    standing = [role for role in verified.authorisations if role.holds_on(today)]
+    bound = EntityBinding.objects.filter(company=company, identity=identity, ended_at__isnull=True).first()
+    if verified.authorisations and not standing:
+        if bound is not None:
+            _unbind(bound, now)
+        return None
+    ends = min((role.ends for role in standing if role.ends), default=None)
+    binding = bound or EntityBinding(company=company, identity=identity)
+    binding.scheme, binding.identifier = registration.kind, registration.number
+    binding.entity_status = EntityStatus.REGISTERED
+    binding.roles = sorted({role.role for role in standing})
+    binding.proved_at, binding.valid_to = now, _end_of(ends)
+    binding.evidence_digest = verified.assertion_digest
+    is_new = binding.pk is None
+    binding.save()
+    if is_new:
+        event = EntityBound(binding_id=binding.pk)
+        record(
+            event, actor=Anonymous(user_id=identity.user_id), now=now, subject=binding, audience=[company.pk]
+        )
+    return company
+
+
+def _unbind(binding: EntityBinding, now: datetime) -> None:
+    """The issuer names no role any more."""
+    binding.ended_at = now
+    binding.save(update_fields=["ended_at"])
+    event = EntityUnbound(binding_id=binding.pk)
+    actor = Anonymous(user_id=binding.identity.user_id)
+    record(event, actor=actor, now=now, subject=binding, audience=[binding.company_id])
+
+
+def _end_of(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day + timedelta(days=1), time.min, _BOTH_CITIES)

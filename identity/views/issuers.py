@@ -1,0 +1,158 @@
+"""Leaving for an issuer of identities, and coming back from there."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from identity import provider
+from identity.connectors.issuers import VerifiedLogin
+from identity.models import Issuer, User
+from identity.queries.recognition import issuer_by_code
+from identity.services.linking import EntityStruckOff, Taken, strike_off, take_login
+from identity.services.proving import (
+    LoginFailed,
+    NotThisBrowser,
+    finish_login,
+    note_refused_login,
+    start_login,
+)
+from kernel.templatetags.look import local
+
+#: from one address: an office shares one, a robot is not let near the issuers
+LIMIT = {"issuer": "60/m/ip"}
+#: what issuers may send; anything else is not looked at
+RETURNED = ("code", "state", "iss", "error")
+LONGEST = 4096
+#: seconds within which a person has to have signed in at the issuer for a ceremony, as it says itself
+CEREMONY_AGE = 600
+
+
+@never_cache
+@require_GET
+def issuer_login(request: HttpRequest, code: str) -> HttpResponse:
+    """To the issuer. `next`: where to go afterwards; `fresh`: seconds; `ceremony`: a UUID that the nonce begins with.
+
+    Another site cannot send somebody on: it leads to a page that asks.
+    """
+    issuer = issuer_by_code(code)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") in ("cross-site", "same-site"):
+        return render(request, "identity/issuer_ask.html", {"issuer": issuer})
+    if refused := _limited(request):
+        return refused
+    now = timezone.now()
+    bound_to = _ceremony(request)
+    try:
+        address, attempt = start_login(
+            issuer=issuer,
+            redirect_uri=settings.BASE_URL + reverse("issuer_callback", args=[code]),
+            bound_to=bound_to,
+            max_age=_fresh(request) or (CEREMONY_AGE if bound_to else None),
+            now=now,
+        )
+    except LoginFailed as failed:
+        return _refused(request, issuer, failed)
+    provider.keep(request, attempt, next_url=_next(request), now=now)
+    return HttpResponseRedirect(address)
+
+
+@never_cache
+@require_GET
+def issuer_callback(request: HttpRequest, code: str) -> HttpResponse:
+    """Back from the issuer."""
+    issuer = issuer_by_code(code)
+    if refused := _limited(request):
+        return refused
+    now = timezone.now()
+    verified: VerifiedLogin | None = None
+    try:
+        returned = _returned(request)
+        kept = provider.take(request, issuer=code, state=returned.get("state", ""), now=now)
+        verified = finish_login(issuer=issuer, attempt=kept.attempt, returned=returned, now=now)
+        user = request.user if isinstance(request.user, User) else None
+        taken = take_login(verified=verified, user=user, now=now)
+    except LoginFailed as failed:
+        if verified is not None and isinstance(failed, EntityStruckOff):
+            strike_off(verified=verified, now=now)
+        return _refused(request, issuer, failed)
+    if user is None:
+        return provider.sign_in(request, taken, verified, next_url=kept.next, now=now)
+    provider.note(
+        request.session,
+        user,
+        taken.identity,
+        level=verified.level_code,
+        auth_time=verified.auth_time,
+        now=now,
+    )
+    _say(request, issuer, taken)
+    return redirect(kept.next or "security")
+
+
+def _returned(request: HttpRequest) -> dict[str, str]:
+    """Each parameter once: of two, nobody knows which was meant."""
+    if any(len(values) != 1 or len(values[0]) > LONGEST for _name, values in request.GET.lists()):
+        raise NotThisBrowser("parameters_repeated")
+    return {name: request.GET[name] for name in RETURNED if name in request.GET}
+
+
+def _refused(request: HttpRequest, issuer: Issuer, failed: LoginFailed) -> HttpResponse:
+    """What failed, in words, and in the audit. Nothing else has happened."""
+    note_refused_login(issuer=issuer.code, why=failed.why, user_id=request.user.pk, now=timezone.now())
+    context = {"issuer": issuer, "refused": failed}
+    return render(request, "identity/issuer_refused.html", context, status=failed.status)
+
+
+def _say(request: HttpRequest, issuer: Issuer, taken: Taken) -> None:
+    name = local(issuer)
+    if taken.is_new:
+        messages.success(request, _("%(issuer)s is connected to your account.") % {"issuer": name})
+    else:
+        messages.success(request, _("You have shown who you are with %(issuer)s.") % {"issuer": name})
+    if taken.company is not None:
+        company = local(taken.company)
+        messages.success(request, _("It proves that you act for %(company)s.") % {"company": company})
+    elif taken.unbound:
+        text = _(
+            "It names %(company)s, for which you do not act here, so it proves no company. Register it, or ask its owner "
+            "to invite you, and sign in there once more."
+        )
+        messages.warning(request, text % {"company": taken.unbound})
+
+
+def _limited(request: HttpRequest) -> HttpResponse | None:
+    refused: HttpResponse | None = ratelimit.consume_or_429(
+        request, app="identity", action="issuer", config=LIMIT
+    )
+    return refused
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the person wanted to go, if that is here."""
+    wanted = request.GET.get("next", "")[:2000]
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else ""
+
+
+def _ceremony(request: HttpRequest) -> str:
+    try:
+        return UUID(request.GET["ceremony"]).hex
+    except (KeyError, ValueError):
+        return ""
+
+
+def _fresh(request: HttpRequest) -> int | None:
+    asked = request.GET.get("fresh", "")
+    return int(asked) if re.fullmatch(r"[1-9]\d{0,5}", asked) else None
