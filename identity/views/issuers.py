@@ -73,6 +73,8 @@ def issuer_login(request: HttpRequest, code: str) -> HttpResponse:
 def issuer_callback(request: HttpRequest, code: str) -> HttpResponse:
     """Back from the issuer."""
     issuer = issuer_by_code(code)
+    if not request.GET:  # say by the language switch of the page that told what failed
+        return redirect("security")
     if refused := _limited(request):
         return refused
     now = timezone.now()
@@ -111,6 +113,8 @@ def _returned(request: HttpRequest) -> dict[str, str]:
 def _refused(request: HttpRequest, issuer: Issuer, failed: LoginFailed) -> HttpResponse:
     """What failed, in words, and in the audit. Nothing else has happened."""
     note_refused_login(issuer=issuer.code, why=failed.why, user_id=request.user.pk, now=timezone.now())
+    # the page's own links lead nowhere near what an issuer or somebody else wrote into the address
+    request.META["QUERY_STRING"] = ""
     context = {"issuer": issuer, "refused": failed}
     return render(request, "identity/issuer_refused.html", context, status=failed.status)
 

@@ -97,7 +97,7 @@ NOT_LOOKED_AT = {
     "a part of a page": "inbox_bell thread_news listing_attributes listing_hs case_room mediation:case_room"
     " order_papers order_finance",
     "a word for machines": "healthz jwks mfa_login_webauthn admin:autocomplete",
-    "leads on": "ask factors mfa_index notice admin:login admin:logout admin:view_on_site mediation:login mediation:logout",
+    "leads on": "issuer_login issuer_callback ask factors mfa_index notice admin:login admin:logout admin:view_on_site mediation:login mediation:logout",
     "only while one signs in: see test_security": "account_confirm_login_code mfa_authenticate mfa_reauthenticate"
     " mfa_reauthenticate_webauthn",
     "Django's own page; officers change their password where everybody does": "admin:password_change"

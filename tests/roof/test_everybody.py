@@ -43,7 +43,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     (302, 404, 404, 404): "approval programme financing financing_export financing_file"
     # there is no record of a case that is not over
     " case_record",
-    NOWHERE: "dev_letter api_nothing_here",
+    NOWHERE: "dev_letter api_nothing_here issuer_login issuer_callback",
     ALICES: "workspace talk thread thread_news company company_edit claims claim_submit members member_invite member_roles"
     " addresses address_new address_edit tokens token_new bank bank_set"
     " listings listing listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets"

@@ -178,6 +178,8 @@ def a_world() -> World:
         "job": job.public_id,
         "search": search.public_id,
         "form": "csv",
+        # of an issuer of identities; what real ones answer is for test_issuer_attacks
+        "code": "no-such-issuer",
         "kind": "registration",
         "currency": "SGD",
         "invitation": invitation.public_id,

@@ -50,12 +50,13 @@ def exchange(
     *,
     headers: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
-    seconds: float = ANSWER_SECONDS,
+    seconds: float | None = None,
 ) -> Answer:
     """Status and body. Nothing is sent twice and no redirect followed; a host that fails often is left alone for a while.
 
     A 5xx is silence: whatever stands before the issuer says that it is down.
     """
+    limit = ANSWER_SECONDS if seconds is None else seconds
     sent = {"Accept": "application/json", **(headers or {})}
     content: bytes | None = None
     if form is not None:
@@ -63,7 +64,7 @@ def exchange(
         sent["Content-Type"] = "application/x-www-form-urlencoded"
 
     def call() -> Answer:
-        answer = _by(seconds, lambda: _send(method, url, content, sent, seconds))
+        answer = _by(limit, lambda: _send(method, url, content, sent, limit))
         if answer.status >= 500:
             raise IssuerSilent("server_error")
         return answer
@@ -146,7 +147,8 @@ def _by(seconds: float, call: Callable[[], Found]) -> Found:
         return answer  # type: ignore[no-any-return]
     if isinstance(answer, LoginTrouble):
         raise answer
-    if isinstance(answer, urllib3.exceptions.TimeoutError | TimeoutError):
+    is_timeout = isinstance(answer, urllib3.exceptions.TimeoutError | TimeoutError)
+    if is_timeout and not isinstance(answer, urllib3.exceptions.NewConnectionError):
         raise IssuerSilent("too_slow") from answer
     if isinstance(answer, urllib3.exceptions.HTTPError | OSError | ValueError):
         raise IssuerSilent("unreachable") from answer
