@@ -7,6 +7,7 @@ import stat
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -20,11 +21,12 @@ from documents.models import Paper
 from documents.states import PaperKind
 from identity.actors import Member
 from identity.models import ApiToken, Claim, Company, Membership, Notice, User
-from identity.states import ClaimState, Role
+from identity.queries import matrix
+from identity.states import ClaimState, Purpose, Role
 from orders.models import Order
 from orders.states import AWAITING_ANSWER, OrderState
 from sme_hub.demo.files import DATA, rows_of
-from sme_hub.demo.loading import desks, moments, people, shelves, trades
+from sme_hub.demo.loading import desks, moments, people, recognising, shelves, trades
 from sme_hub.demo.loading.cast import SELLERS, cast_sellers, load_cast
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +263,16 @@ def test_the_basics_leave_three_sellers_with_full_shelves(
     assert set(Product.objects.values_list("company__slug", flat=True)) == set(SELLERS)
     assert Membership.objects.filter(roles__contains=[Role.OWNER]).exists()
     assert "done" in capsys.readouterr().out
+
+
+def test_the_simulated_issuers_are_recognised_by_both_officers_once(settings: Any) -> None:
+    """In both jurisdictions, for all that asks for an identity; loading again changes nothing."""
+    now = timezone.now()
+    assert set(settings.ISSUERS) == {"corppass-demo", "guangdong-demo"}
+    assert [recognising.recognise(now), recognising.recognise(now)] == [2, 2]
+    found = matrix(timezone.localdate(now), now=now)
+    assert len(found.rows) == 24 and all(row.suffices for row in found.rows)
+    assert {row.policy.issuer.simulated for row in found.rows} == {True}
+    assert {row.policy.purpose for row in found.rows} == set(Purpose.values) - {Purpose.BROWSE}
+    settings.ISSUERS = {}
+    assert recognising.recognise(now) == 0

@@ -28,11 +28,13 @@ from disputes.states import CaseState
 from identity import services as identity
 from identity.actors import Member, Staff
 from identity.models import Claim, User
+from identity.states import Purpose
 from orders import services as orders
 from sme_hub.pages import dev_mail
 from tests import factories as people
 from tests.disputes import factories as cases
 from tests.financing.factories import a_banker
+from tests.identity import recognised
 from tests.orders import factories as deals
 from tests.roof.test_everybody import POSTED_TO, TABLE
 from tests.roof.world import PDF, World, a_world
@@ -56,7 +58,8 @@ VISITORS = {
     "eve": "account_set_password",
     "bank": "financing financing_file",
     "officer": "programme admin:index admin:app_list admin:kernel_delivery_changelist admin:identity_company_changelist"
-    " admin:identity_company_change admin:identity_company_history admin:identity_claim_decide admin:kernel_switch_add",
+    " admin:identity_company_change admin:identity_company_history admin:identity_claim_decide admin:kernel_switch_add"
+    " admin:identity_recognitionpolicy_changelist admin:identity_recognitionpolicy_add admin:identity_issuer_add",
     "manager": "mediation:index mediation:case mediation:case_record mediation:disputes_case_changelist",
     "mediator": "mediation:disputes_appointment_changelist",
     "registrar": "mediation:disputes_filing_changelist",
@@ -194,6 +197,7 @@ def visitors(url: str) -> Visitors:
     """The world of every address, and what the pages of accounts, banks and offices need besides."""
     world = a_world()
     claim = _a_claim()
+    recognised.policy(recognised.issuer(), Purpose.ORDER)
     product = Product.objects.fetch(world.ids["alice"]["product"])
     now = timezone.now()
     orders.put_in_cart(actor=world.bo, product=product.public_id, quantity=Decimal(20), now=now)

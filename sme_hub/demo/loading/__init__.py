@@ -9,6 +9,7 @@ talks       conversations about goods and orders
 quarrels    four disputes
 money       the simulated bank's offers
 offices     the case office and the bank
+recognising the simulated issuers of identities, and the policies that recognise them
 moments     working hours of the past
 past        what acts of the past set off, at its own time
 cast        whom a visitor of the demo may be

@@ -11,7 +11,7 @@ from django.utils import timezone
 from identity.actors import Member
 from identity.states import ClaimKind, Role
 from sme_hub.demo.files import DATA, rows_of
-from sme_hub.demo.loading import offices, people
+from sme_hub.demo.loading import offices, people, recognising
 from sme_hub.demo.loading.accounts import Account, account_of, tokens_in, write_accounts
 from sme_hub.demo.loading.people import OFFICERS, PASSWORD, Person
 
@@ -45,6 +45,7 @@ def load_cast(path: Path, *, now: datetime | None = None) -> list[Member]:
     now = now or timezone.now()
     buyers = {row["code"]: row for row in rows_of(DATA / "buyers.csv")}
     officer, *_others = people.officers(now)
+    recognising.recognise(now)
     selling = cast_sellers(now)
     buying = {code: people.buyer_company(buyers[code], may_sign_in=True, now=now) for code in BUYERS}
     for owner in selling:

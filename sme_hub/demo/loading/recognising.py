@@ -1,0 +1,89 @@
+"""The simulated issuers, and the policies by which the demo's two officers recognise them in both jurisdictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from identity import services
+from identity.actors import GOVERN, Staff, System, staff_actor
+from identity.models import AssuranceLevel, Issuer, RecognitionPolicy, User
+from identity.queries.recognition import day_of
+from identity.services.people import appoint_officer
+from identity.services.recognition import IssuerDetails
+from identity.states import IssuerProfile, Jurisdiction, Purpose
+from sme_hub.demo.loading import people
+
+NAMES = {
+    IssuerProfile.CORPPASS_FAPI: ("Corppass (demonstration)", "Corppass（演示）"),
+    IssuerProfile.CN_OIDC: ("Guangdong unified identity (demonstration)", "广东统一身份认证（演示）"),
+}
+#: by profile: from which level on, and as which rank, for acts that ask for little and for those that ask for much
+LITTLE = {
+    IssuerProfile.CORPPASS_FAPI: ("urn:singpass:authentication:loa:2", 2),
+    IssuerProfile.CN_OIDC: ("3", 2),
+}
+MUCH = {
+    IssuerProfile.CORPPASS_FAPI: ("urn:singpass:authentication:loa:2", 3),
+    IssuerProfile.CN_OIDC: ("4", 3),
+}
+PURPOSES = {
+    Purpose.QUOTE: LITTLE,
+    Purpose.ORDER: LITTLE,
+    Purpose.ISSUE_DOCUMENT: MUCH,
+    Purpose.ACCEPT_FINANCE: MUCH,
+    Purpose.SIGN_SETTLEMENT: MUCH,
+    Purpose.CHANGE_BANK_ACCOUNT: MUCH,
+}
+NOTE = "The platform's own judgement, for the demonstration · 平台为演示自行判断"
+
+
+def recognise(now: datetime) -> int:
+    """Make the issuers of the settings known, where they are not, and recognised since long ago. Returns how many stand."""
+    since = now - people.HERE_SINCE
+    officers = [_governing(officer) for officer in people.officers(now)]
+    for code, told in settings.ISSUERS.items():
+        if told["profile"] in NAMES and not Issuer.objects.filter(code=code).exists():
+            _introduce(code, told, officers, since)
+    return Issuer.objects.standing().filter(code__in=settings.ISSUERS).count()
+
+
+@transaction.atomic
+def _introduce(code: str, told: dict[str, str], officers: list[Staff], since: datetime) -> None:
+    """One issuer with all its policies, or nothing."""
+    name_en, name_zh = NAMES[IssuerProfile(told["profile"])]
+    details = IssuerDetails(code=code, name_en=name_en, name_zh=name_zh, simulated=True, **told)
+    issuer = services.add_issuer(actor=System(reason="demo"), details=details, now=since)
+    for policy in _policies(issuer, officers[0], since):
+        for officer in officers[:2]:
+            services.approve_policy(actor=officer, policy=policy, now=since)
+
+
+def _policies(issuer: Issuer, drafter: Staff, since: datetime) -> Iterator[RecognitionPolicy]:
+    for purpose, levels in PURPOSES.items():
+        code, rank = levels[IssuerProfile(issuer.profile)]
+        level = AssuranceLevel.objects.get(framework=issuer.framework_id, code=code)
+        for jurisdiction in Jurisdiction.values:
+            yield services.draft_policy(
+                actor=drafter,
+                issuer=issuer,
+                min_level=level,
+                recognised_rank=rank,
+                relying_jurisdiction=jurisdiction,
+                purpose=purpose,
+                valid_from=day_of(since),
+                valid_to=None,
+                legal_note=NOTE,
+                now=since,
+            )
+
+
+def _governing(officer: Staff) -> Staff:
+    """Officers of a demo that was loaded before they had the permission are given it."""
+    if officer.has(GOVERN):
+        return officer
+    appoint_officer(user=officer.user)
+    return staff_actor(User.objects.get(pk=officer.user_id))
