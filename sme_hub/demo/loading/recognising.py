@@ -55,7 +55,17 @@ def recognise(now: datetime) -> int:
 def _introduce(code: str, told: dict[str, str], officers: list[Staff], since: datetime) -> None:
     """One issuer with all its policies, or nothing."""
     name_en, name_zh = NAMES[IssuerProfile(told["profile"])]
-    details = IssuerDetails(code=code, name_en=name_en, name_zh=name_zh, simulated=True, **told)
+    details = IssuerDetails(
+        code=code,
+        profile=told["profile"],
+        iss=told["iss"],
+        discovery_url=told["discovery_url"],
+        client_id=told["client_id"],
+        assertion_key=told.get("assertion_key", ""),
+        name_en=name_en,
+        name_zh=name_zh,
+        simulated=True,
+    )
     issuer = services.add_issuer(actor=System(reason="demo"), details=details, now=since)
     for policy in _policies(issuer, officers[0], since):
         for officer in officers[:2]:
