@@ -103,6 +103,14 @@ SHELVES = (
             Guide(
                 "suspend-a-company", ("admin:identity_company_changelist", "admin:identity_company_change")
             ),
+            Guide(
+                "recognise-identities",
+                (
+                    "admin:identity_issuer_changelist",
+                    "admin:identity_recognitionpolicy_changelist",
+                    "admin:identity_recognitionpolicy_add",
+                ),
+            ),
         ),
     ),
     Shelf(

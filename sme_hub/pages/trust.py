@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from allauth.core.internal import ratelimit
@@ -17,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from identity import services
-from identity.models import User
-from identity.queries import matrix
+from identity.models import Issuer, Suspension, User
+from identity.queries import Recognised, matrix
 from identity.queries.recognition import day_of
 from identity.states import EnquiryTopic
 from sme_hub.simulated import parts
@@ -100,8 +102,36 @@ def recognition(request: HttpRequest) -> HttpResponse:
     asked = request.GET if "as_of" in request.GET else None
     form = AsOfForm(asked, today=today, initial={"as_of": today})
     as_of = form.cleaned_data["as_of"] if form.is_valid() else today
-    shown = {"form": form, "today": today, "matrix": matrix(as_of, now=now)}
+    found = matrix(as_of, now=now)
+    shown = {"form": form, "today": today, "matrix": found, "issuers": _issuances(found.rows)}
     return render(request, "trust/recognition.html", shown)
+
+
+@dataclass(frozen=True)
+class Issuance:
+    """What one issuer is recognised for; alike policies of several jurisdictions are one line."""
+
+    issuer: Issuer
+    suspension: Suspension | None
+    #: a row, and where it is relied on
+    lines: list[tuple[Recognised, list[str]]]
+
+
+def _issuances(rows: list[Recognised]) -> list[Issuance]:
+    """In the order of `rows`, where those of one issuer stand together."""
+    found = []
+    for _issuer, group in groupby(rows, key=lambda row: row.policy.issuer_id):
+        alike: dict[tuple[Any, ...], tuple[Recognised, list[str]]] = {}
+        first, *others = group
+        for row in (first, *others):
+            policy = row.policy
+            key = (
+                *(policy.purpose, policy.min_level_id, policy.recognised_rank),
+                *(policy.valid_from, policy.valid_to, policy.legal_note),
+            )
+            alike.setdefault(key, (row, []))[1].append(policy.get_relying_jurisdiction_display())
+        found.append(Issuance(first.policy.issuer, first.suspension, list(alike.values())))
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -38,7 +38,7 @@ PURPOSES = {
     Purpose.SIGN_SETTLEMENT: MUCH,
     Purpose.CHANGE_BANK_ACCOUNT: MUCH,
 }
-NOTE = "The platform's own judgement, for the demonstration · 平台为演示自行判断"
+NOTE = "Own judgement, for the demonstration · 平台自行判断（演示）"
 
 
 def recognise(now: datetime) -> int:
