@@ -44,6 +44,23 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "an issuer of identities is suspended while a suspension of it lasts, and only then",
+        """
+        SELECT format('issuer %s is %s, %s suspensions last', i.code, i.state, count(s.id))
+        FROM identity_issuer i LEFT JOIN identity_suspension s ON s.issuer_id = i.id AND s.until IS NULL
+        GROUP BY i.id HAVING (i.state = 'suspended') <> (count(s.id) = 1)
+        """,
+    ),
+    Invariant(
+        "an identity stands in no more than one active link, and both sides of an active link are held",
+        """
+        SELECT format('link %s: %s sides are held', l.id, count(s.id))
+        FROM identity_identitylink l LEFT JOIN identity_linkedside s
+            ON s.link_id = l.id AND s.open AND s.identity_id IN (l.first_id, l.second_id)
+        WHERE l.state = 'active' GROUP BY l.id HAVING count(s.id) <> 2
+        """,
+    ),
+    Invariant(
         "stock is the sum of its movements",
         """
         SELECT format('product %s: %s in stock, %s moved', s.product_id, s.available, coalesce(sum(m.quantity), 0))

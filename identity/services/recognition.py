@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import GOVERN, Actor, Staff, System
@@ -179,9 +179,7 @@ def add_issuer(*, actor: Actor, details: IssuerDetails, now: datetime) -> Issuer
         raise UnknownFramework
     algs = list(details.id_token_algs or usual.algs)
     _check_details(details, framework, algs)
-    if Issuer.objects.filter(code=details.code).exists() or Issuer.objects.filter(iss=details.iss).exists():
-        raise IssuerKnown
-    issuer = Issuer.objects.create(
+    issuer = Issuer(
         framework=framework,
         code=details.code,
         name_en=details.name_en or framework.name_en,
@@ -201,6 +199,11 @@ def add_issuer(*, actor: Actor, details: IssuerDetails, now: datetime) -> Issuer
         simulated=details.simulated,
         added_at=now,
     )
+    try:
+        with transaction.atomic():
+            issuer.save()
+    except IntegrityError as error:
+        raise IssuerKnown from error
     record(IssuerAdded(issuer_id=issuer.pk), actor=actor, now=now, subject=issuer)
     return issuer
 

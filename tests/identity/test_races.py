@@ -14,9 +14,14 @@ from identity import services
 from identity.models import BankAccount, Company, Membership
 from identity.services import CompanyDetails
 from identity.services.members import secret_of
-from identity.states import Role
+from identity.services.recognition import IssuerDetails
+from identity.states import Purpose, Role
 from kernel.errors import Refused
+from kernel.models import Event
+from sme_hub.invariants import check
 from tests import factories
+from tests.identity import recognised
+from tests.identity.test_recognition import ISSUER
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
@@ -113,3 +118,36 @@ def test_an_invitation_is_accepted_or_revoked_and_never_both() -> None:
         )
         invitation.refresh_from_db()
         assert (invitation.accepted_at is None) != (invitation.revoked_at is None)
+
+
+def test_policies_and_issuers_are_decided_once() -> None:
+    """Three officers press at the same moment; one of them twice."""
+    now, drafted = timezone.now(), recognised.draft(recognised.issuer(), Purpose.ORDER)
+    officers = [recognised.officer(name) for name in ("olive", "peter", "olive")]
+    approved = at_once(
+        *(
+            lambda officer=officer: services.approve_policy(actor=officer, policy=drafted, now=now)
+            for officer in officers
+        )
+    )
+    assert approved == ["", "", "policy.approved_already"]
+    told = Event.objects.filter(name="PolicyApproved").values_list("payload", flat=True)
+    assert sorted(payload["in_force"] for payload in told) == [False, True]
+    suspended = at_once(
+        *(
+            lambda officer=officer: services.suspend_issuer(
+                actor=officer, issuer=drafted.issuer, reason="Keys lost", now=now
+            )
+            for officer in officers
+        )
+    )
+    assert suspended == ["", "state.illegal_move", "state.illegal_move"]
+    details = IssuerDetails(**ISSUER)
+    added = at_once(
+        *(
+            lambda officer=officer: services.add_issuer(actor=officer, details=details, now=now)
+            for officer in officers
+        )
+    )
+    assert added == ["", "issuer.known", "issuer.known"]
+    assert [finding.faults for finding in check(quiet=False) if not finding.holds] == []
