@@ -236,3 +236,40 @@ class IssuerLoginRefused(BusinessEvent):
     issuer: str
     why: str
     user_id: int | None = None
+
+
+class IdentityLinkStarted(BusinessEvent):
+    """A person began to link two identities of theirs."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityLinkMatched(BusinessEvent):
+    """Both identities are shown and the person agrees, but the names do not settle it: two officers decide."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentitiesLinked(BusinessEvent):
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityLinkRejected(BusinessEvent):
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityLinkRevoked(BusinessEvent):
+    """Taken back by its person: what rests on it is refused from now on."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityEnded(BusinessEvent):
+    """Its person disconnected it; its bindings and its link ended with it."""
+
+    identity_id: int

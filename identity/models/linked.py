@@ -22,6 +22,8 @@ from identity.states import EntityStatus, Jurisdiction, LinkKind, LinkState, Pur
 from kernel.models import PublicQuerySet, PublicRow
 
 _HEX64 = "^[0-9a-f]{64}$"
+#: states of a ceremony that goes on
+UNDER_WAY = (LinkState.STARTED, LinkState.A_PROVED, LinkState.B_PROVED)
 #: states of a link in which one of its sides cannot be part of another
 HELD = (LinkState.B_PROVED, LinkState.MATCHED, LinkState.ACTIVE)
 
@@ -255,6 +257,10 @@ class IdentityLink(PublicRow):
 
     def __str__(self) -> str:
         return self.public_id
+
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether the ceremony goes on: the deadline decides, whether or not anybody has come by since."""
+        return self.state in UNDER_WAY and now <= self.expires_at
 
 
 class LinkedSide(models.Model):

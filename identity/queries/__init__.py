@@ -7,6 +7,7 @@ from identity.queries.inbox import (
     unread_count,
     waiting_for,
 )
+from identity.queries.linked import Identities, identities_of, identity_of, link_of, links_to_decide
 from identity.queries.officers import ClaimsByAge, claims_by_age, suspended_companies
 from identity.queries.people import (
     ClaimsWaiting,
@@ -66,6 +67,7 @@ from identity.queries.threads import (
 __all__ = [
     "ClaimsByAge",
     "ClaimsWaiting",
+    "Identities",
     "InboxLine",
     "InboxPage",
     "Matrix",
@@ -86,11 +88,15 @@ __all__ = [
     "company_of",
     "effective_rank",
     "former_members_of",
+    "identities_of",
+    "identity_of",
     "inbox_of",
     "invitation_behind",
     "invitations_of",
     "invitations_to",
     "issuer_by_code",
+    "link_of",
+    "links_to_decide",
     "matrix",
     "may_read_evidence",
     "may_read_message_file",

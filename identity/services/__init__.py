@@ -1,6 +1,15 @@
 from identity.services.addresses import AddressDetails, add_address, edit_address, end_address
 from identity.services.assurance import AssuranceNeeded, Assured, note_proof, require_assurance
 from identity.services.banking import end_bank_account, set_bank_account
+from identity.services.ceremony import (
+    SameSide,
+    consent_to_link,
+    decide_link,
+    end_identity,
+    prove_side,
+    revoke_link,
+    start_link,
+)
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
@@ -59,6 +68,7 @@ __all__ = [
     "CompanyDetails",
     "IssuerDetails",
     "MatterFacts",
+    "SameSide",
     "Wish",
     "Words",
     "accept_invitation",
@@ -72,12 +82,15 @@ __all__ = [
     "change_roles",
     "choose_how_told",
     "choose_language",
+    "consent_to_link",
     "decide_claim",
+    "decide_link",
     "draft_policy",
     "edit_address",
     "edit_company",
     "end_address",
     "end_bank_account",
+    "end_identity",
     "end_membership",
     "end_policy",
     "end_session",
@@ -94,6 +107,7 @@ __all__ = [
     "mark_thread_read",
     "note_proof",
     "own_keys",
+    "prove_side",
     "put_all_back",
     "put_back",
     "read_all",
@@ -106,6 +120,7 @@ __all__ = [
     "reinstate_issuer",
     "require_assurance",
     "revoke_invitation",
+    "revoke_link",
     "revoke_token",
     "rotate_keys",
     "send_digests",
@@ -116,6 +131,7 @@ __all__ = [
     "session_hash",
     "set_bank_account",
     "settle_notices",
+    "start_link",
     "subject_hash",
     "submit_claim",
     "suspend_company",
