@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from identity.models import EntityBinding, ExternalIdentity, IdentityLink, Issuer, User
 from identity.states import IssuerState, LinkState
+from kernel.errors import NotFound
 
 #: what stands, or waits for somebody
 SHOWN = (LinkState.STARTED, LinkState.A_PROVED, LinkState.B_PROVED, LinkState.MATCHED, LinkState.ACTIVE)
@@ -56,6 +57,14 @@ def identities_of(user: User, now: datetime) -> Identities:
 def link_of(user: User, link: str) -> IdentityLink:
     """A ceremony or link of this person, ended ones too; `NotFound` for anybody else's."""
     found: IdentityLink = IdentityLink.objects.filter(user=user).select_related(*_BOTH).fetch(link)
+    return found
+
+
+def link_of_ceremony(user: User, ceremony: str) -> IdentityLink:
+    """By the id that both nonces began with; `NotFound` for anybody else's."""
+    found: IdentityLink | None = IdentityLink.objects.filter(user=user, ceremony_id=ceremony).first()
+    if found is None:
+        raise NotFound
     return found
 
 

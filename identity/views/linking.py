@@ -16,12 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from identity import services
 from identity.models import ExternalIdentity, IdentityLink
-from identity.queries import identities_of, identity_of, issuer_by_code, link_of
+from identity.queries import identities_of, identity_of, issuer_by_code, link_of, link_of_ceremony
 from identity.states import LinkState
 from kernel.errors import NotFound, Refused
-
-#: session key: the ceremony that is under way
-CEREMONY = "ceremony"
 
 
 @require_safe
@@ -51,7 +48,6 @@ def link_start(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("identities")
-    request.session[CEREMONY] = link.public_id
     return redirect("identity_link", link=link.public_id)
 
 
@@ -104,25 +100,19 @@ def identity_end(request: HttpRequest, identity: str) -> HttpResponse:
     return redirect("identities")
 
 
-def go_on(request: HttpRequest, identity: ExternalIdentity, auth_time: datetime) -> HttpResponse | None:
-    """After a sign-in at an issuer: on with the ceremony of this session; None where none is under way."""
-    ceremony = request.session.get(CEREMONY)
-    if not ceremony or not request.user.is_authenticated:
-        return None
+def go_on(
+    request: HttpRequest, ceremony: str, identity: ExternalIdentity, auth_time: datetime
+) -> HttpResponse:
+    """After a sign-in whose nonce began with the id of a ceremony: on with it, or back with the reason why not."""
     try:
-        link = link_of(request.user, ceremony)  # type: ignore[arg-type]
-        services.prove_side(
-            link=link,
+        link = services.prove_side(
+            link=link_of_ceremony(request.user, ceremony),  # type: ignore[arg-type]
             identity=identity,
             auth_time=auth_time,
             session=_session(request),
             now=timezone.now(),
         )
-    except NotFound:
-        request.session.pop(CEREMONY, None)
-        return None
     except Refused as refusal:
-        request.session.pop(CEREMONY, None)
         messages.error(request, str(refusal))
         return redirect("identities")
     return redirect("identity_link", link=link.public_id)
@@ -134,7 +124,6 @@ def _act(request: HttpRequest, link: str, act: Callable[[IdentityLink, datetime]
         act(found, timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
-    request.session.pop(CEREMONY, None)
     return redirect("identity_link", link=link)
 
 

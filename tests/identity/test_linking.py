@@ -1,0 +1,265 @@
+"""Linking the identities of two cities: two fresh sign-ins in one session, consent, and two officers where names differ."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from identity import services
+from identity.actors import staff_actor
+from identity.models import Consent, ExternalIdentity, IdentityLink, LinkedSide, User
+from identity.queries import identities_of
+from identity.rules.links import names_agree
+from identity.services import ceremony
+from identity.states import LinkState
+from kernel.errors import Forbidden, NotFound, Refused
+from kernel.models import Event
+from kernel.states import IllegalMove
+from tests import factories as people
+from tests.identity import recognised
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+SESSION = recognised.SESSION
+MINUTE = timedelta(minutes=1)
+
+
+def shown(user: User, issuer: str, name: str, subject: str = "") -> ExternalIdentity:
+    found = recognised.identity(user, recognised.issuer(issuer), subject or f"{user.pk} at {issuer}", NOON)
+    ExternalIdentity.objects.filter(pk=found.pk).update(name_shown=name)
+    found.refresh_from_db()
+    return found
+
+
+def started(user: User, **changes: Any) -> IdentityLink:
+    sides = {"first": recognised.issuer("sg"), "second": recognised.issuer("cn")}
+    return services.start_link(user=user, session=SESSION, now=NOON, **(sides | changes))
+
+
+def prove(link: IdentityLink, identity: ExternalIdentity, **changes: Any) -> IdentityLink:
+    usual = {"auth_time": NOON + MINUTE, "session": SESSION, "now": NOON + MINUTE}
+    return services.prove_side(link=link, identity=identity, **(usual | changes))
+
+
+def both_shown(user: User, sg: str = "Xu Jiahui", cn: str = "徐佳慧") -> IdentityLink:
+    link = started(user)
+    prove(link, shown(user, "sg", sg))
+    return prove(link, shown(user, "cn", cn))
+
+
+def agreed(link: IdentityLink, **changes: Any) -> IdentityLink:
+    usual = {"user": link.user, "session": SESSION, "now": NOON + 2 * MINUTE}
+    return services.consent_to_link(link=link, **(usual | changes))
+
+
+def state_of(link: IdentityLink) -> str:
+    return str(IdentityLink.objects.get(pk=link.pk).state)
+
+
+def test_two_sign_ins_and_consent_link_a_person_whose_names_agree() -> None:
+    user = people.alice().user
+    link = both_shown(user)
+    assert link.state == LinkState.B_PROVED
+    linked = agreed(link)
+    assert linked.state == LinkState.ACTIVE
+    consent = Consent.objects.get()
+    assert (consent.from_jurisdiction, consent.to_jurisdiction) == ("CN", "SG")
+    assert (consent.notice_version, consent.withdrawn_at) == (ceremony.NOTICE, None)
+    assert [event.name for event in Event.objects.filter(subject_id=link.uid).order_by("id")] == [
+        "IdentityLinkStarted",
+        "IdentitiesLinked",
+    ]
+    found = identities_of(user, NOON)
+    assert [each.pk for each in found.links] == [link.pk]
+    assert not found.can_link
+
+
+def test_it_does_not_matter_which_city_comes_first() -> None:
+    user = people.alice().user
+    link = started(user)
+    assert prove(link, shown(user, "cn", "徐佳慧")).state == LinkState.A_PROVED
+    assert prove(link, shown(user, "sg", "XU JIAHUI")).state == LinkState.B_PROVED
+
+
+def test_names_that_differ_wait_for_two_officers_and_neither_alone_is_enough() -> None:
+    user = people.alice().user
+    link = agreed(both_shown(user, sg="Alice Tan"))
+    assert link.state == LinkState.MATCHED
+    olive, peter = recognised.officer("olive"), recognised.officer("peter")
+    act: dict[str, Any] = {"link": link, "accepted": True, "reason": "Passport seen", "now": NOON}
+    services.decide_link(actor=olive, **act)
+    assert state_of(link) == LinkState.MATCHED
+    with pytest.raises(ceremony.SecondOfficer):
+        services.decide_link(actor=olive, **act)
+    assert state_of(link) == LinkState.MATCHED
+    services.decide_link(actor=peter, **act)
+    assert state_of(link) == LinkState.ACTIVE
+
+
+def test_one_officer_is_enough_to_refuse_and_the_identities_are_free_again() -> None:
+    user = people.alice().user
+    link = agreed(both_shown(user, sg="Alice Tan"))
+    services.decide_link(
+        actor=recognised.officer("olive"), link=link, accepted=False, reason="Not the same person", now=NOON
+    )
+    assert state_of(link) == LinkState.REJECTED
+    assert not LinkedSide.objects.filter(open=True).exists()
+    with pytest.raises(IllegalMove):
+        services.decide_link(
+            actor=recognised.officer("peter"), link=link, accepted=True, reason="It is", now=NOON
+        )
+
+
+def test_an_officer_says_why_decides_no_link_of_their_own_and_needs_the_permission() -> None:
+    link = agreed(both_shown(people.alice().user, sg="Alice Tan"))
+    olive = recognised.officer("olive")
+    with pytest.raises(ceremony.LinkReasonMissing):
+        services.decide_link(actor=olive, link=link, accepted=True, reason=" ", now=NOON)
+    own = agreed(both_shown(olive.user, sg="Olive"))
+    with pytest.raises(ceremony.OwnLink):
+        services.decide_link(actor=olive, link=own, accepted=True, reason="It is me", now=NOON)
+    with pytest.raises(Forbidden):
+        services.decide_link(
+            actor=staff_actor(people.bo().user), link=link, accepted=True, reason="Why not", now=NOON
+        )
+    assert {state_of(link), state_of(own)} == {LinkState.MATCHED}
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"session": "another"}, ceremony.OtherSession),
+        ({"now": NOON + 11 * MINUTE}, ceremony.CeremonyOver),
+        ({"auth_time": NOON - 2 * MINUTE}, ceremony.NotFresh),
+    ],
+    ids=["another browser", "after ten minutes", "signed in before it began"],
+)
+def test_a_side_counts_only_fresh_in_time_and_in_this_session(
+    changes: dict[str, Any], error: type[Refused]
+) -> None:
+    user = people.alice().user
+    link, identity = started(user), shown(user, "sg", "Alice")
+    with pytest.raises(error):
+        prove(link, identity, **changes)
+    assert state_of(link) == LinkState.STARTED
+    assert not LinkedSide.objects.exists()
+
+
+def test_consent_comes_after_both_sides_from_the_person_and_in_time() -> None:
+    user = people.alice().user
+    link = started(user)
+    with pytest.raises(IllegalMove):
+        agreed(link)
+    prove(link, shown(user, "sg", "Xu Jiahui"))
+    prove(link, shown(user, "cn", "徐佳慧"))
+    with pytest.raises(NotFound):
+        agreed(link, user=people.bo().user)
+    with pytest.raises(ceremony.CeremonyOver):
+        agreed(link, now=NOON + 11 * MINUTE)
+    assert not Consent.objects.exists()
+    assert state_of(link) == LinkState.B_PROVED
+
+
+def test_an_identity_stands_in_one_link_at_most_and_nobody_learns_whose() -> None:
+    user = people.alice().user
+    agreed(both_shown(user))
+    sg = ExternalIdentity.objects.get(user=user, issuer__code="sg")
+    again = started(user)
+    prove(again, sg)
+    with pytest.raises(ceremony.SideHeld) as refusal:
+        prove(again, shown(user, "cn", "徐佳慧", subject="another subject"))
+    assert people.alice().user.email not in str(refusal.value)
+    assert state_of(again) == LinkState.A_PROVED
+    # an identity of somebody else is refused in the same words
+    with pytest.raises(ceremony.SideHeld) as of_other:
+        prove(again, shown(people.bo().user, "cn", "徐佳慧"))
+    assert str(of_other.value) == str(refusal.value)
+
+
+def test_taking_it_back_ends_it_at_once_frees_both_sides_and_withdraws_the_consent() -> None:
+    user = people.alice().user
+    link = agreed(both_shown(user))
+    with pytest.raises(NotFound):
+        services.revoke_link(link=link, user=people.bo().user, now=NOON)
+    services.revoke_link(link=link, user=user, now=NOON + 5 * MINUTE)
+    assert state_of(link) == LinkState.REVOKED
+    assert Consent.objects.get().withdrawn_at == NOON + 5 * MINUTE
+    assert not LinkedSide.objects.filter(open=True).exists()
+    with pytest.raises(IllegalMove):
+        services.revoke_link(link=link, user=user, now=NOON + 6 * MINUTE)
+
+
+def test_disconnecting_an_identity_ends_its_bindings_and_its_link() -> None:
+    alice = people.alice()
+    link = agreed(both_shown(alice.user))
+    sg = ExternalIdentity.objects.get(user=alice.user, issuer__code="sg")
+    binding = recognised.bound(alice, sg)
+    services.end_identity(identity=sg, user=alice.user, now=NOON + 5 * MINUTE)
+    binding.refresh_from_db()
+    assert binding.ended_at == NOON + 5 * MINUTE
+    assert state_of(link) == LinkState.REVOKED
+    assert [each.issuer.code for each in identities_of(alice.user, NOON).identities] == ["cn"]
+
+
+def test_beginning_again_ends_what_was_begun_and_needs_two_cities_that_stand() -> None:
+    user = people.alice().user
+    first = started(user)
+    second = started(user)
+    assert (state_of(first), state_of(second)) == (LinkState.EXPIRED, LinkState.STARTED)
+    with pytest.raises(ceremony.SameSide):
+        started(user, second=recognised.issuer("sg"))
+    cn = recognised.issuer("cn")
+    services.suspend_issuer(actor=recognised.officer("olive"), issuer=cn, reason="Keys leaked", now=NOON)
+    cn.refresh_from_db()
+    with pytest.raises(ceremony.IssuerSuspended):
+        started(user, second=cn)
+    assert state_of(second) == LinkState.STARTED
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("徐佳慧", "Xu Jiahui", True),
+        ("徐佳慧", "Jiahui XU", True),
+        ("单雄信", "Shan Xiongxin", True),
+        ("Lee Kah Yee", "Kah Yee Lee", True),
+        ("李嘉怡", "Lee Kah Yee", False),
+        ("徐佳慧", "J. Xu", False),
+        ("", "", False),
+        ("徐佳慧", "", False),
+    ],
+)
+def test_only_names_that_are_written_alike_settle_it(one: str, other: str, agree: bool) -> None:
+    assert names_agree(one, other) is agree
+
+
+def test_the_pages_walk_through_it_and_belong_to_one_person(client: Client) -> None:
+    alice, bo = people.alice(), people.bo()
+    recognised.issuer("sg"), recognised.issuer("cn")
+    client.force_login(alice.user)
+    page = client.get(reverse("identities")).content.decode()
+    assert "Issuer sg" in page and "Issuer cn" in page
+    begun = client.post(reverse("identity_link_start"), {"first": "sg", "second": "cn"})
+    link = IdentityLink.objects.get(user=alice.user)
+    assert begun["Location"] == reverse("identity_link", args=[link.public_id])
+    assert f"ceremony={link.ceremony_id}" in client.get(begun["Location"]).content.decode()
+    refused = client.post(reverse("identity_link_consent", args=[link.public_id]), follow=True)
+    assert refused.status_code == 200 and state_of(link) == LinkState.STARTED
+    assert client.post(reverse("identity_link_start"), {"first": "sg", "second": "nobody"}).status_code == 302
+    mine = shown(alice.user, "sg", "Alice")
+    client.force_login(bo.user)
+    for address in (
+        reverse("identity_link", args=[link.public_id]),
+        reverse("identity_link_consent", args=[link.public_id]),
+        reverse("identity_link_revoke", args=[link.public_id]),
+        reverse("identity_end", args=[mine.public_id]),
+    ):
+        ask = client.get if address.endswith(f"{link.public_id}/") else client.post
+        assert ask(address).status_code == 404
+    mine.refresh_from_db()
+    assert mine.ended_at is None
