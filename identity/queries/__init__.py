@@ -7,7 +7,14 @@ from identity.queries.inbox import (
     unread_count,
     waiting_for,
 )
-from identity.queries.linked import Identities, identities_of, identity_of, link_of, link_of_ceremony, links_to_decide
+from identity.queries.linked import (
+    Identities,
+    identities_of,
+    identity_of,
+    link_of,
+    link_of_ceremony,
+    links_to_decide,
+)
 from identity.queries.officers import ClaimsByAge, claims_by_age, suspended_companies
 from identity.queries.people import (
     ClaimsWaiting,

@@ -13,7 +13,7 @@ from kernel.models.deliveries import Lane
 from kernel.services import drain
 from orders.services import count_figures
 from sme_hub.demo.files import DATA, rows_of
-from sme_hub.demo.loading import desks, money, offices, people, quarrels, shelves, talks, trades
+from sme_hub.demo.loading import desks, identities, money, offices, people, quarrels, shelves, talks, trades
 from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers, load_cast
 from sme_hub.demo.loading.past import read_what_came
 from sme_hub.demo.loading.pictures import hang_pictures
@@ -76,6 +76,9 @@ def load_life_of_the_cast(*, tell: Tell) -> None:
     load_words_between(sellers | buyers, tell=tell)
     if settings.BANKS and money.accept_one(sellers[money.SELLER]):
         tell("an offer of money: accepted")
+    if settings.ISSUERS:
+        identities.open_issuers(people.officers(now))
+        tell(f"people bound to their companies by their city’s identity: {identities.show_identities()}")
     read_old_news([owner.company_id for owner in (sellers | buyers | others).values()])
 
 

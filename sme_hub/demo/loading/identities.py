@@ -1,0 +1,166 @@
+"""The demo's people show who they are to the simulated issuers of both cities, by the steps that a browser takes.
+
+The issuers are processes of their own, and they ask the hub for its keys: where either does not answer, nobody is bound, and
+the rest of the demo is as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.error import HTTPError
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from identity import services
+from identity.actors import Staff, System
+from identity.models import AssuranceLevel, Company, ExternalIdentity, Issuer, RecognitionPolicy, User
+from identity.queries import issuer_by_code
+from identity.services.linking import take_login
+from identity.services.proving import LoginFailed, finish_login, start_login
+from identity.services.recognition import IssuerDetails
+from identity.states import Jurisdiction, Purpose
+from kernel.errors import NotFound
+from sme_hub.demo.files import DATA, rows_of
+
+#: level of each kind of issuer that counts, and as which rank, for what
+RECOGNISED: Mapping[str, tuple[tuple[str, int], ...]] = {
+    "corppass_fapi": (("urn:singpass:authentication:loa:2", 3),),
+    "cn_oidc": (("3", 2), ("4", 3)),
+}
+NOTE = "SME Hub’s own policy for this demonstration; neither city has endorsed it."
+NAMES = {
+    "corppass_fapi": ("Corppass (simulated)", "Corppass（模拟）"),
+    "cn_oidc": ("Guangdong unified identity (simulated)", "广东省统一身份认证（模拟）"),
+}
+
+
+def open_issuers(officers: list[Staff]) -> list[Issuer]:
+    """The issuers that the settings name, recognised by two officers for every kind of act; those that are new."""
+    now, (first, second) = timezone.now(), officers[:2]
+    added = []
+    for code, told in settings.ISSUERS.items():
+        try:
+            issuer_by_code(code)
+        except NotFound:
+            issuer = services.add_issuer(actor=System(reason="demo"), details=_details(code, told), now=now)
+            _recognise(issuer, first, second)
+            added.append(issuer)
+    return added
+
+
+def show_identities() -> int:
+    """Bind the people of `identities.csv` to their companies; how many were. Those who are bound already are left alone."""
+    try:
+        return sum(_shows(user, company, issuer, person) for user, company, issuer, person in _people())
+    except (LoginFailed, OSError):  # an issuer, or the hub's own keys, do not answer
+        return 0
+
+
+def _details(code: str, told: Mapping[str, str]) -> IssuerDetails:
+    name_en, name_zh = NAMES.get(told["profile"], ("", ""))
+    return IssuerDetails(
+        code=code,
+        profile=told["profile"],
+        iss=told["iss"],
+        discovery_url=told["discovery_url"],
+        client_id=told["client_id"],
+        assertion_key=told.get("assertion_key", ""),
+        name_en=name_en,
+        name_zh=name_zh,
+        simulated=True,
+    )
+
+
+def _recognise(issuer: Issuer, first: Staff, second: Staff) -> None:
+    """In both cities: what each recognises of the other, and of its own."""
+    now = timezone.now()
+    for level, rank in RECOGNISED.get(issuer.profile, ()):
+        for purpose in Purpose.values:
+            for jurisdiction in Jurisdiction.values:
+                policy: RecognitionPolicy = services.draft_policy(
+                    actor=first,
+                    issuer=issuer,
+                    min_level=AssuranceLevel.objects.get(framework=issuer.framework_id, code=level),
+                    recognised_rank=rank,
+                    relying_jurisdiction=jurisdiction,
+                    purpose=purpose,
+                    valid_from=timezone.localdate(now),
+                    valid_to=None,
+                    legal_note=NOTE,
+                    now=now,
+                )
+                for officer in (first, second):
+                    services.approve_policy(actor=officer, policy=policy, now=now)
+
+
+def _people() -> Iterator[tuple[User, Company, Issuer, str]]:
+    issuers = {issuer.profile: issuer for issuer in Issuer.objects.select_related("framework")}
+    for row in rows_of(DATA / "identities.csv"):
+        user = User.objects.filter(email=row["email"]).first()
+        issuer = issuers.get(row["profile"])
+        if user is None or issuer is None:
+            continue
+        if ExternalIdentity.objects.filter(user=user, issuer=issuer, ended_at__isnull=True).exists():
+            continue
+        membership = user.memberships.select_related("company").order_by("pk").first()
+        if membership is not None:
+            yield user, membership.company, issuer, row["person"]
+
+
+def _shows(user: User, company: Company, issuer: Issuer, person: str) -> bool:
+    """One sign-in, from the pushed request to the binding."""
+    back = settings.BASE_URL + reverse("issuer_callback", args=[issuer.code])
+    address, attempt = start_login(issuer=issuer, redirect_uri=back, now=timezone.now())
+    returned = _Browser().signs_in(address, f"{person} {company.registration_number}")
+    verified = finish_login(issuer=issuer, attempt=attempt, returned=returned, now=timezone.now())
+    return take_login(verified=verified, user=user, now=timezone.now()).company is not None
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """Each step is looked at."""
+        return
+
+
+class _Browser:
+    """As much of one as the simulated sign-in pages need."""
+
+    def __init__(self) -> None:
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), _Stays(), urllib.request.HTTPCookieProcessor(CookieJar())
+        )
+
+    def signs_in(self, address: str, seat: str) -> dict[str, str]:
+        """What the issuer sends the browser back with."""
+        page = self._sent_on(address)
+        found = re.search(r'name="login" value="([^"]+)"', self._read(page))
+        if found is None:
+            raise OSError(f"no sign-in at {urllib.parse.urlsplit(page).netloc}")
+        origin = urllib.parse.urljoin(page, "/")
+        self._sent_on(f"{origin}login", {"login": found[1], "seat": seat})
+        back = self._sent_on(f"{origin}consent", {"login": found[1], "decision": "agree"})
+        return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(back).query))
+
+    def _sent_on(self, address: str, form: Mapping[str, str] | None = None) -> str:
+        """Where an answer leads."""
+        content = urllib.parse.urlencode(form).encode() if form is not None else None
+        try:
+            with self._opener.open(address, content, timeout=10):
+                raise OSError(f"{address} leads nowhere")
+        except HTTPError as answer:
+            location = answer.headers.get("Location")
+            if answer.code not in (302, 303) or not location:
+                raise
+            return urllib.parse.urljoin(address, location)
+
+    def _read(self, address: str) -> str:
+        with self._opener.open(address, timeout=10) as answer:
+            text: str = answer.read().decode()
+            return text
