@@ -18,6 +18,7 @@ TIME_TO_CONFIRM = timedelta(days=30)
 #: permissions of a programme officer, in this room
 OFFICERS_MAY = (
     "decide_claim",
+    "decide_link",
     "govern_recognition",
     "suspend_company",
     "view_assurancelevel",
