@@ -238,6 +238,7 @@ class IssuerLoginRefused(BusinessEvent):
     user_id: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class IdentityLinkStarted(BusinessEvent):
     """A person began to link two identities of theirs."""
 

@@ -29,6 +29,7 @@ from identity.services.proving import (
     note_refused_login,
     start_login,
 )
+from identity.views.linking import go_on
 from kernel.templatetags.look import local
 
 #: from one address: an office shares one, a robot is not let near the issuers
@@ -99,6 +100,8 @@ def issuer_callback(request: HttpRequest, code: str) -> HttpResponse:
         auth_time=verified.auth_time,
         now=now,
     )
+    if kept.attempt.bound_to:
+        return go_on(request, kept.attempt.bound_to, taken.identity, verified.auth_time)
     _say(request, issuer, taken)
     return redirect(kept.next or "security")
 

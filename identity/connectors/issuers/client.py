@@ -51,6 +51,8 @@ class Attempt:
     dpop: dict[str, str] | None
     #: seconds since the person showed who they are at most; None for any
     max_age: int | None = None
+    #: id of the ceremony that the nonce begins with; empty for a sign-in on its own
+    bound_to: str = ""
 
     @classmethod
     def new(
@@ -66,6 +68,7 @@ class Attempt:
             redirect_uri=redirect_uri,
             dpop=key.as_dict(private=True) if key else None,  # type: ignore[arg-type]
             max_age=max_age,
+            bound_to=bound_to,
         )
 
     @property
