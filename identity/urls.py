@@ -42,11 +42,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
 account_urlpatterns: list[URLPattern | URLResolver] = [
     path("security/", security.security, name="security"),
     path("identities/", linking.identities, name="identities"),
-    path("identities/link/", linking.link_start, name="identity_link_start"),
-    path("identities/link/<str:link>/", linking.identity_link, name="identity_link"),
-    path("identities/link/<str:link>/consent/", linking.link_consent, name="identity_link_consent"),
-    path("identities/link/<str:link>/revoke/", linking.link_revoke, name="identity_link_revoke"),
-    path("identities/<str:identity>/end/", linking.identity_end, name="identity_end"),
+    path("identities/link/", linking.link_start, name="linking_start"),
+    path("identities/link/<str:link>/", linking.identity_link, name="linking"),
+    path("identities/link/<str:link>/consent/", linking.link_consent, name="linking_consent"),
+    path("identities/link/<str:link>/revoke/", linking.link_revoke, name="linking_revoke"),
+    path("identities/<str:identity>/end/", linking.identity_end, name="identities_end"),
     path("sessions/<str:session>/end/", security.session_end, name="session_end"),
     #: where allauth leads after every change
     path("2fa/", RedirectView.as_view(pattern_name="security"), name="factors"),

@@ -48,7 +48,7 @@ def link_start(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("identities")
-    return redirect("identity_link", link=link.public_id)
+    return redirect("linking", link=link.public_id)
 
 
 @require_safe
@@ -115,7 +115,7 @@ def go_on(
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("identities")
-    return redirect("identity_link", link=link.public_id)
+    return redirect("linking", link=link.public_id)
 
 
 def _act(request: HttpRequest, link: str, act: Callable[[IdentityLink, datetime], None]) -> HttpResponse:
@@ -124,7 +124,7 @@ def _act(request: HttpRequest, link: str, act: Callable[[IdentityLink, datetime]
         act(found, timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("identity_link", link=link)
+    return redirect("linking", link=link)
 
 
 def _session(request: HttpRequest) -> str:

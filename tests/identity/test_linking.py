@@ -244,20 +244,20 @@ def test_the_pages_walk_through_it_and_belong_to_one_person(client: Client) -> N
     client.force_login(alice.user)
     page = client.get(reverse("identities")).content.decode()
     assert "Issuer sg" in page and "Issuer cn" in page
-    begun = client.post(reverse("identity_link_start"), {"first": "sg", "second": "cn"})
+    begun = client.post(reverse("linking_start"), {"first": "sg", "second": "cn"})
     link = IdentityLink.objects.get(user=alice.user)
-    assert begun["Location"] == reverse("identity_link", args=[link.public_id])
+    assert begun["Location"] == reverse("linking", args=[link.public_id])
     assert f"ceremony={link.ceremony_id}" in client.get(begun["Location"]).content.decode()
-    refused = client.post(reverse("identity_link_consent", args=[link.public_id]), follow=True)
+    refused = client.post(reverse("linking_consent", args=[link.public_id]), follow=True)
     assert refused.status_code == 200 and state_of(link) == LinkState.STARTED
-    assert client.post(reverse("identity_link_start"), {"first": "sg", "second": "nobody"}).status_code == 302
+    assert client.post(reverse("linking_start"), {"first": "sg", "second": "nobody"}).status_code == 302
     mine = shown(alice.user, "sg", "Alice")
     client.force_login(bo.user)
     for address in (
-        reverse("identity_link", args=[link.public_id]),
-        reverse("identity_link_consent", args=[link.public_id]),
-        reverse("identity_link_revoke", args=[link.public_id]),
-        reverse("identity_end", args=[mine.public_id]),
+        reverse("linking", args=[link.public_id]),
+        reverse("linking_consent", args=[link.public_id]),
+        reverse("linking_revoke", args=[link.public_id]),
+        reverse("identities_end", args=[mine.public_id]),
     ):
         ask = client.get if address.endswith(f"{link.public_id}/") else client.post
         assert ask(address).status_code == 404

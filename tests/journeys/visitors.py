@@ -48,7 +48,7 @@ VISITORS = {
     "alice": "workspace talk thread company company_edit claims claim_submit members member_invite member_roles addresses"
     " address_new address_edit tokens token_new bank bank_set listings listing listing_new listing_edit listing_pictures"
     " listing_sheets listing_stock imports import import_new order order_payment order_despatch cases case"
-    " case_record papers paper finance finance_offer inbox inbox_preferences",
+    " case_record papers paper finance finance_offer inbox inbox_preferences identities linking",
     "bo": "cart checkout orders order_print order_receive saved find quick_order talk_ask case_new try_it"
     " approvals approval spending_limit",
     "charlie": "company_new desk security account_email account_change_password account_logout account_reauthenticate"

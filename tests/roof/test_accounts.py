@@ -53,6 +53,7 @@ OTHERWISE: dict[tuple[str, str], int] = {
     **{("basket", who): 200 for who in OTHERS},  # whoever has no cart fills one that their browser keeps
     ("programme", "clerk"): 200,
     ("programme", "head"): 200,
+    ("linking", "alice owner"): 200,  # a link that she has begun
     ("notice", "alice owner"): 302,  # a line of her own inbox
 }
 

@@ -37,14 +37,14 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     #: Alice's own line: to where it leads; of that seller nothing is in the cart: back to it;
     #: about that order there is a thread already: on to it
     (302, 404, 404, 302): "notice checkout talk_ask",
-    SIGNED_IN: "company_new inbox inbox_preferences security",
+    SIGNED_IN: "company_new inbox inbox_preferences security identities",
     #: a bank's workspace: Alice's company is none
     #: what Bo's people asked one another is nothing of Alice's
     (302, 404, 404, 404): "approval programme financing financing_export financing_file"
     # there is no record of a case that is not over
     " case_record",
     NOWHERE: "dev_letter api_nothing_here issuer_login issuer_callback",
-    ALICES: "workspace talk thread thread_news company company_edit claims claim_submit members member_invite member_roles"
+    ALICES: "linking workspace talk thread thread_news company company_edit claims claim_submit members member_invite member_roles"
     " addresses address_new address_edit tokens token_new bank bank_set"
     " listings listing listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets"
     " listing_stock listings_export imports imports_export import import_new import_problems import_template"
@@ -58,7 +58,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " import_run inbox_read_all inbox_undo invitation_revoke listing_end listing_pause listing_picture_act listing_publish"
     " listing_sheet_remove listings_act member_end notice_mark order_accept order_again order_agree order_cancel"
     " order_freight order_refuse finance_ask finance_decline finance_preference finance_withdraw financing_act"
-    " bank_message session_end set_currency set_language token_revoke",
+    " bank_message session_end linking_start linking_consent linking_revoke identities_end set_currency set_language token_revoke",
     PROGRAMS: "api_cart api_events api_imports api_offers api_orders api_papers api_products api_threads",
     ALICES_PROGRAM: "api_offer api_import api_import_problems api_product api_product_stock",
     BOTH_PROGRAMS: "api_order api_paper api_paper_download api_thread api_thread_file",

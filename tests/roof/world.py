@@ -29,7 +29,7 @@ from documents.models import Paper, Rendition
 from identity import services as identity
 from identity.acting import LAST_COMPANY
 from identity.actors import Member, Staff
-from identity.models import Notice
+from identity.models import IdentityLink, Notice
 from identity.services.members import secret_of
 from identity.services.sessions import SESSION_SEAL, note_session
 from identity.states import Role
@@ -40,6 +40,7 @@ from tests.catalog.factories import a_product
 from tests.disputes.factories import a_case_in, mediator, said
 from tests.documents.factories import deliver
 from tests.financing.factories import an_offer_on_its_own
+from tests.identity import recognised
 from tests.orders import factories as deals
 
 #: pages of others, tested by their makers
@@ -154,6 +155,7 @@ def a_world() -> World:
         words=identity.Words(body="When?", files=[(io.BytesIO(PDF), "list.pdf")]),
         now=now,
     )
+    link = a_link_begun(alice)
     shared = {
         "matter": order.public_id,
         "thread": asked.thread.public_id,
@@ -180,6 +182,8 @@ def a_world() -> World:
         "form": "csv",
         # of an issuer of identities; what real ones answer is for test_issuer_attacks
         "code": "no-such-issuer",
+        "identity": link.first.public_id,
+        "link": link.public_id,
         "kind": "registration",
         "currency": "SGD",
         "invitation": invitation.public_id,
@@ -232,6 +236,20 @@ def a_case() -> tuple[Case, CaseFile, Session]:
         now=now,
     )
     return case, case.files.get(), meeting
+
+
+def a_link_begun(of: Member) -> IdentityLink:
+    """One identity is shown; the other, and consent, are to come."""
+    now = timezone.now()
+    shown = recognised.identity(of.user, recognised.issuer("sg"))
+    link = identity.start_link(
+        user=of.user,
+        first=shown.issuer,
+        second=recognised.issuer("cn"),
+        session=recognised.SESSION,
+        now=now,
+    )
+    return identity.prove_side(link=link, identity=shown, auth_time=now, session=recognised.SESSION, now=now)
 
 
 def _own(of: Member) -> dict[str, str]:
