@@ -19,10 +19,14 @@ class Profile:
     detached: bool = False
     #: whether a token that is signed only is believed, of an issuer that encrypts none
     may_be_plain: bool = False
+    #: of a dialect that returns no level: its authentication methods (`amr:…`) → level; an issuer's map goes before it
+    levels: dict[str, str] = field(default_factory=dict)
     #: whether the roles are asked for at userinfo
     asks_userinfo: bool = False
 
 
+#: a password alone; what else the legacy dialects name as a method is for the issuer's own map
+_LEGACY_LEVELS = {"amr:pwd": "urn:singpass:authentication:loa:1"}
 _CORPPASS = {
     "subject": "sub",
     "person_subject": "act.sub",
@@ -51,8 +55,9 @@ PROFILES: dict[str, Profile] = {
                 "entity_status": "entityInfo.CPEnt_Status",
             },
             scheme="uen",
+            levels=_LEGACY_LEVELS,
         ),
-        Profile("singpass_v2", fapi=False, claims={"subject": "sub"}),
+        Profile("singpass_v2", fapi=False, claims={"subject": "sub"}, levels=_LEGACY_LEVELS),
         Profile(
             "cn_oidc",
             fapi=True,

@@ -62,13 +62,19 @@ def verified_login(
 
 
 def level_of(claims: Claims, issuer: IssuerRow) -> tuple[str, str]:
-    """Our code of the level, and what the issuer returned. Where none is returned nothing is proved."""
+    """Our code of the level, and what the issuer returned. Where none is returned nothing is proved.
+
+    The legacy dialects return no level: there the methods stand for it, as `amr:pwd+sms`.
+    """
+    profile = PROFILES[issuer.profile]
     acr = claims.get("acr")
+    if acr is None and not profile.fapi and (methods := _words(claims.get("amr"))):
+        acr = f"amr:{'+'.join(sorted(methods))}"
     if isinstance(acr, int) and not isinstance(acr, bool):
         acr = str(acr)
     if not isinstance(acr, str) or not acr or len(acr) > 120:
         raise LevelTooLow("level_missing")
-    return str(issuer.level_map.get(acr, acr)), acr
+    return str({**profile.levels, **issuer.level_map}.get(acr, acr))[:80], acr
 
 
 def _subjects(claims: Claims, paths: Mapping[str, str], profile: Profile) -> tuple[str, str]:
