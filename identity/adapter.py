@@ -9,6 +9,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.account.signals import user_logged_in
+from allauth.usersessions.signals import on_user_logged_in
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import timezone, translation
@@ -24,6 +26,11 @@ logger = logging.getLogger(__name__)
 
 #: addresses of pages in letters, built in the language of the page that asked for the letter
 LINKS = ("activate_url", "password_reset_url", "signup_url")
+
+
+#: the session of a sign-in is noted by `SessionSeenMiddleware`, as of every request, and forgotten by the clock; allauth
+#: would look into each of the person's sessions, one by one, while they wait
+user_logged_in.disconnect(on_user_logged_in)
 
 
 class MailNotSent(Refused):

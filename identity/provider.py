@@ -85,6 +85,7 @@ def sign_in(
         "auth_time": verified.auth_time.timestamp(),
         "at": now.timestamp(),
     }
+    request.shown_identity = taken.identity  # type: ignore[attr-defined]
     record_authentication(request, taken.user, method="issuer", issuer=verified.issuer_code)
     response: HttpResponse = perform_login(request, Login(user=taken.user, redirect_url=next_url or None))
     return response
@@ -95,10 +96,11 @@ def note_shown(request: HttpRequest, user: User, *, now: datetime) -> None:
     shown = request.session.pop(SHOWN, None)
     if not shown or now.timestamp() - shown["at"] > TIME.total_seconds():
         return
-    identity = ExternalIdentity.objects.filter(
-        pk=shown["identity"], user_id=user.pk, ended_at__isnull=True
-    ).first()
-    if identity is not None:
+    # where no second step came between, it was read in this very request
+    identity: ExternalIdentity | None = getattr(request, "shown_identity", None)
+    if identity is None or identity.pk != shown["identity"]:
+        identity = ExternalIdentity.objects.filter(pk=shown["identity"], ended_at__isnull=True).first()
+    if identity is not None and identity.user_id == user.pk:
         note(
             request.session,
             user,

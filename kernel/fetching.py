@@ -6,12 +6,13 @@ come from the model, so that a migration is not missed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import JSONField, Model
 
 M = TypeVar("M", bound=Model)
 
@@ -27,10 +28,23 @@ def _names(model: type[Model]) -> tuple[str, ...]:
     return tuple(field.attname for field in model._meta.concrete_fields)
 
 
+@cache
+def _json_columns(model: type[Model]) -> tuple[int, ...]:
+    """Where the driver gives text that the ORM would read."""
+    fields = model._meta.concrete_fields
+    return tuple(number for number, field in enumerate(fields) if isinstance(field, JSONField))
+
+
 def take(model: type[M], values: Sequence[Any]) -> tuple[M, Sequence[Any]]:
     """The instance that the first of `values` are the columns of, and the values that are left."""
     names = _names(model)
-    return model.from_db(connection.alias, names, values[: len(names)]), values[len(names) :]
+    own = values[: len(names)]
+    if in_json := _json_columns(model):
+        own = [
+            json.loads(value) if number in in_json and isinstance(value, str) else value
+            for number, value in enumerate(own)
+        ]
+    return model.from_db(connection.alias, names, own), values[len(names) :]
 
 
 def fetch(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -5,26 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
 from joserfc.jwk import ECKey
 
 from identity.models import SigningKey
 from identity.states import KeyUse
 from kernel import encryption
+from kernel.fetching import columns, fetch, take
 
 PURPOSE = "own key"
 
 
 def standing_keys(now: datetime) -> list[SigningKey]:
     """In use, or retired and not yet forgotten; the newest first. One statement."""
-    return list(_standing(now).order_by("-made_at", "-pk"))
-
-
-def _standing(now: datetime) -> QuerySet[SigningKey]:
-    return SigningKey.objects.filter(Q(published_until__isnull=True) | Q(published_until__gt=now))
+    rows = fetch(
+        f"SELECT {columns(SigningKey, 'key')} FROM identity_signingkey AS key "
+        "WHERE published_until IS NULL OR published_until > %s ORDER BY made_at DESC, id DESC",
+        [now],
+    )
+    return [take(SigningKey, row)[0] for row in rows]
 
 
 def published(keys: Iterable[SigningKey]) -> dict[str, Any]:
@@ -34,9 +36,14 @@ def published(keys: Iterable[SigningKey]) -> dict[str, Any]:
 
 def opened(key: SigningKey) -> ECKey | None:
     """The key pair; None where the secret that it was sealed with is gone, which makes it useless."""
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+    return _opened(key.sealed, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache(maxsize=32)
+def _opened(sealed: str, secrets: tuple[str, ...]) -> ECKey | None:
+    for secret in secrets:
         try:
-            text = encryption.decrypt(key.sealed, key=secret, purpose=PURPOSE)
+            text = encryption.decrypt(sealed, key=secret, purpose=PURPOSE)
         except encryption.NotOurs:
             continue
         return ECKey.import_key(json.loads(text))

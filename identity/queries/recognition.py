@@ -23,9 +23,11 @@ from identity.models import (
     PurposeRequirement,
     RecognitionPolicy,
     Suspension,
+    TrustFramework,
 )
 from identity.states import EntityStatus, LinkState, PolicyDecisionKind, Purpose, SubjectKind
 from kernel.errors import NotFound
+from kernel.fetching import columns, fetch, take
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,15 @@ def day_of(moment: datetime) -> date:
 
 def issuer_by_code(code: str) -> Issuer:
     """The issuer of this code, with its framework, suspended or not; raises `NotFound`."""
-    issuer = Issuer.objects.select_related("framework").filter(code=code).first()
-    if issuer is None:
+    found = fetch(
+        f"SELECT {columns(Issuer, 'issuer')}, {columns(TrustFramework, 'framework')} FROM identity_issuer AS issuer "
+        "JOIN identity_trustframework AS framework ON framework.id = issuer.framework_id WHERE issuer.code = %s",
+        [code],
+    )
+    if not found:
         raise NotFound
+    issuer, rest = take(Issuer, found[0])
+    issuer.framework, _rest = take(TrustFramework, rest)
     return issuer
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Actor, Member, System, Token
-from identity.models import AssuranceLevel, ExternalIdentity, Issuer, Proof, User
+from identity.models import ExternalIdentity, Issuer, Proof, User
 from identity.queries.recognition import (
     Requirement,
     day_of,
@@ -21,6 +21,7 @@ from identity.queries.recognition import (
     proofs_of,
     requirement_on,
 )
+from identity.queries.shown import level_of_issuer
 from kernel.errors import Forbidden, Refused
 
 
@@ -106,7 +107,7 @@ def note_proof(
     """
     if identity.user_id != user.pk or identity.ended_at is not None or not session:
         raise Forbidden
-    level = AssuranceLevel.objects.filter(framework__issuers=identity.issuer_id, code=level_code).first()
+    level = level_of_issuer(identity.issuer_id, level_code)
     if level is None:
         raise LevelUnknown
     # the issuer's clock may be a little ahead of ours; nobody has shown anything in the future

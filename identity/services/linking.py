@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from identity.actors import Anonymous, System
 from identity.connectors.issuers import Entity, VerifiedLogin
 from identity.events import EntityBound, EntityUnbound, IdentityConnected, IdentityShown
-from identity.models import Company, EntityBinding, ExternalIdentity, Issuer, Membership, User
+from identity.models import Company, EntityBinding, ExternalIdentity, Issuer, User
+from identity.queries.shown import bindable_company, held_identity
 from identity.rules import Registration, WrongRegistrationNumber, read_registration
 from identity.services.proving import IssuerResting, LoginFailed
 from identity.services.subjects import subject_hash
-from identity.states import CompanyState, EntityStatus
+from identity.states import EntityStatus
 from kernel.services import record
 
 #: of both registers
@@ -61,6 +62,10 @@ class EntityStruckOff(LoginFailed):
     status = 403
 
 
+#: fields of a binding that a later sign-in changes
+_SHOWN_AGAIN = ["roles", "entity_status", "proved_at", "valid_to", "evidence_digest"]
+
+
 @dataclass(frozen=True)
 class Taken:
     """What became of a sign-in."""
@@ -97,16 +102,15 @@ def strike_off(*, verified: VerifiedLogin, now: datetime) -> None:
 
 
 @transaction.atomic
-def take_login(*, verified: VerifiedLogin, user: User | None, now: datetime) -> Taken:
-    """Sign in or connect. `user` is who is signed in already; None for a visitor.
+def take_login(*, issuer: Issuer, verified: VerifiedLogin, user: User | None, now: datetime) -> Taken:
+    """Sign in or connect. `issuer` with its framework; `user` is who is signed in already, None for a visitor.
 
     A visitor whose identity nobody holds signs in by e-mail first (`IdentityUnknown`). Raises `LoginFailed`.
     """
-    issuer = Issuer.objects.select_related("framework").get(code=verified.issuer_code)
-    if not issuer.stands:
+    if not issuer.stands or issuer.code != verified.issuer_code:
         raise IssuerResting
     registration = _checked(verified.entity)
-    identity = _held(issuer, verified)
+    identity = held_identity(issuer, subject_hash(issuer, verified.holder))
     if identity is None and user is None:
         raise IdentityUnknown
     if identity is not None and user is not None and identity.user_id != user.pk:
@@ -133,16 +137,6 @@ def _checked(entity: Entity | None) -> Registration | None:
         return read_registration(_COUNTRIES[entity.scheme], entity.identifier)
     except WrongRegistrationNumber as error:
         raise EntityNumberWrong from error
-
-
-def _held(issuer: Issuer, verified: VerifiedLogin) -> ExternalIdentity | None:
-    held: ExternalIdentity | None = (
-        ExternalIdentity.objects.select_for_update(of=("self",))
-        .select_related("user")
-        .filter(issuer=issuer, subject_hash=subject_hash(issuer, verified.holder), ended_at__isnull=True)
-        .first()
-    )
-    return held
 
 
 def _connect(issuer: Issuer, verified: VerifiedLogin, user: User, now: datetime) -> ExternalIdentity:
@@ -190,19 +184,12 @@ def _bind(
     identity: ExternalIdentity, registration: Registration, verified: VerifiedLogin, now: datetime
 ) -> Company | None:
     """The company of this number, where it is here, trades, and the person acts for it; else nothing is bound."""
-    company = Company.objects.filter(
-        registration_kind=registration.kind,
-        registration_number=registration.number,
-        state=CompanyState.ACTIVE,
-    ).first()
-    if (
-        company is None
-        or not Membership.objects.filter(company=company, user=identity.user_id).active(now).exists()
-    ):
+    found = bindable_company(identity, registration, now)
+    if found is None:
         return None
+    company, bound = found
     today = now.astimezone(_BOTH_CITIES).date()
     standing = [role for role in verified.authorisations if role.holds_on(today)]
-    bound = EntityBinding.objects.filter(company=company, identity=identity, ended_at__isnull=True).first()
     if verified.authorisations and not standing:
         if bound is not None:
             _unbind(bound, now)
@@ -215,7 +202,7 @@ def _bind(
     binding.proved_at, binding.valid_to = now, _end_of(ends)
     binding.evidence_digest = verified.assertion_digest
     is_new = binding.pk is None
-    binding.save()
+    binding.save(update_fields=None if is_new else _SHOWN_AGAIN)
     if is_new:
         event = EntityBound(binding_id=binding.pk)
         record(

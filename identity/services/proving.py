@@ -23,7 +23,8 @@ from identity.connectors.issuers import (
     VerifiedLogin,
 )
 from identity.events import IssuerLoginRefused
-from identity.models import AssuranceLevel, Issuer
+from identity.models import Issuer
+from identity.queries.shown import ranks_of
 from identity.services.keys import hub_keys
 from kernel.errors import Refused
 from kernel.services import record
@@ -121,7 +122,7 @@ def note_refused_login(*, issuer: str, why: str, user_id: int | None, now: datet
 
 def _check_level(issuer: Issuer, verified: VerifiedLogin) -> None:
     """The level returned is one of the framework's, and no lower than the lowest that was asked for."""
-    ranks = dict(AssuranceLevel.objects.filter(framework=issuer.framework_id).values_list("code", "rank"))
+    ranks = dict(ranks_of(issuer))
     if verified.level_code not in ranks:
         raise LevelNotReached("level_unknown")
     asked = [ranks[code] for acr in issuer.acr_values.split() if (code := issuer.level_of(acr)) in ranks]

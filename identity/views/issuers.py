@@ -76,8 +76,6 @@ def issuer_callback(request: HttpRequest, code: str) -> HttpResponse:
     issuer = issuer_by_code(code)
     if not request.GET:  # say by the language switch of the page that told what failed
         return redirect("security")
-    if refused := _limited(request):
-        return refused
     now = timezone.now()
     verified: VerifiedLogin | None = None
     try:
@@ -85,11 +83,11 @@ def issuer_callback(request: HttpRequest, code: str) -> HttpResponse:
         kept = provider.take(request, issuer=code, state=returned.get("state", ""), now=now)
         verified = finish_login(issuer=issuer, attempt=kept.attempt, returned=returned, now=now)
         user = request.user if isinstance(request.user, User) else None
-        taken = take_login(verified=verified, user=user, now=now)
+        taken = take_login(issuer=issuer, verified=verified, user=user, now=now)
     except LoginFailed as failed:
         if verified is not None and isinstance(failed, EntityStruckOff):
             strike_off(verified=verified, now=now)
-        return _refused(request, issuer, failed)
+        return _limited(request) or _refused(request, issuer, failed)
     if user is None:
         return provider.sign_in(request, taken, verified, next_url=kept.next, now=now)
     provider.note(

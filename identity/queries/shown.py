@@ -1,0 +1,83 @@
+"""What a sign-in at an issuer is compared with: statements written out, since somebody waits for all of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from identity.models import AssuranceLevel, Company, EntityBinding, ExternalIdentity, Issuer, User
+from identity.rules import Registration
+from identity.states import CompanyState
+from kernel.fetching import columns, fetch, take
+
+
+def ranks_of(issuer: Issuer) -> list[tuple[str, int]]:
+    """Codes of the levels of the issuer's framework, and where they stand on the common scale."""
+    statement = "SELECT code, rank FROM identity_assurancelevel WHERE framework_id = %s"
+    return [(code, rank) for code, rank in fetch(statement, [issuer.framework_id])]
+
+
+def level_of_issuer(issuer_id: int, code: str) -> AssuranceLevel | None:
+    found = fetch(
+        f"SELECT {columns(AssuranceLevel, 'level')} FROM identity_assurancelevel AS level "
+        "JOIN identity_issuer AS issuer ON issuer.framework_id = level.framework_id "
+        "WHERE issuer.id = %s AND level.code = %s",
+        [issuer_id, code],
+    )
+    return take(AssuranceLevel, found[0])[0] if found else None
+
+
+def held_identity(issuer: Issuer, subject_hash: str) -> ExternalIdentity | None:
+    """The standing identity of this subject, with its person, locked until the transaction ends."""
+    found = fetch(
+        f"SELECT {columns(ExternalIdentity, 'identity')}, {columns(User, 'person')} "
+        "FROM identity_externalidentity AS identity JOIN identity_user AS person ON person.id = identity.user_id "
+        "WHERE identity.issuer_id = %s AND identity.subject_hash = %s AND identity.ended_at IS NULL "
+        "FOR UPDATE OF identity",
+        [issuer.pk, subject_hash],
+    )
+    if not found:
+        return None
+    identity, rest = take(ExternalIdentity, found[0])
+    identity.user, _rest = take(User, rest)
+    identity.issuer = issuer
+    return identity
+
+
+_BINDABLE = """
+SELECT {company}, {binding} FROM identity_membership AS membership
+JOIN identity_company AS company ON company.id = membership.company_id
+LEFT JOIN identity_entitybinding AS binding
+    ON binding.company_id = company.id AND binding.identity_id = %(identity)s AND binding.ended_at IS NULL
+WHERE membership.user_id = %(user)s AND membership.valid_from <= %(now)s
+    AND (membership.ended_at IS NULL OR membership.ended_at > %(now)s)
+    AND company.registration_kind = %(kind)s AND company.registration_number = %(number)s AND company.state = %(state)s
+LIMIT 1
+"""
+
+
+def bindable_company(
+    identity: ExternalIdentity, registration: Registration, now: datetime
+) -> tuple[Company, EntityBinding | None] | None:
+    """The company of this number for which the identity's person acts, and what binds them already; None for none."""
+    statement = _BINDABLE.format(
+        company=columns(Company, "company"), binding=columns(EntityBinding, "binding")
+    )
+    found = fetch(
+        statement,
+        {
+            "identity": identity.pk,
+            "user": identity.user_id,
+            "now": now,
+            "kind": registration.kind,
+            "number": registration.number,
+            "state": CompanyState.ACTIVE.value,
+        },
+    )
+    if not found:
+        return None
+    company, rest = take(Company, found[0])
+    if rest[0] is None:
+        return company, None
+    binding, _rest = take(EntityBinding, rest)
+    binding.company, binding.identity = company, identity
+    return company, binding
