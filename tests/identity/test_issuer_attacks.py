@@ -232,7 +232,7 @@ MISBEHAVING = {
     "missing_at_hash": ("access_token_hash", 400),
     "wrong_at_hash": ("access_token_hash", 400),
     "deregistered": ("entity_struck_off", 403),
-    "bad_number": ("roles_of_another", 400),
+    "bad_number": ("entity_number_wrong", 422),
     "wrong_sub_userinfo": ("roles_of_another", 400),
     "error": ("server_error", 503),
     "garbage": ("not_json", 503),
