@@ -22,6 +22,10 @@ from bench.limits import (  # noqa: E402
     COUNTED,
     ORDERS_A_SECOND,
     SAME,
+    SCREENED_COMPANIES,
+    SCREENED_ENTRIES,
+    SCREENING_MEGABYTES,
+    SCREENING_SECONDS,
     STATEMENTS,
     Page,
     homes,
@@ -31,7 +35,7 @@ from bench.pages import Cost, Target, measure  # noqa: E402
 from bench.report import Report  # noqa: E402
 from footing.servers import Databases  # noqa: E402
 
-PARTS = ("pages", "homes", "orders")
+PARTS = ("pages", "homes", "orders", "screening")
 #: orders of a year, a tenth of them with --quick
 YEAR = 100_000
 BUYERS, PIECES = 8, 100
@@ -46,6 +50,14 @@ class Bench:
 
     def run(self) -> Report:
         self._durable()
+        if self.parts - {"screening"}:
+            self._on_products()
+        if "screening" in self.parts:
+            self._screening()
+        self.report.facts["seconds"] = round(self.ground.seconds)
+        return self.report
+
+    def _on_products(self) -> None:
         small = self.ground.stocked(SMALL)
         if "pages" in self.parts:
             self._pages(small)
@@ -53,8 +65,6 @@ class Bench:
             self._homes()
         if "orders" in self.parts:
             self._orders(small)
-        self.report.facts["seconds"] = round(self.ground.seconds)
-        return self.report
 
     def _durable(self) -> None:
         """Orders count only where they would survive a loss of power."""
@@ -220,6 +230,28 @@ class Bench:
             f"exactly {PIECES}",
             sold == PIECES and left == 0 and answered[201] == PIECES,
             _by_status(answered),
+        )
+
+    def _screening(self) -> None:
+        """A list comes in and is compared with every company, by one worker."""
+        companies, entries = SCREENED_COMPANIES, SCREENED_ENTRIES
+        urls = self.ground.a_list_and_companies(companies, entries)
+        self.ground.say("A worker reads it and compares")
+        told = json.loads(self.ground.module(self.ground.env(urls), "bench.screening", "work"))
+        what = f"{companies:,} companies against a list of {entries:,}"
+        whole = told["screened"] == companies and told["rows"] == entries and not told["missed"]
+        self.report.add(
+            what,
+            f"{told['seconds']} s",
+            f"≤ {SCREENING_SECONDS} s",
+            whole and told["seconds"] <= SCREENING_SECONDS,
+            f"{told['candidates']} to look at, {told['missed']} missed of those that should be",
+        )
+        self.report.add(
+            f"{what}, memory of the worker",
+            f"{told['peak_mb']} MB",
+            f"≤ {SCREENING_MEGABYTES} MB",
+            told["peak_mb"] <= SCREENING_MEGABYTES,
         )
 
     def _delivered(self, urls: Databases) -> tuple[float, int]:

@@ -86,6 +86,17 @@ class Ground:
         self.say(f"A year: {orders:,} orders, {orders * 20:,} events")
         return urls, json.loads(self.module(as_owner(self.env(urls)), "bench.year", str(orders)))
 
+    def a_list_and_companies(self, companies: int, entries: int) -> Databases:
+        """A database of so many companies, and a list of so many entries that nobody has read yet."""
+        urls = self._copy("bench_screening")
+        env = self.env(urls)
+        self.say(f"{companies:,} companies and a list of {entries:,} entries")
+        for words in ("migrate --no-input -v 0", f"grant_app_role {urls.app_role}"):
+            self.manage(as_owner(env), *words.split())
+        self.manage(env, "load_reference")
+        self.module(as_owner(env), "bench.screening", "stock", str(companies), str(entries))
+        return urls
+
     def _copy(self, name: str, of: int = 0) -> Databases:
         self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self.sql(f"CREATE DATABASE {name}" + (f" TEMPLATE bench_{of}" if of else ""))

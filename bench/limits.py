@@ -17,6 +17,9 @@ CONSOLE_STATEMENTS = 10
 ORDERS_A_SECOND = 60.0
 #: seconds in which the clock, which comes every five minutes, counts a year of everybody's trade
 COUNTED = 60.0
+#: a list comes in: what it is compared with, and what that may take of one worker
+SCREENED_COMPANIES, SCREENED_ENTRIES = 10_000, 20_000
+SCREENING_SECONDS, SCREENING_MEGABYTES = 120, 300
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,35 @@
-"""What people are told by mail about their company. Every handler may run twice; a letter leaves once."""
+"""What people are told by mail about their company, and lists that it is compared with. Every handler may run twice; a
+letter leaves once.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from identity.actors import Actor, System, rebuild
 from identity.events import (
     BankAccountSet,
     ClaimDecided,
+    CompanyEdited,
+    CompanyRegistered,
     CompanyReinstated,
     CompanySuspended,
     EnquirySent,
+    ListPartTaken,
+    ListReady,
+    ListReceived,
     MemberInvited,
     NoticeGiven,
+    ScreeningWanted,
 )
 from identity.models import BankAccount, Claim, Company, Enquiry, Invitation, User
 from identity.queries import people_of
-from identity.services import mailing
+from identity.services import mailing, screening
 from identity.services.letters import send_letter
 from identity.services.members import invitation_link
 from identity.states import Role
@@ -111,3 +121,41 @@ def mail_enquiry(event: EnquirySent, occurrence: Occurrence) -> None:
         now=occurrence.now,
         reply_to=enquiry.email,
     )
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def read_list(event: ListReceived | ListPartTaken, occurrence: Occurrence) -> Effect | None:
+    """The next entries of a file, with no transaction open; then keep them, or why the file cannot be used."""
+    cursor = event.cursor if isinstance(event, ListPartTaken) else 0
+    return screening.read_next(event.snapshot_id, cursor, actor=_for(occurrence), now=occurrence.now)
+
+
+def compare_list(event: ListReady, occurrence: Occurrence) -> Effect:
+    """What is new in the copy is compared with every company, some thousand a delivery."""
+    return partial(screening.plan_comparison, event.snapshot_id, actor=_for(occurrence), now=occurrence.now)
+
+
+def compare_companies(event: ScreeningWanted, occurrence: Occurrence) -> Effect | None:
+    return screening.compare_part(
+        event.snapshot_id, event.after, event.upto, actor=_for(occurrence), now=occurrence.now
+    )
+
+
+def compare_company(event: CompanyRegistered | CompanyEdited, occurrence: Occurrence) -> Effect | None:
+    """A company that is new or called otherwise is compared with the lists in force."""
+    return screening.compare_company(event.company_id, actor=SCREENING, at=occurrence.at, now=occurrence.now)
+
+
+def changes_names(event: CompanyEdited) -> bool:
+    return not {"legal_name", "name_en", "name_zh"}.isdisjoint(event.fields)
+
+
+#: who may be on a list is the office's own business: it stands under no company's name
+SCREENING = System(reason="screening")
+
+
+def _for(occurrence: Occurrence) -> Actor:
+    """The officer who brought the list in, or the office itself."""
+    return rebuild(occurrence.actor, occurrence.now) or SCREENING

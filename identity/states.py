@@ -79,6 +79,65 @@ CLAIM_MOVES: dict[str, set[str]] = {
 }
 
 
+class ListCode(models.TextChoices):
+    """Lists that companies are compared with."""
+
+    ACRA = "acra", _("ACRA register of companies")
+    OFAC_SDN = "ofac_sdn", _("OFAC list of specially designated nationals")
+    UN_CONSOLIDATED = "un_consolidated", _("United Nations Security Council consolidated list")
+
+
+class ListKind(models.TextChoices):
+    """How a list is compared: by alike names, or by the number of the register."""
+
+    NAMES = "names", _("Names")
+    REGISTER = "register", _("Number of the register")
+
+
+class SnapshotState(models.TextChoices):
+    IMPORTING = "importing", _("Being read")
+    READY = "ready", _("In force")
+    REFUSED = "refused", _("Not usable")
+
+
+SNAPSHOT_MOVES: dict[str, set[str]] = {
+    SnapshotState.IMPORTING: {SnapshotState.READY, SnapshotState.REFUSED},
+}
+
+
+class EntryKind(models.TextChoices):
+    """What an entry of a list is."""
+
+    PERSON = "person", _("Person")
+    ENTITY = "entity", _("Organisation")
+    VESSEL = "vessel", _("Vessel or aircraft")
+    REGISTRY = "registry", _("Entry of a register")
+
+
+class CandidateState(models.TextChoices):
+    """What an officer says of a company that may be the one on a list."""
+
+    OPEN = "open", _("To be decided")
+    CLEARED = "cleared", _("Somebody else")
+    CONFIRMED = "confirmed", _("The same")
+
+
+CANDIDATE_MOVES: dict[str, set[str]] = {
+    CandidateState.OPEN: {CandidateState.CLEARED, CandidateState.CONFIRMED},
+    # an officer may think again
+    CandidateState.CLEARED: {CandidateState.CONFIRMED},
+    CandidateState.CONFIRMED: {CandidateState.CLEARED},
+}
+
+
+class CandidateEnd(models.TextChoices):
+    """Why a candidate stands no longer."""
+
+    GONE = "gone", _("No longer on the list")
+    CHANGED = "changed", _("The entry or the company changed: looked at anew")
+    UNLIKE = "unlike", _("No longer alike")
+
+
 class NoticeMail(models.TextChoices):
     """When a person is told by mail."""
 

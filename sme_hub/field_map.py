@@ -58,6 +58,14 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "identity.NoticePreference": _fields(personal="group mail"),
     "identity.Enquiry": _fields(public="topic", personal="name email words language"),
     "identity.Letter": _fields(company="key name"),
+    # lists are published; who may be on one is the office's business, and no company's
+    "identity.ListSource": _fields(public="code kind name_en name_zh publisher_url"),
+    "identity.ScreeningThreshold": _fields(public="source"),
+    "identity.ListSnapshot": _fields(
+        public="digest state columns refusal refusal_facts", company="file file_name"
+    ),
+    "identity.ListEntry": _fields(public="ref kind names programme facts digest keys"),
+    "identity.Candidate": _fields(personal="ref why seen state reason ended_for"),
     # identities of elsewhere: what is recognised is public, who showed what is not
     "identity.TrustFramework": _fields(
         public="code name_en name_zh jurisdiction regulator_en regulator_zh legal_basis_url state"

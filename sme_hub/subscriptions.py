@@ -16,11 +16,17 @@ from identity import handlers as identity
 from identity.events import (
     BankAccountSet,
     ClaimDecided,
+    CompanyEdited,
+    CompanyRegistered,
     CompanyReinstated,
     CompanySuspended,
     EnquirySent,
+    ListPartTaken,
+    ListReady,
+    ListReceived,
     MemberInvited,
     NoticeGiven,
+    ScreeningWanted,
 )
 from kernel.events import BusinessEvent
 from kernel.subscriptions import Subscription, fast, only, outside, slow, when
@@ -40,6 +46,12 @@ from sme_hub.telling import told_by
 
 #: what follows by itself; whom people hear of it from stands in `sme_hub.telling`
 FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
+    CompanyRegistered: [slow(identity.compare_company)],
+    CompanyEdited: [only(identity.changes_names, slow(identity.compare_company))],
+    ListReceived: [slow(identity.read_list)],
+    ListPartTaken: [slow(identity.read_list)],
+    ListReady: [slow(identity.compare_list)],
+    ScreeningWanted: [slow(identity.compare_companies)],
     EnquirySent: [outside(identity.mail_enquiry)],
     MemberInvited: [outside(identity.mail_invitation)],
     ClaimDecided: [outside(identity.mail_claim_decision)],

@@ -23,6 +23,14 @@ from identity.models.recognition import (
     Suspension,
     TrustFramework,
 )
+from identity.models.screening import (
+    Candidate,
+    ListEntry,
+    ListSnapshot,
+    ListSource,
+    Screening,
+    ScreeningThreshold,
+)
 from identity.models.threads import Message, MessageFile, ReadMark, Thread
 from identity.models.users import User
 
@@ -31,6 +39,7 @@ __all__ = [
     "ApiToken",
     "AssuranceLevel",
     "BankAccount",
+    "Candidate",
     "Claim",
     "Company",
     "Consent",
@@ -43,6 +52,9 @@ __all__ = [
     "Letter",
     "LinkedSide",
     "Mandate",
+    "ListEntry",
+    "ListSnapshot",
+    "ListSource",
     "Membership",
     "Message",
     "MessageFile",
@@ -55,6 +67,8 @@ __all__ = [
     "RecognitionPolicy",
     "Suspension",
     "SigningKey",
+    "Screening",
+    "ScreeningThreshold",
     "Thread",
     "TrustFramework",
     "User",

@@ -109,7 +109,12 @@ def people_of(company_id: int, *roles: str, now: datetime) -> list[User]:
 
 def officers_who_decide() -> list[int]:
     """Keys of the programme's officers who may decide claims."""
-    label, codename = DECIDE.split(".")
+    return officers_who_may(DECIDE)
+
+
+def officers_who_may(permission: str) -> list[int]:
+    """Keys of the programme's officers who hold this permission, by themselves or by a group."""
+    label, codename = permission.split(".")
     mine = {"content_type__app_label": label, "codename": codename}
     granted = Permission.objects.filter(**mine)
     may = Q(is_superuser=True) | Q(user_permissions__in=granted) | Q(groups__permissions__in=granted)

@@ -46,6 +46,12 @@ from identity.services.recognition import (
     suspend_framework,
     suspend_issuer,
 )
+from identity.services.screening import (
+    decide_candidate,
+    forget_old_entries,
+    load_list_sources,
+    receive_list,
+)
 from identity.services.sessions import end_session, forget_ended_sessions
 from identity.services.standing import reinstate_company, suspend_company
 from identity.services.subjects import session_hash, subject_hash
@@ -83,6 +89,7 @@ __all__ = [
     "choose_how_told",
     "choose_language",
     "consent_to_link",
+    "decide_candidate",
     "decide_claim",
     "decide_link",
     "draft_policy",
@@ -97,12 +104,14 @@ __all__ = [
     "forget_ended_sessions",
     "forget_never_confirmed",
     "forget_old_enquiries",
+    "forget_old_entries",
     "free_address",
     "hub_keys",
     "invitation_link",
     "invite_member",
     "issue_token",
     "load_frameworks",
+    "load_list_sources",
     "mark_as_bank",
     "mark_thread_read",
     "note_proof",
@@ -112,6 +121,7 @@ __all__ = [
     "put_back",
     "read_all",
     "read_notice",
+    "receive_list",
     "register_company",
     "register_officer",
     "register_user",

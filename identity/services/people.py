@@ -17,17 +17,21 @@ from kernel.errors import Refused
 TIME_TO_CONFIRM = timedelta(days=30)
 #: permissions of a programme officer, in this room
 OFFICERS_MAY = (
+    "decide_candidate",
     "decide_claim",
     "decide_link",
     "govern_recognition",
+    "import_list",
     "suspend_company",
     "view_assurancelevel",
+    "view_candidate",
     "view_claim",
     "view_company",
     "view_enquiry",
     "view_entitybinding",
     "view_identitylink",
     "view_issuer",
+    "view_listsnapshot",
     "view_purposerequirement",
     "view_recognitionpolicy",
     "view_trustframework",
@@ -73,7 +77,7 @@ def register_officer(
 
 @transaction.atomic
 def appoint_officer(*, user: User) -> None:
-    """Let a person decide claims, suspend companies and govern recognition at /operator/; what they do for companies stays."""
+    """Let a person decide claims and candidates, suspend companies and govern recognition at /operator/; what they do for companies stays."""
     user.is_staff = True
     user.save(update_fields=["is_staff"])
     user.user_permissions.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from identity.actors import DECIDE
+from identity.actors import DECIDE, DECIDE_CANDIDATE
 from identity.queries import claims_waiting
+from identity.queries.screening import candidates_waiting, stale_sources
 
 #: Django's own front page
 _tables = admin.site.index
@@ -26,13 +30,33 @@ class Task:
 
 
 def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-    """Django's index, with what waits. One statement more."""
+    """Django's index, with what waits. A few statements more."""
     return _tables(request, {**(extra_context or {}), "tasks": _tasks(request)})
 
 
 def _tasks(request: HttpRequest) -> list[Task]:
-    if not request.user.has_perm(DECIDE):
-        return []
+    return [
+        *(_claims() if request.user.has_perm(DECIDE) else ()),
+        *(_lists() if request.user.has_perm(DECIDE_CANDIDATE) else ()),
+    ]
+
+
+def _lists() -> Iterator[Task]:
+    """Who may be on a list, and lists that were brought in once and are too old by now."""
+    waiting = candidates_waiting()
+    queue = reverse("admin:identity_candidate_changelist")
+    if waiting.count:
+        words = ngettext(
+            "%(count)d company may be on a list", "%(count)d companies may be on a list", waiting.count
+        )
+        yield Task(words % {"count": waiting.count}, f"{queue}?state__exact=open", waiting.since)
+    old = [str(age.source) for age in stale_sources(timezone.now()) if age.snapshot]
+    if old:
+        words = _("Too old to tell what holds today: %(lists)s") % {"lists": ", ".join(old)}
+        yield Task(words, reverse("admin:identity_listsnapshot_changelist"), None)
+
+
+def _claims() -> list[Task]:
     waiting = claims_waiting()
     if not waiting.count:
         return []

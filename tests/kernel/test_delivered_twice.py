@@ -40,6 +40,7 @@ from tests.catalog.files import a_row, csv_file
 from tests.disputes.factories import a_case_in
 from tests.financing.bank import ThreadBank, running
 from tests.financing.factories import a_bank, a_banker, an_invoiced_order, an_offer
+from tests.identity.lists import receive, sample
 from tests.orders.factories import (
     NOW,
     a_confirmed_order,
@@ -88,6 +89,8 @@ def a_busy_day() -> None:
     suspend_company(actor=officer, company=charlie.company, reason="Unanswered letters", now=now)
     reinstate_company(actor=officer, company=charlie.company, reason="Answered", now=now)
     receive_import(actor=alice, file=file, file_name="day.csv", dry_run=False, now=now)
+    receive("ofac_sdn", sample("ofac_sdn"))
+    receive("acra", b"<html></html>")
     a_case_in(CaseState.SCIA_FILED, now=NOW - timedelta(days=60))  # the desk answers
     a_case_in(CaseState.PERFORMING, now=NOW - timedelta(days=60))  # nobody pays
     drain("fast")  # people are told before the deadlines pass, so that some are reminded

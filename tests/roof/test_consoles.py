@@ -17,6 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from disputes.admin import site as mediation
 from kernel.models import Event
+from tests.identity.lists import a_candidate
 from tests.roof.crowd import OTHERS, Crowd, rows
 from tests.roof.world import asked, undone
 
@@ -31,6 +32,7 @@ SEATED = ("mediator", "another mediator", "manager", "another manager", "desk")
 DESK_TABLES = """
 #                            reads               sets
 identity_assurancelevel      clerk, head         –
+identity_candidate           clerk, head         –
 identity_claim               clerk, head         –
 identity_company             clerk, head         –
 identity_enquiry             clerk, head         –
@@ -38,6 +40,7 @@ identity_entitybinding       clerk, head         –
 identity_externalidentity    head                –
 identity_identitylink        clerk, head         –
 identity_issuer              clerk, head         clerk, head
+identity_listsnapshot        clerk, head         –
 identity_membership          head                –
 identity_purposerequirement  clerk, head         –
 identity_recognitionpolicy   clerk, head         clerk, head
@@ -67,7 +70,9 @@ ADDED_BY_VERB = {"identity_issuer", "identity_recognitionpolicy"}
 DESK_PAGES = """
 index                       clerk, operator, head
 app_list                    clerk, head             # of identity
+identity_candidate_decide   clerk, head
 identity_claim_decide       clerk, head
+identity_listsnapshot_import  clerk, head
 password_change             clerk, operator, head
 password_change_done        clerk, operator, head
 jsi18n                      clerk, operator, head
@@ -117,13 +122,18 @@ def test_officers_read_and_set_what_the_table_says(crowd: Crowd) -> None:
 
 def test_officers_find_at_the_desk_what_the_table_says(crowd: Crowd) -> None:
     claim = apps.get_model("identity", "Claim").objects.earliest("pk").pk
-    args = {"app_list": ["identity"], "identity_claim_decide": [claim]}
+    candidate = a_candidate().pk
+    args = {
+        "app_list": ["identity"],
+        "identity_claim_decide": [claim],
+        "identity_candidate_decide": [candidate],
+    }
     wrong = []
     for page, (who,) in rows(DESK_PAGES).items():
         address = reverse(f"admin:{page}", args=args.get(page, []))
         refused = 404 if page == "app_list" else 403
         wrong += list(_unlike(crowd, "GET", address, who, OFFICERS, refused))
-        if page == "identity_claim_decide":
+        if page in ("identity_claim_decide", "identity_candidate_decide", "identity_listsnapshot_import"):
             wrong += list(_unlike(crowd, "POST", address, who, OFFICERS, refused))
     assert wrong == []
 
@@ -170,6 +180,8 @@ def _desk_addresses() -> Iterator[str]:
         yield reverse(f"admin:{table}_changelist")
         yield reverse(f"admin:{table}_change", args=[1])
     yield reverse("admin:identity_claim_decide", args=[1])
+    yield reverse("admin:identity_candidate_decide", args=[1])
+    yield reverse("admin:identity_listsnapshot_import")
 
 
 # --- /mediation/ -----------------------------------------------------------------------------------------------------
