@@ -38,7 +38,7 @@ class Names:
         )
 
     def hanzi(self) -> str:
-        return "".join(self.random.choices(_HANZI, k=self.random.randint(2, 3)))
+        return "".join(self.random.choices(_HANZI, k=self.random.randint(3, 4)))
 
     def latin(self) -> str:
         return f"{self.words()} {self.random.choice(_TRADES)}"

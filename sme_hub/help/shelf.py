@@ -101,6 +101,17 @@ SHELVES = (
                 ),
             ),
             Guide(
+                "compare-with-lists",
+                (
+                    "admin:identity_candidate_changelist",
+                    "admin:identity_candidate_decide",
+                    "admin:identity_candidate_change",
+                    "admin:identity_listsnapshot_changelist",
+                    "admin:identity_listsnapshot_change",
+                    "admin:identity_listsnapshot_import",
+                ),
+            ),
+            Guide(
                 "suspend-a-company", ("admin:identity_company_changelist", "admin:identity_company_change")
             ),
             Guide(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -221,7 +222,7 @@ WHERE candidate.source_id = %(source)s AND candidate.ended_at IS NULL
 
 def _carry_over(snapshot: ListSnapshot, now: datetime) -> int:
     """Candidates follow their entries into this copy; those whose entry is gone stand no longer. Returns how many went."""
-    values = {"source": snapshot.source_id, "snapshot": snapshot.pk, "now": now}
+    values: dict[str, Any] = {"source": snapshot.source_id, "snapshot": snapshot.pk, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_CARRY, values)
         cursor.execute(_GONE, values)
