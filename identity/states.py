@@ -102,6 +102,8 @@ class SnapshotState(models.TextChoices):
 
 SNAPSHOT_MOVES: dict[str, set[str]] = {
     SnapshotState.IMPORTING: {SnapshotState.READY, SnapshotState.REFUSED},
+    SnapshotState.READY: set(),
+    SnapshotState.REFUSED: set(),
 }
 
 

@@ -232,6 +232,23 @@ INVARIANTS = (
         WHERE t.state = 'signed' GROUP BY t.id HAVING count(s.id) <> 2
         """,
     ),
+    Invariant(
+        "every company is compared with every list in force",
+        """
+        SELECT format('company %s was not compared with list %s', c.id, s.id)
+        FROM (SELECT DISTINCT ON (source_id) id FROM identity_listsnapshot WHERE state = 'ready'
+              ORDER BY source_id, as_of DESC, id DESC) s CROSS JOIN identity_company c
+        WHERE NOT EXISTS (SELECT 1 FROM identity_screening x WHERE x.snapshot_id = s.id AND x.company_id = c.id)
+        """,
+        when_quiet=True,
+    ),
+    Invariant(
+        "a file that could not be used left nothing",
+        """
+        SELECT format('entry %s of list %s', e.ref, s.id) FROM identity_listentry e
+        JOIN identity_listsnapshot s ON s.id = e.snapshot_id WHERE s.state = 'refused'
+        """,
+    ),
 )
 
 #: how many faults of one kind are told in words

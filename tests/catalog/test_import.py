@@ -271,6 +271,8 @@ def test_rows_are_taken_in_parts_of_500() -> None:
 
 
 def test_a_worker_killed_amid_a_part_is_followed_by_one_that_goes_on() -> None:
+    factories.alice()
+    drain("slow", seconds=20)  # what follows from her company's registering
     job = receive_import(
         actor=factories.alice(),
         file=csv_file([a_row(f"A-{number}") for number in range(5)]),
@@ -293,6 +295,8 @@ def test_a_worker_killed_amid_a_part_is_followed_by_one_that_goes_on() -> None:
 
 
 def test_a_worker_thought_dead_and_its_successor_take_turns() -> None:
+    factories.alice()
+    drain("slow", seconds=20)  # what follows from her company's registering
     job = receive_import(
         actor=factories.alice(),
         file=csv_file([a_row(f"A-{number}") for number in range(120)]),
