@@ -77,7 +77,6 @@ def load_life_of_the_cast(*, tell: Tell) -> None:
     if settings.BANKS and money.accept_one(sellers[money.SELLER]):
         tell("an offer of money: accepted")
     if settings.ISSUERS:
-        identities.open_issuers(people.officers(now))
         tell(f"people bound to their companies by their city’s identity: {identities.show_identities()}")
     read_old_news([owner.company_id for owner in (sellers | buyers | others).values()])
 

@@ -18,41 +18,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from identity import services
-from identity.actors import Staff, System
-from identity.models import AssuranceLevel, Company, ExternalIdentity, Issuer, RecognitionPolicy, User
-from identity.queries import issuer_by_code
+from identity.models import Company, ExternalIdentity, Issuer, User
 from identity.services.linking import take_login
 from identity.services.proving import LoginFailed, finish_login, start_login
-from identity.services.recognition import IssuerDetails
-from identity.states import Jurisdiction, Purpose
-from kernel.errors import NotFound
 from sme_hub.demo.files import DATA, rows_of
-
-#: level of each kind of issuer that counts, and as which rank, for what
-RECOGNISED: Mapping[str, tuple[tuple[str, int], ...]] = {
-    "corppass_fapi": (("urn:singpass:authentication:loa:2", 3),),
-    "cn_oidc": (("3", 2), ("4", 3)),
-}
-NOTE = "SME Hub’s own policy for this demonstration; neither city has endorsed it."
-NAMES = {
-    "corppass_fapi": ("Corppass (simulated)", "Corppass（模拟）"),
-    "cn_oidc": ("Guangdong unified identity (simulated)", "广东省统一身份认证（模拟）"),
-}
-
-
-def open_issuers(officers: list[Staff]) -> list[Issuer]:
-    """The issuers that the settings name, recognised by two officers for every kind of act; those that are new."""
-    now, (first, second) = timezone.now(), officers[:2]
-    added = []
-    for code, told in settings.ISSUERS.items():
-        try:
-            issuer_by_code(code)
-        except NotFound:
-            issuer = services.add_issuer(actor=System(reason="demo"), details=_details(code, told), now=now)
-            _recognise(issuer, first, second)
-            added.append(issuer)
-    return added
 
 
 def show_identities() -> int:
@@ -61,43 +30,6 @@ def show_identities() -> int:
         return sum(_shows(user, company, issuer, person) for user, company, issuer, person in _people())
     except (LoginFailed, OSError):  # an issuer, or the hub's own keys, do not answer
         return 0
-
-
-def _details(code: str, told: Mapping[str, str]) -> IssuerDetails:
-    name_en, name_zh = NAMES.get(told["profile"], ("", ""))
-    return IssuerDetails(
-        code=code,
-        profile=told["profile"],
-        iss=told["iss"],
-        discovery_url=told["discovery_url"],
-        client_id=told["client_id"],
-        assertion_key=told.get("assertion_key", ""),
-        name_en=name_en,
-        name_zh=name_zh,
-        simulated=True,
-    )
-
-
-def _recognise(issuer: Issuer, first: Staff, second: Staff) -> None:
-    """In both cities: what each recognises of the other, and of its own."""
-    now = timezone.now()
-    for level, rank in RECOGNISED.get(issuer.profile, ()):
-        for purpose in Purpose.values:
-            for jurisdiction in Jurisdiction.values:
-                policy: RecognitionPolicy = services.draft_policy(
-                    actor=first,
-                    issuer=issuer,
-                    min_level=AssuranceLevel.objects.get(framework=issuer.framework_id, code=level),
-                    recognised_rank=rank,
-                    relying_jurisdiction=jurisdiction,
-                    purpose=purpose,
-                    valid_from=timezone.localdate(now),
-                    valid_to=None,
-                    legal_note=NOTE,
-                    now=now,
-                )
-                for officer in (first, second):
-                    services.approve_policy(actor=officer, policy=policy, now=now)
 
 
 def _people() -> Iterator[tuple[User, Company, Issuer, str]]:
@@ -120,7 +52,7 @@ def _shows(user: User, company: Company, issuer: Issuer, person: str) -> bool:
     address, attempt = start_login(issuer=issuer, redirect_uri=back, now=timezone.now())
     returned = _Browser().signs_in(address, f"{person} {company.registration_number}")
     verified = finish_login(issuer=issuer, attempt=attempt, returned=returned, now=timezone.now())
-    return take_login(verified=verified, user=user, now=timezone.now()).company is not None
+    return take_login(verified=verified, issuer=issuer, user=user, now=timezone.now()).company is not None
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):

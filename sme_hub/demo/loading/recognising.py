@@ -18,8 +18,8 @@ from identity.states import IssuerProfile, Jurisdiction, Purpose
 from sme_hub.demo.loading import people
 
 NAMES = {
-    IssuerProfile.CORPPASS_FAPI: ("Corppass (demonstration)", "Corppass（演示）"),
-    IssuerProfile.CN_OIDC: ("Guangdong unified identity (demonstration)", "广东统一身份认证（演示）"),
+    IssuerProfile.CORPPASS_FAPI: ("Corppass (simulated)", "Corppass（模拟）"),
+    IssuerProfile.CN_OIDC: ("Guangdong unified identity (simulated)", "广东省统一身份认证（模拟）"),
 }
 #: by profile: from which level on, and as which rank, for acts that ask for little and for those that ask for much
 LITTLE = {
