@@ -14,6 +14,7 @@ from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
 from identity.services.frameworks import load_frameworks
+from identity.services.guarding import note_data_taken
 from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
 from identity.services.keys import hub_keys, own_keys, rotate_keys
 from identity.services.letters import send_letter
@@ -114,6 +115,7 @@ __all__ = [
     "load_list_sources",
     "mark_as_bank",
     "mark_thread_read",
+    "note_data_taken",
     "note_proof",
     "own_keys",
     "prove_side",

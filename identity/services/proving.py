@@ -12,7 +12,6 @@ from typing import ClassVar
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity.actors import Anonymous
 from identity.connectors.issuers import (
     Attempt,
     Exchange,
@@ -23,11 +22,11 @@ from identity.connectors.issuers import (
     VerifiedLogin,
 )
 from identity.events import IssuerLoginRefused
-from identity.models import Issuer
+from identity.models import Issuer, User
 from identity.queries.shown import ranks_of
+from identity.services.guarding import note_of_account
 from identity.services.keys import hub_keys
 from kernel.errors import Refused
-from kernel.services import record
 
 
 class LoginFailed(Refused):
@@ -117,7 +116,7 @@ def finish_login(
 def note_refused_login(*, issuer: str, why: str, user_id: int | None, now: datetime) -> None:
     """For the audit, by the edge, after everything else was undone. Says nothing that came from the issuer."""
     event = IssuerLoginRefused(issuer=issuer, why=why, user_id=user_id)
-    record(event, actor=Anonymous(user_id=user_id), now=now)
+    note_of_account(event, user=User.objects.filter(pk=user_id).first() if user_id else None, now=now)
 
 
 def _check_level(issuer: Issuer, verified: VerifiedLogin) -> None:

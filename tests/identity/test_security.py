@@ -297,7 +297,7 @@ def test_the_security_page_shows_all_at_once(language: str, alone: str, guarded:
     with CaptureQueriesContext(connection) as asked:
         after = client.get(address("security", language)).content.decode()
     assert guarded in after and "alice@tanjong-bolts.example" in after
-    assert len(asked) <= 8
+    assert len(asked) <= 9
     assert client.get(address("mfa_index"))["Location"] == address("security")
 
 
