@@ -10,6 +10,7 @@ from identity.views import (
     banking,
     claims,
     companies,
+    consents,
     inbox,
     invitations,
     issuers,
@@ -38,6 +39,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", language.set_language, name="set_language"),
 ]
 
+#: for everybody, with the language in the path
+public_urlpatterns: list[URLPattern | URLResolver] = [
+    path("privacy/notices/<str:version>/", consents.consent_notice, name="consent_notice"),
+]
+
 #: a person's own account, beside allauth's pages under /<language>/accounts/
 account_urlpatterns: list[URLPattern | URLResolver] = [
     path("security/", security.security, name="security"),
@@ -47,6 +53,8 @@ account_urlpatterns: list[URLPattern | URLResolver] = [
     path("identities/link/<str:link>/consent/", linking.link_consent, name="linking_consent"),
     path("identities/link/<str:link>/revoke/", linking.link_revoke, name="linking_revoke"),
     path("identities/<str:identity>/end/", linking.identity_end, name="identities_end"),
+    path("data/", consents.my_data, name="my_data"),
+    path("data/consents/<str:consent>/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
     path("sessions/<str:session>/end/", security.session_end, name="session_end"),
     #: where allauth leads after every change
     path("2fa/", RedirectView.as_view(pattern_name="security"), name="factors"),

@@ -30,6 +30,7 @@ from sme_hub.pages import (
     home,
     media,
     operator,
+    own_data,
     programme,
     storefront,
     style_guide,
@@ -93,9 +94,11 @@ urlpatterns += i18n_patterns(
     path("contact/", trust.contact, name="contact"),
     path("simulated/", trust.simulated, name="simulated"),
     path("trust/recognition/", trust.recognition, name="recognition"),
+    path("accounts/data/file/", own_data.my_data_file, name="my_data_file"),
     path("accounts/", include(identity.account_urlpatterns)),
     path("accounts/", include("allauth.urls")),
     *catalog.public_urlpatterns,
+    *identity.public_urlpatterns,
     *orders.public_urlpatterns,
 )
 if settings.DEV_MAIL:

@@ -49,6 +49,8 @@ class ExternalIdentity(PublicRow):
     last_proved_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_reason = models.CharField(max_length=200, blank=True)
+    #: to what its person agreed before they connected it; withdrawn, the identity ends
+    consent = models.ForeignKey("Consent", models.PROTECT, null=True, related_name="+")
 
     objects = PublicQuerySet.as_manager()
 

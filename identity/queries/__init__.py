@@ -1,3 +1,4 @@
+from identity.queries.consents import GivenConsent, consent_of, consents_of
 from identity.queries.inbox import (
     InboxLine,
     InboxPage,
@@ -75,6 +76,7 @@ from identity.queries.threads import (
 __all__ = [
     "ClaimsByAge",
     "ClaimsWaiting",
+    "GivenConsent",
     "Identities",
     "InboxLine",
     "InboxPage",
@@ -94,6 +96,8 @@ __all__ = [
     "claims_of",
     "claims_waiting",
     "company_of",
+    "consent_of",
+    "consents_of",
     "effective_rank",
     "former_members_of",
     "identities_of",

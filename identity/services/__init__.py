@@ -12,6 +12,7 @@ from identity.services.ceremony import (
 )
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
+from identity.services.consents import give_consent, withdraw_consent
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
 from identity.services.frameworks import load_frameworks
 from identity.services.guarding import note_data_taken
@@ -107,6 +108,7 @@ __all__ = [
     "forget_old_enquiries",
     "forget_old_entries",
     "free_address",
+    "give_consent",
     "hub_keys",
     "invitation_link",
     "invite_member",
@@ -151,4 +153,5 @@ __all__ = [
     "suspend_issuer",
     "tell",
     "withdraw_claim",
+    "withdraw_consent",
 ]

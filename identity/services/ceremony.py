@@ -26,6 +26,7 @@ from identity.events import (
 )
 from identity.models import Consent, EntityBinding, ExternalIdentity, IdentityLink, Issuer, LinkedSide, User
 from identity.models.linked import UNDER_WAY
+from identity.rules.consents import LINKING
 from identity.rules.links import names_agree
 from identity.states import LINK_MOVES, LinkState
 from kernel.errors import Conflict, Forbidden, NotFound, Refused
@@ -34,11 +35,6 @@ from kernel.states import check_move
 
 #: from the first step to consent
 TIME = timedelta(minutes=10)
-#: the words that a person agrees to when they link (`templates/identity/link_consent.html`)
-NOTICE = "link-2026-11"
-PURPOSE = "identity_link"
-DATA = ("name", "assurance_level", "role", "company_number")
-LEGAL_BASIS = "Consent: PDPA s 13 (Singapore), PIPL arts 13(1), 23 and 39 (mainland China)"
 #: what officers see of themselves as the reason
 BY_NAMES = "names agree"
 
@@ -161,12 +157,12 @@ def consent_to_link(*, link: IdentityLink, user: User, session: str, now: dateti
     state = LinkState.ACTIVE if settled else LinkState.MATCHED
     link.consent = Consent.objects.create(
         user=user,
-        purpose=PURPOSE,
-        data_categories=list(DATA),
+        purpose=LINKING.purpose,
+        data_categories=list(LINKING.data),
         from_jurisdiction=link.second_issuer.framework.jurisdiction,
         to_jurisdiction=link.first_issuer.framework.jurisdiction,
-        legal_basis=LEGAL_BASIS,
-        notice_version=NOTICE,
+        legal_basis=LINKING.legal_basis,
+        notice_version=LINKING.version,
         given_at=now,
     )
     link.state = state
@@ -245,6 +241,7 @@ def end_identity(*, identity: ExternalIdentity, user: User, now: datetime) -> Ex
     EntityBinding.objects.filter(identity=identity, ended_at__isnull=True).update(ended_at=now)
     identity.ended_at, identity.ended_reason = now, "disconnected"
     identity.save(update_fields=["ended_at", "ended_reason"])
+    Consent.objects.filter(pk__in=[identity.consent_id], withdrawn_at__isnull=True).update(withdrawn_at=now)
     event = IdentityEnded(identity_id=identity.pk)
     record(event, actor=Anonymous(user_id=user.pk), now=now, subject=identity)
     return identity

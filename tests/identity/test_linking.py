@@ -13,6 +13,7 @@ from identity import services
 from identity.actors import staff_actor
 from identity.models import Consent, ExternalIdentity, IdentityLink, LinkedSide, User
 from identity.queries import identities_of
+from identity.rules.consents import LINKING
 from identity.rules.links import names_agree
 from identity.services import ceremony
 from identity.states import LinkState
@@ -69,7 +70,7 @@ def test_two_sign_ins_and_consent_link_a_person_whose_names_agree() -> None:
     assert linked.state == LinkState.ACTIVE
     consent = Consent.objects.get()
     assert (consent.from_jurisdiction, consent.to_jurisdiction) == ("CN", "SG")
-    assert (consent.notice_version, consent.withdrawn_at) == (ceremony.NOTICE, None)
+    assert (consent.notice_version, consent.withdrawn_at) == (LINKING.version, None)
     assert [event.name for event in Event.objects.filter(subject_id=link.uid).order_by("id")] == [
         "IdentityLinkStarted",
         "IdentitiesLinked",

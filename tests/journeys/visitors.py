@@ -41,7 +41,7 @@ from tests.roof.world import PDF, World, a_world
 
 #: by whom each page is looked at
 VISITORS = {
-    "anonymous": "home search product storefront basket demo help help_guide help_glossary terms privacy contact simulated recognition"
+    "anonymous": "home search product storefront basket demo help help_guide help_glossary terms privacy consent_notice contact simulated recognition"
     " dev_mail dev_letter account_login account_signup account_inactive account_reset_password"
     " account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done"
     " account_email_verification_sent account_confirm_email account_request_login_code",
@@ -51,7 +51,7 @@ VISITORS = {
     " case_record papers paper finance finance_offer inbox inbox_preferences identities linking",
     "bo": "cart checkout orders order_print order_receive saved find quick_order talk_ask case_new try_it"
     " approvals approval spending_limit",
-    "charlie": "company_new desk security account_email account_change_password account_logout account_reauthenticate"
+    "charlie": "company_new desk security my_data account_email account_change_password account_logout account_reauthenticate"
     " mfa_activate_totp mfa_list_webauthn mfa_add_webauthn usersessions_list",
     "dana": "invitation mfa_view_recovery_codes mfa_generate_recovery_codes mfa_deactivate_totp mfa_edit_webauthn"
     " mfa_remove_webauthn",

@@ -28,7 +28,7 @@ BOTH_PROGRAMS = (401, 404, 200, 200)
 PROGRAMS_POST_TO = (401, 405, 405, 405)
 
 EXPECTED: dict[tuple[int, int, int, int], str] = {
-    PUBLIC: "terms privacy contact simulated recognition demo try_it home search product storefront invitation media healthz dev_mail jwks"
+    PUBLIC: "terms privacy consent_notice contact simulated recognition demo try_it home search product storefront invitation media healthz dev_mail jwks"
     " api_docs api_docs_script api_schema api_search help help_guide help_glossary",
     (200, 302, 302, 302): "basket",
     (302, 302, 302, 302): "desk ask factors",
@@ -37,7 +37,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     #: Alice's own line: to where it leads; of that seller nothing is in the cart: back to it;
     #: about that order there is a thread already: on to it
     (302, 404, 404, 302): "notice checkout talk_ask",
-    SIGNED_IN: "company_new inbox inbox_preferences security identities",
+    SIGNED_IN: "company_new inbox inbox_preferences security my_data identities",
     #: a bank's workspace: Alice's company is none
     #: what Bo's people asked one another is nothing of Alice's
     (302, 404, 404, 404): "approval programme financing financing_export financing_file"
@@ -53,7 +53,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " cases cases_export case case_new case_file case_room case_session papers paper paper_file saved find quick_order order_finance finance finance_export finance_offer",
     #: the buyer's act, seen under the seller's address
     (302, 404, 404, 403): "order_receive",
-    POSTED_TO: "approval_again approval_decline approval_give approval_withdraw case_act demo_enter address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
+    POSTED_TO: "my_data_file consent_withdraw approval_again approval_decline approval_give approval_withdraw case_act demo_enter address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
     " saved_product saved_seller saved_search_new saved_search_rename saved_search_remove"
     " import_run inbox_read_all inbox_undo invitation_revoke listing_end listing_pause listing_picture_act listing_publish"
     " listing_sheet_remove listings_act member_end notice_mark order_accept order_again order_agree order_cancel"

@@ -185,6 +185,8 @@ def a_world() -> World:
         "identity": link.first.public_id,
         "link": link.public_id,
         "kind": "registration",
+        "version": "connect-2026-11",
+        "consent": "cns_0",
         "currency": "SGD",
         "invitation": invitation.public_id,
         "secret": secret_of(invitation),
