@@ -245,4 +245,7 @@ LINK_MOVES: dict[str, set[str]] = {
     LinkState.B_PROVED: {LinkState.MATCHED, LinkState.ACTIVE, LinkState.EXPIRED, LinkState.REJECTED},
     LinkState.MATCHED: {LinkState.ACTIVE, LinkState.REJECTED, LinkState.REVOKED},
     LinkState.ACTIVE: {LinkState.REVOKED},
+    LinkState.REJECTED: set(),
+    LinkState.REVOKED: set(),
+    LinkState.EXPIRED: set(),
 }

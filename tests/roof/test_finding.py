@@ -104,9 +104,9 @@ def test_companies_one_deals_with(client: Client, deal: Order) -> None:
     slug = people.bo().company.slug
     assert group.hits[0].url.endswith(f"?side=selling&with={slug}")
     rows = client.get(group.hits[0].url).context["rows"]
-    assert [row.reference for row in rows] == [deal.reference]
+    assert rows.count("<tr>") == 1 and deal.reference in rows
     other = client.get(group.hits[0].url.replace(slug, people.charlie().company.slug))
-    assert other.context["rows"] == []
+    assert other.context["rows"] == ""
 
 
 def test_a_stranger_finds_nothing_not_even_a_count(client: Client, deal: Order) -> None:
