@@ -38,5 +38,5 @@ USUAL: dict[str, Usual] = {
     ),
     IssuerProfile.SINGPASS_V2: Usual("sg-singpass", SubjectKind.PERSON, "openid", ""),
     IssuerProfile.CORPPASS_V2: Usual("sg-corppass", SubjectKind.ENTITY, "openid", ""),
-    IssuerProfile.CN_OIDC: Usual("cn-gd-unified", SubjectKind.ENTITY, "openid profile entity", "4"),
+    IssuerProfile.CN_OIDC: Usual("cn-gd-unified", SubjectKind.ENTITY, "openid profile org", "4"),
 }
