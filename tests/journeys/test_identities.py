@@ -98,7 +98,7 @@ def test_an_owner_connects_links_takes_back_and_signs_in_by_her_citys_identity(
     # two fresh sign-ins and her consent link both cities
     person.presses("Begin")
     for _city in range(2):
-        person.page.wait_for_url("**/identities/link/lnk_*")
+        person.page.wait_for_url("**/identities/link/lnk_*/")
         person.follows("Sign in there")
         agrees_there(person)
     person.presses("I agree: link them")
