@@ -30,6 +30,8 @@ MUCH = {
     IssuerProfile.CORPPASS_FAPI: ("urn:singpass:authentication:loa:2", 3),
     IssuerProfile.CN_OIDC: ("4", 3),
 }
+#: levels asked for, the best first, where the usual one would turn away who may do what asks for little
+ASKED = {IssuerProfile.CN_OIDC: "4 3"}
 PURPOSES = {
     Purpose.QUOTE: LITTLE,
     Purpose.ORDER: LITTLE,
@@ -62,6 +64,7 @@ def _introduce(code: str, told: dict[str, str], officers: list[Staff], since: da
         discovery_url=told["discovery_url"],
         client_id=told["client_id"],
         assertion_key=told.get("assertion_key", ""),
+        acr_values=ASKED.get(IssuerProfile(told["profile"]), ""),
         name_en=name_en,
         name_zh=name_zh,
         simulated=True,
