@@ -49,6 +49,11 @@ class Security:
     lately: list[Line]
 
     @property
+    def connected(self) -> set[int]:
+        """Issuers at which there is one."""
+        return {identity.issuer_id for identity in self.identities}
+
+    @property
     def second_factor(self) -> bool:
         return bool(self.passkeys or self.app_since)
 

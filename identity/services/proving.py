@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import to_locale
 
 from identity.connectors.issuers import (
     Attempt,
@@ -87,13 +88,18 @@ def start_login(
     now: datetime,
     bound_to: str = "",
     max_age: int | None = None,
+    language: str = "",
 ) -> tuple[str, Attempt]:
-    """Where to send the browser, and what it has to match when it is back. Raises `LoginFailed`."""
+    """Where to send the browser, and what it has to match when it is back. Raises `LoginFailed`.
+
+    `language` is the reader's, as we name it (`en`, `zh-hans`).
+    """
     if not issuer.stands:
         raise IssuerResting
     attempt = Attempt.new(issuer, redirect_uri=redirect_uri, bound_to=bound_to, max_age=max_age)
     try:
-        return Exchange(issuer, attempt, hub_keys(now=now), now).address(), attempt
+        asked = Exchange(issuer, attempt, hub_keys(now=now), now)
+        return asked.address(language=to_locale(language).replace("_", "-")), attempt
     except LoginTrouble as trouble:
         raise _in_words(trouble) from trouble
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -61,6 +62,7 @@ def issuer_login(request: HttpRequest, code: str) -> HttpResponse:
             redirect_uri=settings.BASE_URL + reverse("issuer_callback", args=[code]),
             bound_to=bound_to,
             max_age=_fresh(request) or (CEREMONY_AGE if bound_to else None),
+            language=get_language() or "",
             now=now,
         )
     except LoginFailed as failed:
@@ -128,7 +130,7 @@ def _say(request: HttpRequest, issuer: Issuer, taken: Taken) -> None:
         messages.success(request, _("You have shown who you are with %(issuer)s.") % {"issuer": name})
     if taken.company is not None:
         company = local(taken.company)
-        messages.success(request, _("It proves that you act for %(company)s.") % {"company": company})
+        messages.success(request, _("Proved by it: you act for %(company)s") % {"company": company})
     elif taken.unbound:
         text = _(
             "It names %(company)s, for which you do not act here, so it proves no company. Register it, or ask its owner "

@@ -87,10 +87,15 @@ class Exchange:
 
     # -- out --------------------------------------------------------------------------------------------
 
-    def address(self) -> str:
-        """Where the browser goes. In FAPI the request is with the issuer by then; the address only names it."""
+    def address(self, *, language: str = "") -> str:
+        """Where the browser goes. In FAPI the request is with the issuer by then; the address only names it.
+
+        `language` (`en`, `zh-Hans`) is asked for where the issuer speaks it.
+        """
         where = self.directory.address("authorization_endpoint")
         wanted = self._wanted()
+        if language in self.directory.languages:
+            wanted["ui_locales"] = language
         if not self.profile.fapi:
             return _joined(where, wanted)
         pushed = self._post("pushed_authorization_request_endpoint", wanted)

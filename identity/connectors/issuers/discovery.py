@@ -28,6 +28,8 @@ class Directory:
 
     iss: str
     discovery_url: str
+    #: BCP 47 tags of the languages that it can be asked to speak
+    languages: tuple[str, ...] = ()
     _addresses: dict[str, str] = field(default_factory=dict)
     _read_at: float = 0.0
     _keys: dict[str, Key] = field(default_factory=dict)
@@ -66,6 +68,8 @@ class Directory:
         schemes = {"https", urlsplit(self.discovery_url).scheme}
         if any(urlsplit(addresses.get(name, "")).scheme not in schemes for name in ENDPOINTS):
             raise IssuerSilent("no_address")
+        listed = said.get("ui_locales_supported")
+        self.languages = tuple(str(tag) for tag in listed[:50]) if isinstance(listed, list) else ()
         return addresses
 
     def _read_keys(self) -> dict[str, Key]:
