@@ -7,21 +7,34 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
 #: legal forms in Latin letters, word by word; `pte ltd` is two of them
 LATIN_FORMS = _words(
     "pte ltd pteltd ptelimited limited private pvt co coltd company inc incorporated corp corporation llc llp lp plc pllc"
     " gmbh mbh kg ag sa sas sarl srl spa bv nv ab as oy aps sdn bhd berhad tbk pt cv kk pty jsc ojsc pjsc zao ooo ao fze"
     " fzc fzco fzllc wll est lda ltda eood ood doo"
+    " gufenyouxiangongsi youxianzerengongsi youxiangongsi gongsi"
 )
 #: words that say little about who it is: places, trades, fillers; in pinyin too
 LATIN_COMMON = _words(
-    "the of and for shenzhen guangdong guangzhou dongguan shanghai beijing china chinese prc hongkong hong kong singapore"
+    "the of and for shenzhen guangdong guangzhou dongguan shanghai beijing china chinese prc hongkong singapore"
     " asia asian pacific sea international intl global world trading trade trades commerce commercial technology"
     " technologies tech industry industries industrial group holding holdings enterprise enterprises import imports export"
     " exports impex services service engineering electronics electronic electrical machinery manufacturing development"
     " investment investments logistics shipping general supply supplies solutions systems system resources materials"
     " equipment products marketing management consulting consultancy business ventures"
     " keji maoyi shiye guoji jituan dianzi jixie jinchukou jishu fazhan touzi konggu gongye wuliu"
+    " shangmao shebei gongyinglian zhongguo xianggang xinjiapo"
+)
+#: such words as they are written syllable by syllable; the longer first
+SPOKEN_COMMON = _phrases(
+    "gu fen you xian gong si, you xian ze ren gong si, you xian gong si, gong si, shen zhen shi, shen zhen,"
+    " guang dong sheng, guang dong, guang zhou shi, guang zhou, dong guan shi, dong guan, shang hai shi, shang hai,"
+    " bei jing shi, bei jing, zhong guo, xiang gang, xin jia po, jin chu kou, gong ying lian, ke ji, mao yi, shi ye, guo ji,"
+    " ji tuan, dian zi, ji xie, ji shu, fa zhan, tou zi, kong gu, gong ye, wu liu, shang mao, she bei, hong kong"
 )
 
 #: the longer first, so that nothing is left of it

@@ -25,6 +25,7 @@ from identity.rules.name_words import (
     LATIN_COMMON,
     LATIN_FORMS,
     SAME_FORMS,
+    SPOKEN_COMMON,
     SURNAMES,
 )
 
@@ -33,6 +34,9 @@ _LATIN = re.compile(r"[a-z]")
 _BETWEEN_INITIALS = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _HAN_FORMS = re.compile("|".join(HAN_FORMS) + "$")
 _HAN_COMMON = re.compile("|".join((*HAN_PLACES, *HAN_TRADES)))
+_SPOKEN_COMMON = re.compile(rf"\b(?:{'|'.join(SPOKEN_COMMON)})\b")
+#: a town is one with or without the word for it
+_PLACES = re.compile(r"^(shenzhen|guangzhou|dongguan|shanghai|beijing)shi$|^(guangdong)sheng$")
 #: letters at either end of a core that two alike names share
 EDGE = 5
 #: what two readings of one sound are worth: other characters, spoken alike
@@ -74,7 +78,7 @@ def forms_of(name: str) -> tuple[Form, ...]:
     plain = _plain(name)
     if HAN.search(plain):
         return tuple(_of_hanzi(plain))
-    words = _words(plain)
+    words = _joined(_words(plain))
     text = " ".join(_without_forms(words)) or " ".join(words)
     if not text:
         return ()
@@ -145,6 +149,12 @@ def _words(plain: str) -> list[str]:
     return [word.replace("lyu", "lu").replace("nyu", "nu") for word in plain.split()]
 
 
+def _joined(words: list[str]) -> list[str]:
+    """Places, trades and legal forms that are spelt syllable by syllable in one word each: `shen zhen shi`, `ke ji`."""
+    text = _SPOKEN_COMMON.sub(lambda found: found[0].replace(" ", ""), " ".join(words))
+    return [_PLACES.sub(r"\1\2", word) for word in text.split()]
+
+
 def _without_forms(words: list[str]) -> list[str]:
     """Words that name a legal form are left out, wherever they stand."""
     return [word for word in words if word not in LATIN_FORMS]
@@ -157,52 +167,45 @@ def _latin_core(text: str) -> str:
 
 def _of_hanzi(plain: str) -> Iterator[Form]:
     """The hanzi by themselves, and the whole name as it is spoken."""
-    whole = _HAN_FORMS.sub("", plain.replace(" ", "")) or plain.replace(" ", "")
-    core = _HAN_COMMON.sub("", whole) or whole
-    hanzi, hanzi_core = ("".join(HAN.findall(text)) for text in (whole, core))
-    if hanzi:
-        yield Form("han", hanzi, hanzi_core or hanzi)
-    surname_at = whole.find(core[0]) if core else 0
-    for spoken in _readings(whole, {0, surname_at}):
-        yield Form("pinyin", spoken, _spoken_core(spoken, whole, core, surname_at))
+    unspaced = plain.replace(" ", "")
+    whole = _HAN_FORMS.sub("", unspaced) or unspaced
+    kept = _core_of(whole)
+    hanzi = [at for at, letter in enumerate(whole) if HAN.match(letter)]
+    core = "".join(whole[at] for at in hanzi if at in kept)
+    yield Form("han", "".join(whole[at] for at in hanzi), core or "".join(whole[at] for at in hanzi))
+    for said in _readings(whole, {0, min(kept)}):
+        heard = [said[at] for at in sorted(kept)] if len(said) == len(whole) else said
+        yield Form("pinyin", " ".join(said), " ".join(heard))
 
 
-def _readings(hanzi: str, surnames_at: set[int]) -> list[str]:
-    """Syllables with spaces; one text for each reading that a surname at one of these places allows."""
-    if any(not HAN.match(letter) for letter in hanzi):
-        return [" ".join(_syllables(hanzi))]
-    syllables = _syllables(hanzi)
-    if len(syllables) != len(hanzi):
-        return [" ".join(syllables)]
+def _core_of(whole: str) -> set[int]:
+    """Where the letters stand that no place and no trade takes up; all, where nothing would be left."""
+    common = {at for found in _HAN_COMMON.finditer(whole) for at in range(*found.span())}
+    return set(range(len(whole))) - common or set(range(len(whole)))
+
+
+def _readings(whole: str, surnames_at: set[int]) -> list[tuple[str, ...]]:
+    """Syllables; more than once where a surname at one of these places is read in more than one way."""
+    syllables = _syllables(whole)
+    if len(syllables) != len(whole):
+        return [syllables]
     choices = [
-        (syllable, *(other for other in SURNAMES.get(letter, ()) if other != syllable))
-        if at in surnames_at
-        else (syllable,)
-        for at, (letter, syllable) in enumerate(zip(hanzi, syllables, strict=True))
+        dict.fromkeys((syllable, *SURNAMES.get(letter, ()))) if at in surnames_at else (syllable,)
+        for at, (letter, syllable) in enumerate(zip(whole, syllables, strict=True))
     ]
-    return [" ".join(reading) for reading in product(*choices)]
+    return list(product(*choices))
 
 
 @lru_cache(maxsize=4096)
-def _syllables(hanzi: str) -> list[str]:
+def _syllables(hanzi: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # its dictionaries are 30 MB, and most names need none
 
-    return [word for part in lazy_pinyin(hanzi, v_to_u=False) for word in _words(_sound(part))]
+    return tuple(word for part in lazy_pinyin(hanzi) for word in _words(_sound(part)))
 
 
 def _sound(syllable: str) -> str:
     """`lv` and `nv`, as pypinyin writes ü, in the letters of passports and firms."""
     return re.sub(r"^([ln])v", r"\1u", syllable)
-
-
-def _spoken_core(spoken: str, whole: str, core: str, core_at: int) -> str:
-    """The syllables of the core; the same reading of the surname as in `spoken`."""
-    if core == whole:
-        return spoken
-    syllables, said = _syllables(core), spoken.split()
-    if len(said) == len(whole) and syllables:
-        syllables = [said[core_at], *syllables[1:]]
-    return " ".join(syllables)
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------

@@ -34,6 +34,8 @@ def alike(one: str, other: str, at_least: int = THRESHOLD) -> int:
         ("单记贸易有限公司", "Shanji Maoyi Co., Ltd."),
         ("单记贸易有限公司", "Danji Maoyi Co., Ltd."),
         ("仇马德", "QIU MADE"),
+        ("深圳市宝恒达科技有限公司", "SHEN ZHEN SHI BAO HENG DA KE JI YOU XIAN GONG SI"),
+        ("深圳市宝恒达科技有限公司", "Shenzhen Baohengda Keji Co Ltd"),
         ("曾国贸易有限公司", "ZENG GUO TRADING"),
         ("吕布科技", "LYU BU KEJI"),
         ("张伟贸易有限公司", "章伟贸易有限公司"),
