@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
-from identity.models import Candidate, Company, ListSnapshot, Notice, Screening
+from identity.models import Candidate, Company, ListSnapshot, Notice, Screening, ScreeningThreshold
 from identity.queries.screening import Standing, screening_is_stale, screening_of, stale_sources
 from identity.services import CompanyDetails, decide_candidate, edit_company
 from identity.services.screening import planning
@@ -118,6 +118,16 @@ def test_a_weak_alias_has_to_be_more_alike() -> None:
         sdn((1, "Somebody Else", "a.k.a. 'TANJUNG BOLTS'."), (2, "Other", "a.k.a. 'Tanjong Bolts'.")),
     )
     assert {(candidate.ref, candidate.why["weak"]) for candidate in Candidate.objects.all()} == {("2", True)}
+
+
+def test_from_which_score_on_is_a_row_with_a_date() -> None:
+    factories.alice()
+    today = timezone.localdate()
+    strict = {"score": 100, "weak_score": 100, "source": "the programme"}
+    ScreeningThreshold.objects.create(valid_from=today, **strict)
+    ScreeningThreshold.objects.create(valid_from=today + timedelta(days=1), **strict | {"score": 50})
+    bring_in("ofac_sdn", sdn((1, "TANJUNG BOLTS LLC"), (2, "Tanjong Bolts")))
+    assert found() == {("tanjong-bolts", "2")}
 
 
 def test_a_company_that_registers_or_takes_another_name_is_compared_at_once() -> None:
