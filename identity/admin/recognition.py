@@ -306,11 +306,11 @@ class RecognitionPolicyAdmin(GovernedAdmin):
         "issuer",
         "purpose",
         "relying_jurisdiction",
-        "min_level",
         "recognised_rank",
+        "standing",
         "valid_from",
         "valid_to",
-        "standing",
+        "min_level",
     )
     list_filter = ("purpose", "relying_jurisdiction", "issuer")
     list_select_related = ("issuer", "min_level")

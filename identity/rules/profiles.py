@@ -14,6 +14,7 @@ class Usual:
     framework: str
     subject_kind: str
     scope: str
+    #: the least that is of any use: whoever shows less is sent back, and what more counts for is the policies' matter
     acr_values: str
     algs: tuple[str, ...] = ("ES256",)
     #: key wraps, then ciphers; none: tokens are signed only
@@ -38,5 +39,5 @@ USUAL: dict[str, Usual] = {
     ),
     IssuerProfile.SINGPASS_V2: Usual("sg-singpass", SubjectKind.PERSON, "openid", ""),
     IssuerProfile.CORPPASS_V2: Usual("sg-corppass", SubjectKind.ENTITY, "openid", ""),
-    IssuerProfile.CN_OIDC: Usual("cn-gd-unified", SubjectKind.ENTITY, "openid profile org", "4"),
+    IssuerProfile.CN_OIDC: Usual("cn-gd-unified", SubjectKind.ENTITY, "openid profile org", "3"),
 }

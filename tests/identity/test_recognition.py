@@ -12,9 +12,17 @@ from django.utils import timezone
 
 from identity import services
 from identity.actors import System, staff_actor
-from identity.models import Issuer, PolicyDecision, RecognitionPolicy, Suspension, TrustFramework
+from identity.models import (
+    AssuranceLevel,
+    Issuer,
+    PolicyDecision,
+    RecognitionPolicy,
+    Suspension,
+    TrustFramework,
+)
 from identity.queries import issuer_by_code, matrix, standing_issuers
 from identity.queries.recognition import requirement_on
+from identity.rules.profiles import USUAL
 from identity.services import recognition
 from identity.services.frameworks import load_frameworks
 from identity.services.recognition import IssuerDetails
@@ -22,6 +30,7 @@ from identity.states import IssuerState, Jurisdiction, PolicyDecisionKind, Purpo
 from kernel.errors import Forbidden, NotFound, Refused
 from kernel.models import Event
 from kernel.states import IllegalMove
+from simulators.issuer.profile import PROFILES as SIMULATED
 from tests import factories
 from tests.identity import recognised
 
@@ -265,3 +274,15 @@ def test_the_matrix_takes_as_many_statements_for_one_policy_as_for_many() -> Non
         ("sg", True, True),
     ]
     assert timezone.localdate(NOON) == found.as_of
+
+
+@pytest.mark.parametrize("profile", SIMULATED)
+def test_what_is_usual_of_a_profile_is_what_its_issuer_offers(profile: str) -> None:
+    """The least level asked for is one that some act can rest on."""
+    usual, offered = USUAL[profile], SIMULATED[profile]
+    assert set(usual.scope.split()) <= set(offered.scopes)
+    assert set(usual.acr_values.split()) <= set(offered.levels)
+    levels = AssuranceLevel.objects.filter(framework__code=usual.framework)
+    assert set(offered.levels) <= set(levels.values_list("code", flat=True))
+    needed = requirement_on(Purpose.ORDER, TODAY)
+    assert needed is not None and levels.get(code=usual.acr_values).rank >= needed.rank

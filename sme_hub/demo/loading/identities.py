@@ -10,6 +10,7 @@ import re
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError
@@ -26,10 +27,11 @@ from sme_hub.demo.files import DATA, rows_of
 
 def show_identities() -> int:
     """Bind the people of `identities.csv` to their companies; how many were. Those who are bound already are left alone."""
-    try:
-        return sum(_shows(user, company, issuer, person) for user, company, issuer, person in _people())
-    except (LoginFailed, OSError):  # an issuer, or the hub's own keys, do not answer
-        return 0
+    bound = 0
+    for user, company, issuer, person in _people():
+        with suppress(LoginFailed, OSError):  # the issuer, or the hub's own keys, do not answer; others may
+            bound += _shows(user, company, issuer, person)
+    return bound
 
 
 def _people() -> Iterator[tuple[User, Company, Issuer, str]]:
