@@ -62,6 +62,8 @@ class Token:
     company: Company = field(compare=False)
     roles: frozenset[str]
     last_used_on: date | None = field(compare=False, default=None)
+    #: key of what its maker had shown (`identity.Proof`) when it was made
+    proof_id: int | None = field(compare=False, default=None)
 
     @property
     def key(self) -> str:
@@ -242,6 +244,7 @@ def token_actor(now: datetime, *, digest: str = "", pk: int = 0) -> Token | None
         company=company,
         roles=held & frozenset(token.roles),
         last_used_on=token.last_used_on,
+        proof_id=token.proof_id,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from kernel.events import BusinessEvent
 
@@ -224,12 +225,15 @@ class BankAccountSet(BusinessEvent):
 
     bank_account_id: int
     currency: str
+    #: what the act rests on (`identity.services.Evidence`), where it was asked for
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class BankAccountEnded(BusinessEvent):
     bank_account_id: int
     currency: str
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -407,3 +411,32 @@ class IdentityEnded(BusinessEvent):
     """Its person disconnected it; its bindings and its link ended with it."""
 
     identity_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequirementEnforced(BusinessEvent):
+    """From `from_at` on acts of one kind ask how surely somebody is known."""
+
+    purpose: str
+    from_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequirementEased(BusinessEvent):
+    """They ask no longer."""
+
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateGiven(BusinessEvent):
+    """A company's owner lets a person do one kind of act; whom and up to how much stands in the mandate."""
+
+    mandate_id: int
+    act: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateRevoked(BusinessEvent):
+    mandate_id: int
+    act: str

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField, Serializer
 from rest_framework.views import exception_handler
 
-from kernel.errors import NotFound, Refused
+from kernel.errors import Halted, NotFound
 from kernel.ids import MalformedId, parse_public_id
 from kernel.refusals import PROBLEM_JSON, as_problem, type_of
 
@@ -23,7 +23,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     """DRF's exception handler: every error of the API is RFC 9457 problem+json."""
     if isinstance(error, Http404):
         error = NotFound()
-    if isinstance(error, Refused):
+    if isinstance(error, Halted):
         return Response(as_problem(error), status=error.status, content_type=PROBLEM_JSON)
     response = exception_handler(error, context)
     if response is None:

@@ -11,8 +11,12 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 
-class Refused(Exception):
-    """The business refuses an act. `code` is stable, `message` is translated at the edge, `facts` fill its gaps."""
+class Halted(Exception):
+    """An act stops, and words say why. `code` is stable, `message` is translated at the edge, `facts` fill its gaps.
+
+    What is no `Refused` passes by every form: the person has to do something else first, and comes back to the same act.
+    It is never stored under an idempotency key.
+    """
 
     code: ClassVar[str] = "refused"
     message: ClassVar[Any] = _("This is not possible.")
@@ -32,6 +36,10 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.message) % self.facts if self.facts else str(self.message)
+
+
+class Refused(Halted):
+    """The business refuses an act."""
 
 
 class Forbidden(Refused):

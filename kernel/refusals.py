@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
-from kernel.errors import NotFound, Refused
+from kernel.errors import Halted, NotFound, Refused
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -33,7 +33,7 @@ def type_of(code: str) -> str:
     return f"urn:sme-hub:{code}"
 
 
-def as_problem(refused: Refused) -> dict[str, Any]:
+def as_problem(refused: Halted) -> dict[str, Any]:
     """RFC 9457 problem details."""
     problem: dict[str, Any] = {
         "type": type_of(refused.code),
@@ -52,7 +52,7 @@ class RefusalPages(MiddlewareMixin):
     """A refusal that no form caught becomes a page of its own: 404 for the unseen, else what is not possible and why."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refused):
+        if not isinstance(exception, Halted):
             return None
         template = "404.html" if isinstance(exception, NotFound) else "refused.html"
         return render(request, template, {"refused": exception}, status=exception.status)

@@ -80,6 +80,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "identity.RecognitionPolicy": _fields(public="relying_jurisdiction purpose legal_note"),
     "identity.PolicyDecision": _fields(public="kind", company="reason"),
     "identity.PurposeRequirement": _fields(public="purpose source_en source_zh"),
+    "identity.Enforcement": _fields(public="purpose", company="reason"),
     "identity.ExternalIdentity": _fields(
         personal="level_code amr name_shown ended_reason", secret="subject_hash assertion_digest"
     ),

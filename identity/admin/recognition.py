@@ -27,6 +27,7 @@ from identity.models import (
     RecognitionPolicy,
     TrustFramework,
 )
+from identity.queries.enforcement import asking_at
 from identity.queries.recognition import day_of, standing_of
 from identity.services.discovering import iss_behind
 from identity.services.recognition import IssuerDetails
@@ -34,6 +35,7 @@ from identity.states import IssuerProfile, Jurisdiction, Purpose
 from kernel.admin import ReadOnlyAdmin
 from kernel.errors import Forbidden, Refused
 from kernel.refusals import about, add_to_form
+from kernel.templatetags.look import moment
 
 DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -55,6 +57,15 @@ class EndForm(ReasonForm):
         required=False,
         widget=DATE,
         help_text=gettext_lazy("Today, where you say nothing."),
+    )
+
+
+class EnforceForm(ReasonForm):
+    from_at = forms.DateTimeField(
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=gettext_lazy("At once, where you say nothing."),
     )
 
 
@@ -373,11 +384,42 @@ class RecognitionPolicyAdmin(GovernedAdmin):
 
 
 @admin.register(PurposeRequirement)
-class PurposeRequirementAdmin(ReadOnlyAdmin):
+class PurposeRequirementAdmin(GovernedAdmin):
+    """What is laid down, and from when on acts ask for it."""
+
     named = (gettext_lazy("requirement of an act"), gettext_lazy("requirements of acts"))
-    list_display = ("purpose", "rank", "max_age_seconds", "two_persons", "valid_from", "source_en")
+    list_display = ("purpose", "rank", "max_age_seconds", "two_persons", "valid_from", "asked", "source_en")
     list_filter = ("purpose",)
     ordering = ("rank", "purpose", "-valid_from")
+    actions = ("enforce", "ease")
+
+    @admin.action(description=gettext_lazy("Ask for it…"), permissions=["govern"])
+    def enforce(self, request: HttpRequest, queryset: QuerySet[PurposeRequirement]) -> HttpResponse | None:
+        words = {
+            "title": _("Ask for it at these acts?"),
+            "consequence": _(
+                "From then on nobody does such an act without having shown who they are. Everybody can read it on the "
+                "page of recognised identities at once."
+            ),
+        }
+        return self.decided(request, queryset, words, _enforce, form_of=EnforceForm)
+
+    @admin.action(description=gettext_lazy("Ask no longer…"), permissions=["govern"])
+    def ease(self, request: HttpRequest, queryset: QuerySet[PurposeRequirement]) -> HttpResponse | None:
+        words = {
+            "title": _("Ask for it no longer at these acts?"),
+            "consequence": _("From now on the role alone decides who does them."),
+        }
+        return self.decided(request, queryset, words, _ease)
+
+    @admin.display(description=gettext_lazy("asked for"))
+    def asked(self, requirement: PurposeRequirement) -> str:
+        asking = asking_at(timezone.now()).get(requirement.purpose)
+        if asking is not None and asking.since:
+            return _("since %(moment)s") % {"moment": moment(asking.since)}
+        if asking is not None and asking.next:
+            return _("from %(moment)s") % {"moment": moment(asking.next)}
+        return _("not yet")
 
 
 def _is_over(policy: RecognitionPolicy, today: date) -> bool:
@@ -406,3 +448,13 @@ def _approve(officer: Any, policy: RecognitionPolicy, given: dict[str, Any]) -> 
 
 def _end(officer: Any, policy: RecognitionPolicy, given: dict[str, Any]) -> Any:
     return services.end_policy(actor=officer, policy=policy, now=timezone.now(), **given)
+
+
+def _enforce(officer: Any, requirement: PurposeRequirement, given: dict[str, Any]) -> Any:
+    return services.enforce_requirement(
+        actor=officer, purpose=requirement.purpose, now=timezone.now(), **given
+    )
+
+
+def _ease(officer: Any, requirement: PurposeRequirement, given: dict[str, Any]) -> Any:
+    return services.ease_requirement(actor=officer, purpose=requirement.purpose, now=timezone.now(), **given)

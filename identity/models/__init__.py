@@ -16,6 +16,7 @@ from identity.models.members import ApiToken, Invitation, Membership
 from identity.models.notices import Notice, NoticePreference
 from identity.models.recognition import (
     AssuranceLevel,
+    Enforcement,
     Issuer,
     PolicyDecision,
     PurposeRequirement,
@@ -44,6 +45,7 @@ __all__ = [
     "Company",
     "Consent",
     "Enquiry",
+    "Enforcement",
     "EntityBinding",
     "ExternalIdentity",
     "IdentityLink",

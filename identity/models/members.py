@@ -108,6 +108,8 @@ class ApiToken(PublicRow):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_on = models.DateField(null=True)
+    #: what its maker had shown in the session that made it; counts for the token until that ends
+    proof = models.ForeignKey("identity.Proof", models.PROTECT, null=True, related_name="+")
 
     objects = OwnedQuerySet.as_manager()
 

@@ -316,3 +316,31 @@ class PurposeRequirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} from {self.valid_from}"
+
+
+class Enforcement(models.Model):
+    """An officer's decision from when on acts of one kind ask for what is laid down, or ask no longer. Append-only.
+
+    Of those whose moment has come the one decided last holds; without any, what is laid down is only shown.
+    """
+
+    append_only = True
+
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    #: whether it is asked from then on
+    asked = models.BooleanField()
+    from_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    officer = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="enforcement_purpose_known"),
+            models.CheckConstraint(condition=~Q(reason=""), name="enforcement_for_a_reason"),
+            models.CheckConstraint(condition=Q(from_at__gte=F("at")), name="enforcement_never_backwards"),
+        ]
+        indexes = [models.Index(fields=["purpose", "-id"], name="enforcement_of_purpose")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {'asked' if self.asked else 'not asked'} from {self.from_at:%Y-%m-%d %H:%M}"

@@ -6,13 +6,13 @@ Denied unless said otherwise: without a policy in force an identity counts for n
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from identity.actors import Member
+from identity.actors import CompanyActor, Member, Token
 from identity.models import (
     AssuranceLevel,
     EntityBinding,
@@ -25,6 +25,7 @@ from identity.models import (
     Suspension,
     TrustFramework,
 )
+from identity.queries.enforcement import Asking, asking_at
 from identity.states import EntityStatus, LinkState, PolicyDecisionKind, Purpose, SubjectKind
 from kernel.errors import NotFound
 from kernel.fetching import columns, fetch, take
@@ -42,6 +43,7 @@ class Requirement:
     since: date
     source_en: str
     source_zh: str
+    asking: Asking = Asking()
 
     @property
     def label(self) -> str:
@@ -112,8 +114,12 @@ def standing_issuers() -> list[Issuer]:
 
 
 def matrix(as_of: date, *, now: datetime) -> Matrix:
-    """What is recognised on `as_of`: past days as they were, days to come as decided by now. Three statements."""
-    requirements = requirements_on(as_of)
+    """What is recognised on `as_of`: past days as they were, days to come as decided by now. Four statements."""
+    asking = asking_at(_end_of(as_of) if as_of != day_of(now) else now)
+    requirements = {
+        purpose: replace(row, asking=asking.get(purpose, row.asking))
+        for purpose, row in requirements_on(as_of).items()
+    }
     policies = list(
         RecognitionPolicy.objects.in_force(as_of)
         .select_related("issuer__framework", "min_level")
@@ -210,12 +216,27 @@ def proofs_of(member: Member, *, now: datetime, max_age_seconds: int | None = No
     """
     if not member.session:
         return []
-    shown = Proof.objects.filter(
-        user_id=member.user_id, session=member.session, auth_time__lte=now, identity__ended_at__isnull=True
-    )
+    shown = Proof.objects.filter(session=member.session)
     if max_age_seconds is not None:
         shown = shown.filter(auth_time__gte=now - timedelta(seconds=max_age_seconds))
-    bound = standing_bindings(member.company_id, now)
+    return _counting(shown, member, now)
+
+
+def proofs_in(session: str) -> bool:
+    """Whether anything was shown in this session, whatever it counts for."""
+    return bool(session) and Proof.objects.filter(session=session).exists()
+
+
+def proofs_carried(token: Token, *, now: datetime) -> list[Proof]:
+    """What the token's maker had shown in the session that made it, if it still counts for the acting company."""
+    if token.proof_id is None:
+        return []
+    return _counting(Proof.objects.filter(pk=token.proof_id), token, now)
+
+
+def _counting(shown: QuerySet[Proof], actor: CompanyActor, now: datetime) -> list[Proof]:
+    shown = shown.filter(user_id=actor.user_id, auth_time__lte=now, identity__ended_at__isnull=True)
+    bound = standing_bindings(actor.company_id, now)
     linked = IdentityLink.objects.filter(state=LinkState.ACTIVE)
     return list(
         shown.filter(
@@ -287,8 +308,9 @@ def _reaches(level: AssuranceLevel, least: AssuranceLevel) -> bool:
 
 def _suspensions_on(day: date, now: datetime) -> dict[int, Suspension]:
     """By issuer, what lasted at the end of a past day, and now for today and later."""
-    zone = timezone.get_default_timezone()
-    midnight = timezone.make_aware(
-        datetime.combine(day + timedelta(days=1), datetime.min.time()), zone
-    ) - timedelta(microseconds=1)
-    return {row.issuer_id: row for row in Suspension.objects.at(min(midnight, now))}
+    return {row.issuer_id: row for row in Suspension.objects.at(min(_end_of(day), now))}
+
+
+def _end_of(day: date) -> datetime:
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time())
+    return timezone.make_aware(midnight, timezone.get_default_timezone()) - timedelta(microseconds=1)

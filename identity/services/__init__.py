@@ -1,5 +1,12 @@
 from identity.services.addresses import AddressDetails, add_address, edit_address, end_address
-from identity.services.assurance import AssuranceNeeded, Assured, note_proof, require_assurance
+from identity.services.assurance import (
+    AssuranceNeeded,
+    Assured,
+    Evidence,
+    guard,
+    note_proof,
+    require_assurance,
+)
 from identity.services.banking import end_bank_account, set_bank_account
 from identity.services.ceremony import (
     SameSide,
@@ -13,6 +20,7 @@ from identity.services.ceremony import (
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
 from identity.services.consents import give_consent, withdraw_consent
+from identity.services.enforcing import ease_requirement, enforce_requirement
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
 from identity.services.frameworks import load_frameworks
 from identity.services.guarding import note_data_taken
@@ -20,6 +28,7 @@ from identity.services.inbox import Wish, choose_how_told, put_all_back, put_bac
 from identity.services.keys import hub_keys, own_keys, rotate_keys
 from identity.services.letters import send_letter
 from identity.services.mailing import send_digests
+from identity.services.mandates import give_mandate, revoke_mandate
 from identity.services.members import (
     accept_invitation,
     change_roles,
@@ -70,6 +79,12 @@ from identity.services.telling import settle_notices, tell
 from identity.services.tokens import issue_token, revoke_token
 
 __all__ = [
+    "Evidence",
+    "guard",
+    "ease_requirement",
+    "enforce_requirement",
+    "give_mandate",
+    "revoke_mandate",
     "AddressDetails",
     "AssuranceNeeded",
     "Assured",

@@ -1,32 +1,43 @@
 """How surely somebody is known, asked before an act: what was shown in this session, by whom, how long ago.
 
-A verb calls `require_assurance` with its purpose; `AssuranceNeeded` tells the edge what is missing and who could give it.
+A verb calls `guard` with its purpose, once it knows that the role is right. Nothing is asked until officers say that it is
+(`services.enforcing`); then `AssuranceNeeded` tells the edge what is missing and who could give it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Actor, Member, System, Token
-from identity.models import ExternalIdentity, Issuer, Proof, User
+from identity.models import ExternalIdentity, Issuer, Mandate, Proof, User
+from identity.queries.enforcement import is_asked
 from identity.queries.recognition import (
     Requirement,
     day_of,
     effective_rank,
     issuers_for,
+    proofs_carried,
     proofs_of,
     requirement_on,
 )
 from identity.queries.shown import level_of_issuer
-from kernel.errors import Forbidden, Refused
+from identity.services.mandates import Worth, check_mandate
+from kernel.errors import Forbidden, Halted, Refused
+
+#: `rank`, `proofs` (keys of `Proof`), and `mandate` where the company works by mandates
+Evidence = dict[str, Any]
 
 
-class AssuranceNeeded(Refused):
-    """Somebody has to show who they are before this act: more surely, or again."""
+class AssuranceNeeded(Halted):
+    """Somebody has to show who they are before this act, more surely or again, and comes back to it.
+
+    No `Refused`: forms do not catch it, so that it reaches the one edge that knows the way (`identity.middleware`).
+    """
 
     code = "assurance.needed"
     message = _("Show who you are with your city's identity before this, and come back: %(purpose)s.")
@@ -40,6 +51,13 @@ class AssuranceNeeded(Refused):
         self.max_age_seconds = requirement.max_age_seconds
         #: who could give it, for the acting company; none where nobody is recognised
         self.issuers = issuers
+
+
+class FreshProofNeeded(Forbidden):
+    """An act that asks for an identity shown minutes before is no program's."""
+
+    code = "assurance.fresh_proof_needed"
+    message = _("A person does this, in the workspace, just after showing who they are: %(purpose)s.")
 
 
 class NothingLaidDown(Refused):
@@ -57,16 +75,45 @@ class LevelUnknown(Refused):
 class Assured:
     """What an act may rest on."""
 
-    requirement: Requirement
+    #: None where nobody asks for it yet
+    requirement: Requirement | None
     #: the rank that counts; 0 where nothing was asked for
     rank: int
     #: the proofs that were counted, the newest first: evidence for a signature
     proofs: tuple[Proof, ...] = ()
 
+    #: what the person may do for the company, where it works by mandates
+    mandate: Mandate | None = None
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What an event keeps, whatever becomes of the identities afterwards; None where nothing was asked."""
+        if not self.rank and self.mandate is None:
+            return None
+        kept: Evidence = {"rank": self.rank, "proofs": [proof.pk for proof in self.proofs]}
+        return kept if self.mandate is None else kept | {"mandate": self.mandate.pk}
+
     @property
     def two_persons(self) -> bool:
         """Whether the verb has to find a second person."""
-        return self.requirement.two_persons
+        return self.requirement is not None and self.requirement.two_persons
+
+
+def guard(*, actor: Actor, purpose: str, now: datetime, worth: Worth | None = None) -> Assured:
+    """Let an act go on, as the platform and the acting company want it; first thing in a verb that knows the role.
+
+    Raises `AssuranceNeeded` from the moment on that officers have said, and what `check_mandate` raises. The clock and
+    workflows go on: somebody was asked when these began. One statement where nothing is asked of an owner, two else.
+    """
+    if isinstance(actor, System):
+        return Assured(None, 0)
+    if is_asked(purpose, now):
+        assured = require_assurance(actor=actor, purpose=purpose, now=now)
+    else:
+        assured = Assured(None, 0)
+    if not isinstance(actor, Member | Token):
+        return assured
+    return replace(assured, mandate=check_mandate(actor=actor, act=purpose, worth=worth, now=now))
 
 
 def require_assurance(*, actor: Actor, purpose: str, now: datetime, jurisdiction: str = "") -> Assured:
@@ -118,7 +165,9 @@ def note_proof(
 
 
 def _shown_by(actor: Member | Token, requirement: Requirement, now: datetime) -> list[Proof]:
-    """A program has no session and shows nothing by itself."""
+    """A program has no session: it carries what its maker had shown, and that is never fresh."""
     if isinstance(actor, Token):
-        return []
+        if requirement.max_age_seconds is not None:
+            raise FreshProofNeeded(purpose=requirement.label)
+        return proofs_carried(actor, now=now)
     return proofs_of(actor, now=now, max_age_seconds=requirement.max_age_seconds)

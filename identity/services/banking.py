@@ -14,8 +14,9 @@ from stdnum.exceptions import ValidationError
 from identity.actors import Actor, Member, require_person
 from identity.events import BankAccountEnded, BankAccountSet
 from identity.models import BankAccount, Company
+from identity.services.assurance import Evidence, guard
 from identity.services.locking import lock_company
-from identity.states import Role
+from identity.states import Purpose, Role
 from kernel.errors import Refused
 from kernel.money import CURRENCIES
 from kernel.services import record
@@ -60,6 +61,7 @@ def set_bank_account(
 ) -> BankAccount:
     """From now on the company is paid in `currency` to this account; an earlier one ends and is kept."""
     keeper = require_person(actor, Role.FINANCE)
+    assured = guard(actor=keeper, purpose=Purpose.CHANGE_BANK_ACCOUNT, now=now)
     if currency not in CURRENCIES:
         raise WrongBankCurrency
     company = lock_company(keeper)
@@ -77,7 +79,7 @@ def set_bank_account(
         return same
     standing.update(ended_at=now)
     account = BankAccount.objects.create(company=company, currency=currency, **wanted)
-    event = BankAccountSet(bank_account_id=account.pk, currency=currency)
+    event = BankAccountSet(bank_account_id=account.pk, currency=currency, assurance=assured.evidence)
     record(event, actor=keeper, now=now, subject=account, audience=[company.pk])
     return account
 
@@ -86,10 +88,11 @@ def set_bank_account(
 def end_bank_account(*, actor: Actor, account: BankAccount, now: datetime) -> None:
     """The company is no longer paid to this account; ended before, it stays as it is."""
     keeper = require_person(actor, Role.FINANCE)
+    assured = guard(actor=keeper, purpose=Purpose.CHANGE_BANK_ACCOUNT, now=now)
     lock_company(keeper)
     account = BankAccount.objects.visible_to(keeper).fetch(account.public_id)
     if account.ended_at is None:
-        _end(account, keeper, now)
+        _end(account, keeper, now, assured.evidence)
 
 
 def end_accounts_of_another_name(*, company: Company, actor: Member, now: datetime) -> None:
@@ -108,10 +111,10 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _end(account: BankAccount, actor: Member, now: datetime) -> None:
+def _end(account: BankAccount, actor: Member, now: datetime, evidence: Evidence | None = None) -> None:
     account.ended_at = now
     account.save(update_fields=["ended_at"])
-    event = BankAccountEnded(bank_account_id=account.pk, currency=account.currency)
+    event = BankAccountEnded(bank_account_id=account.pk, currency=account.currency, assurance=evidence)
     record(event, actor=actor, now=now, subject=account, audience=[account.company_id])
 
 

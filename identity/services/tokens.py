@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.actors import ALL_ROLES, Actor, Member, Token, require_person
 from identity.events import ApiTokenIssued, ApiTokenRevoked
-from identity.models import ApiToken
+from identity.models import ApiToken, Proof
+from identity.queries.recognition import proofs_of
 from identity.states import Role
 from kernel.errors import Forbidden, Refused
 from kernel.services import record
@@ -50,7 +51,10 @@ class TooManyTokens(Refused):
 def issue_token(
     *, actor: Actor, name: str, roles: Iterable[str], expires_at: datetime, now: datetime
 ) -> tuple[ApiToken, str]:
-    """A token of the acting member, and its secret, which nobody can read again."""
+    """A token of the acting member, and its secret, which nobody can read again.
+
+    It carries what the member has shown in this session, until it expires: acts that ask who somebody is rest on that.
+    """
     maker = require_person(actor, *Role.values)
     wanted = frozenset(roles)
     if not wanted:
@@ -71,6 +75,7 @@ def issue_token(
         roles=[role for role in Role.values if role in wanted],
         created_at=now,
         expires_at=expires_at,
+        proof=_surest(proofs_of(maker, now=now)),
     )
     record(
         ApiTokenIssued(token_id=token.pk), actor=maker, now=now, subject=token, audience=[maker.company_id]
@@ -110,6 +115,11 @@ def tokens_standing(maker: Member, now: datetime) -> int:
 def digest_of(secret: str) -> str:
     """What is stored in place of the secret: it has 256 random bits, so a plain SHA-256 is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _surest(shown: list[Proof]) -> Proof | None:
+    """The proof of the highest level, the newest of these."""
+    return max(shown, key=lambda proof: (proof.level.rank, proof.auth_time), default=None)
 
 
 def _held(maker: Member) -> frozenset[str]:

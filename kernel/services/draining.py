@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from kernel.errors import Refused
+from kernel.errors import Halted
 from kernel.events import Occurrence, event_class
 from kernel.models import Delivery, Event
 from kernel.models.deliveries import Lane
@@ -73,7 +73,7 @@ def _deliver(delivery: Delivery, event: Event | None, clock: Clock) -> None:
         else:
             effect = _run(subscription, event, occurrence)
             _finish(delivery, clock, effect)
-    except Refused as refused:  # an answer, not a fault: nothing was written, and the delivery says why
+    except Halted as refused:  # an answer, not a fault: nothing was written, and the delivery says why
         _finish(delivery, clock, None, answer=f"refused: {refused.code}")
     except Exception as error:  # a handler's bug must not stop the lane: it is kept, shown and tried again
         logger.exception("delivery %s (%s) failed", delivery.pk, delivery.handler)

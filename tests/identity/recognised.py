@@ -89,6 +89,23 @@ def policy(of: Issuer, purpose: str, *, now: datetime | None = None, **details: 
     return drafted
 
 
+def enforced(*purposes: str, now: datetime | None = None) -> None:
+    """Acts of these kinds ask for what is laid down."""
+    for purpose in purposes:
+        services.enforce_requirement(
+            actor=officer("olive"), purpose=purpose, reason="Announced a month ago", now=now or timezone.now()
+        )
+
+
+def known(member: Member, at: Issuer, *purposes: str, now: datetime | None = None) -> Proof:
+    """Recognised for these where the member's company is, bound to it, and shown in their session."""
+    for purpose in purposes:
+        policy(at, purpose, now=now, where=member.company.country)
+    mine = identity(member.user, at, now=now)
+    bound(member, mine)
+    return proved(member, mine, "4" if at.profile == IssuerProfile.CN_OIDC else LOA2, now=now)
+
+
 def identity(user: User, at: Issuer, subject: str = "", now: datetime | None = None) -> ExternalIdentity:
     now = now or timezone.now()
     return ExternalIdentity.objects.create(

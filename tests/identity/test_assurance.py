@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from identity import services
-from identity.actors import Anonymous, Member, System, token_actor
+from identity.actors import Anonymous, Member, System, Token, token_actor
 from identity.models import Consent, ExternalIdentity, IdentityLink, Issuer, Proof
 from identity.queries import effective_rank
 from identity.services import AssuranceNeeded, require_assurance
-from identity.services.assurance import LevelUnknown, NothingLaidDown
+from identity.services.assurance import FreshProofNeeded, LevelUnknown, NothingLaidDown
 from identity.states import EntityStatus, IssuerProfile, Jurisdiction, LinkState, Purpose, SubjectKind
 from kernel.errors import Forbidden
 from tests import factories
@@ -233,14 +233,36 @@ def a_link(of: Member, first: ExternalIdentity, second: ExternalIdentity) -> Ide
     )
 
 
-def test_a_program_shows_nothing_by_itself(alice: Member, shown: ExternalIdentity) -> None:
+def a_program(maker: Member) -> Token:
     token, _secret = services.issue_token(
-        actor=alice, name="ERP", roles=["buyer"], expires_at=NOW + timedelta(days=9), now=NOW
+        actor=maker, name="ERP", roles=["buyer"], expires_at=NOW + timedelta(days=9), now=NOW
     )
     program = token_actor(timezone.now(), pk=token.pk)
     assert program is not None
-    with pytest.raises(AssuranceNeeded):
-        require_assurance(actor=program, purpose=Purpose.ORDER, now=NOW)
+    return program
+
+
+def test_a_program_carries_what_its_maker_had_shown_in_the_session_that_made_it(
+    alice: Member, shown: ExternalIdentity
+) -> None:
+    """Until the token's own end, never for what has to be fresh, and no longer than the identity counts."""
+    bare, program = a_program(replace(alice, session="")), a_program(alice)
+    needed(bare)
+    later = NOW + timedelta(days=8)
+    assured = require_assurance(actor=program, purpose=Purpose.ORDER, now=later)
+    assert (assured.rank, [proof.identity for proof in assured.proofs]) == (3, [shown])
+    with pytest.raises(FreshProofNeeded):
+        require_assurance(actor=program, purpose=Purpose.SIGN_SETTLEMENT, now=NOW)
+    services.suspend_issuer(
+        actor=recognised.officer("olive"), issuer=shown.issuer, reason="Keys lost", now=NOW
+    )
+    needed(program)
+
+
+def test_a_program_carries_the_surest_of_what_was_shown(alice: Member, shown: ExternalIdentity) -> None:
+    recognised.proved(alice, shown, recognised.LOA1, now=NOW + timedelta(seconds=1))
+    token = a_program(alice)
+    assert Proof.objects.get(pk=token.proof_id).level.code == recognised.LOA2
 
 
 def test_effective_rank_is_read_as_of_a_moment(shown: ExternalIdentity) -> None:

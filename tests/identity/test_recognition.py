@@ -267,7 +267,7 @@ def test_the_matrix_takes_as_many_statements_for_one_policy_as_for_many() -> Non
     services.suspend_issuer(actor=recognised.officer("olive"), issuer=other, reason="Rest", now=NOON)
     with CaptureQueriesContext(connection) as many:
         found = matrix(TODAY, now=NOON)
-    assert len(many) == len(few) == 3
+    assert len(many) == len(few) == 4
     assert [(row.policy.issuer.code, row.holds, row.suffices) for row in found.rows] == [
         ("cn", False, False),
         ("cn", False, False),

@@ -1,0 +1,116 @@
+"""From when on acts ask: laid down and shown first, asked for from a moment that officers decide, and taken back at once."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from identity import services
+from identity.models import Enforcement, PurposeRequirement
+from identity.queries import matrix
+from identity.queries.enforcement import Asking, asking_at, is_asked
+from identity.services import AssuranceNeeded
+from identity.services.assurance import guard
+from identity.services.enforcing import AskedAlready, AskedBackwards, NotAsked, NothingToAsk
+from identity.services.recognition import ReasonNeeded
+from identity.states import Purpose
+from kernel.errors import Forbidden
+from kernel.models import Event
+from tests import factories
+from tests.identity import recognised
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+DAY = timedelta(days=1)
+
+
+def enforce(purpose: str = Purpose.ORDER, **changes: object) -> Enforcement:
+    given = {"actor": recognised.officer("olive"), "reason": "Announced", "now": NOW} | changes
+    return services.enforce_requirement(purpose=purpose, **given)  # type: ignore[arg-type]
+
+
+def ease(purpose: str = Purpose.ORDER, **changes: object) -> Enforcement:
+    given = {"actor": recognised.officer("olive"), "reason": "Too early", "now": NOW} | changes
+    return services.ease_requirement(purpose=purpose, **given)  # type: ignore[arg-type]
+
+
+def test_nothing_is_asked_until_the_moment_that_was_decided_and_everything_afterwards() -> None:
+    alice = factories.alice()
+    assured = guard(actor=alice, purpose=Purpose.ORDER, now=NOW)
+    assert assured.evidence is None and not assured.two_persons
+    enforce(from_at=NOW + DAY)
+    guard(actor=alice, purpose=Purpose.ORDER, now=NOW)
+    with pytest.raises(AssuranceNeeded):
+        guard(actor=alice, purpose=Purpose.ORDER, now=NOW + DAY)
+    guard(actor=alice, purpose=Purpose.ACCEPT_FINANCE, now=NOW + DAY)
+    assert Event.objects.get(name="RequirementEnforced").payload["purpose"] == "order"
+    ease(now=NOW + 2 * DAY)
+    guard(actor=alice, purpose=Purpose.ORDER, now=NOW + 2 * DAY)
+    assert [is_asked(Purpose.ORDER, NOW + days * DAY) for days in (0, 1, 2)] == [False, True, False]
+
+
+def test_what_is_planned_can_be_taken_back_and_decided_anew() -> None:
+    enforce(from_at=NOW + DAY)
+    assert asking_at(NOW)[Purpose.ORDER] == Asking(None, NOW + DAY)
+    assert asking_at(NOW + DAY)[Purpose.ORDER] == Asking(NOW + DAY)
+    ease()
+    assert not is_asked(Purpose.ORDER, NOW + 2 * DAY) and asking_at(NOW)[Purpose.ORDER] == Asking()
+    enforce()
+    assert is_asked(Purpose.ORDER, NOW) and asking_at(NOW + DAY)[Purpose.ORDER] == Asking(NOW)
+
+
+def test_who_decides_what_and_why() -> None:
+    for actor in (factories.alice(), factories.bo()):
+        with pytest.raises(Forbidden):
+            enforce(actor=actor)
+        with pytest.raises(Forbidden):
+            ease(actor=actor)
+    with pytest.raises(ReasonNeeded):
+        enforce(reason=" ")
+    with pytest.raises(AskedBackwards):
+        enforce(from_at=NOW - DAY)
+    for purpose in (Purpose.BROWSE, Purpose.QUOTE, "fly"):
+        with pytest.raises(NothingToAsk):
+            enforce(purpose)
+    with pytest.raises(NotAsked):
+        ease()
+    assert not Enforcement.objects.exists()
+    enforce()
+    for later in (NOW, NOW + DAY):
+        with pytest.raises(AskedAlready):
+            enforce(from_at=later)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Enforcement.objects.update(asked=False)
+
+
+def test_officers_decide_it_at_their_desk_and_everybody_reads_it() -> None:
+    desk, reader = factories.sign_in(Client(), recognised.officer("olive")), Client()
+    row = PurposeRequirement.objects.get(purpose=Purpose.SIGN_SETTLEMENT)
+    page, public = "/operator/identity/purposerequirement/", "/en/trust/recognition/"
+    assert "Asked for" in reader.get(public).content.decode()
+    assert _asked_for(reader.get(public).content.decode()) == []
+    sent = {"action": "enforce", "_selected_action": row.pk}
+    assert "Ask for it at these acts?" in desk.post(page, sent).content.decode()
+    assert not Enforcement.objects.exists()
+    desk.post(page, sent | {"confirmed": "yes", "reason": "Announced", "from_at": ""})
+    assert len(_asked_for(reader.get(public).content.decode())) == 1
+    found = matrix(timezone.localdate(), now=timezone.now()).requirements
+    assert [one.purpose for one in found if one.asking.since] == [Purpose.SIGN_SETTLEMENT]
+    yesterday = reader.get(public, {"as_of": (timezone.localdate() - DAY).isoformat()}).content.decode()
+    assert _asked_for(yesterday) == [], "of past days it tells what was then"
+    assert "自 " in reader.get("/zh-hans/trust/recognition/").content.decode()
+    answer = desk.post(
+        page, sent | {"action": "ease", "confirmed": "yes", "reason": "Too early"}, follow=True
+    )
+    assert "recorded" in answer.content.decode() and not is_asked(Purpose.SIGN_SETTLEMENT, timezone.now())
+
+
+def _asked_for(page: str) -> list[str]:
+    """Since when what is asked, of the table of what each act asks for."""
+    return re.findall(r"since \d+ \w+ \d{4}", page[page.index("What each act asks for") :])

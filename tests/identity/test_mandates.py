@@ -1,0 +1,173 @@
+"""Mandates: once an owner has given one for an act, only owners and whoever holds one do it, within ceiling and dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from identity import services
+from identity.actors import Member, token_actor
+from identity.models import Mandate, Membership
+from identity.services.assurance import guard
+from identity.services.mandates import (
+    HolderUnknown,
+    MandateDates,
+    MandateExceeded,
+    MandateNeeded,
+    NotACeiling,
+    NotMandated,
+)
+from identity.states import Purpose, Role
+from kernel.errors import Forbidden, NotFound
+from kernel.models import Event
+from tests import factories
+from tests.identity import recognised
+
+pytestmark = pytest.mark.django_db
+
+#: everybody of these stories has joined by then
+NOW = timezone.now() + timedelta(hours=1)
+
+
+@dataclass
+class Worth:
+    """A hundred Singapore dollars, five hundred yuan, and nobody knows how many US dollars."""
+
+    sgd: Decimal = Decimal(100)
+
+    def in_currency(self, code: str) -> Decimal | None:
+        return {"SGD": self.sgd, "CNY": self.sgd * 5}.get(code)
+
+
+@pytest.fixture
+def dana() -> Member:
+    return factories.a_colleague(factories.alice(), Role.BUYER)
+
+
+def give(holder: Member, **changes: Any) -> Mandate:
+    given: dict[str, Any] = {"act": Purpose.ORDER, "now": NOW} | changes
+    member = Membership.objects.get(pk=holder.membership_id).public_id
+    return services.give_mandate(actor=given.pop("actor", factories.alice()), holder=member, **given)
+
+
+def acts(actor: Any, *, worth: Worth | None = None, act: str = Purpose.ORDER, days: float = 0) -> int | None:
+    """The mandate on which the act rests."""
+    at = NOW + timedelta(days=days)
+    assured = guard(actor=actor, purpose=act, worth=worth or Worth(), now=at)
+    return assured.mandate and assured.mandate.pk
+
+
+def test_without_mandates_the_role_decides_and_with_one_only_its_holder_and_owners_act(dana: Member) -> None:
+    eve = factories.a_colleague(factories.alice(), Role.BUYER, email="eve@tanjong-bolts.example")
+    assert acts(dana) is None and acts(eve) is None
+    mandate = give(dana)
+    assert acts(dana) == mandate.pk, "any amount, any day"
+    assert acts(factories.alice()) is None, "owners need none"
+    with pytest.raises(MandateNeeded) as refusal:
+        acts(eve)
+    assert refusal.value.code == "mandate.needed" and "Place or accept an order" in str(refusal.value)
+    assert acts(eve, act=Purpose.ACCEPT_FINANCE) is None, "for other acts the role decides as before"
+    assert acts(factories.charlie()) is None and acts(factories.bo()) is None, "one company's own rule"
+    told = Event.objects.get(name="MandateGiven")
+    assert (told.payload["mandate_id"], told.audience) == (mandate.pk, [dana.company_id])
+
+
+def test_a_ceiling_holds_in_every_currency_by_the_rate_of_the_day(dana: Member) -> None:
+    mandate = give(dana, ceiling=Decimal("100.00"), currency="SGD")
+    assert acts(dana) == mandate.pk
+    with pytest.raises(MandateExceeded, match="mandate"):
+        acts(dana, worth=Worth(Decimal("100.01")))
+    yuan = give(dana, ceiling=Decimal("600.00"), currency="CNY")
+    assert acts(dana, worth=Worth(Decimal(120))) == yuan.pk, "the one that is wide enough"
+    services.revoke_mandate(actor=factories.alice(), mandate=mandate.public_id, now=NOW)
+    services.revoke_mandate(actor=factories.alice(), mandate=yuan.public_id, now=NOW)
+    give(dana, ceiling=Decimal("9999.00"), currency="USD")
+    with pytest.raises(MandateExceeded):  # no rate tells
+        acts(dana)
+
+
+def test_its_dates_hold_and_one_that_is_over_or_revoked_opens_nothing(dana: Member) -> None:
+    begins, ends = NOW + timedelta(days=1), NOW + timedelta(days=3)
+    mandate = give(dana, valid_from=begins, valid_to=ends)
+    assert acts(dana) is None, "until it begins the company works without"
+    assert acts(dana, days=1) == mandate.pk
+    with pytest.raises(MandateNeeded):
+        acts(dana, days=3)
+    services.revoke_mandate(actor=factories.alice(), mandate=mandate.public_id, now=NOW)
+    with pytest.raises(MandateNeeded):
+        acts(dana, days=2)
+    again = services.revoke_mandate(
+        actor=factories.alice(), mandate=mandate.public_id, now=NOW + timedelta(days=2)
+    )
+    assert again.revoked_at == NOW and Event.objects.filter(name="MandateRevoked").count() == 1
+
+
+def test_what_an_issuer_says_of_one_person_binds_nobody_else(dana: Member) -> None:
+    city = recognised.issuer()
+    said = Mandate.objects.create(
+        company=dana.company, holder=dana.user, act=Purpose.ORDER, valid_from=NOW, issuer=city
+    )
+    eve = factories.a_colleague(factories.alice(), Role.BUYER, email="eve@tanjong-bolts.example")
+    assert acts(eve) is None
+    give(eve)
+    assert acts(dana) == said.pk
+    services.suspend_issuer(actor=recognised.officer("olive"), issuer=city, reason="Keys lost", now=NOW)
+    with pytest.raises(MandateNeeded):
+        acts(dana)
+
+
+def test_a_program_acts_by_its_makers_mandate(dana: Member) -> None:
+    def program(maker: Member) -> Any:
+        token, _secret = services.issue_token(
+            actor=maker, name="ERP", roles=["buyer"], expires_at=NOW + timedelta(days=9), now=NOW
+        )
+        return token_actor(timezone.now(), pk=token.pk)
+
+    danas, alices = program(dana), program(factories.alice())
+    mandate = give(dana, ceiling=Decimal("100.00"), currency="SGD")
+    assert acts(danas) == mandate.pk and acts(alices) is None
+    with pytest.raises(MandateExceeded):
+        acts(danas, worth=Worth(Decimal(101)))
+    services.revoke_mandate(actor=factories.alice(), mandate=mandate.public_id, now=NOW)
+    with pytest.raises(MandateNeeded):
+        acts(danas)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"act": Purpose.BROWSE}, NotMandated),
+        ({"ceiling": Decimal(5)}, NotACeiling),
+        ({"currency": "SGD"}, NotACeiling),
+        ({"ceiling": Decimal(-1), "currency": "SGD"}, NotACeiling),
+        ({"ceiling": Decimal("NaN"), "currency": "SGD"}, NotACeiling),
+        ({"ceiling": Decimal("1.001"), "currency": "SGD"}, NotACeiling),
+        ({"ceiling": Decimal(5), "currency": "EUR"}, NotACeiling),
+        ({"valid_from": NOW - timedelta(days=1)}, MandateDates),
+        ({"valid_to": NOW}, MandateDates),
+    ],
+)
+def test_a_mandate_that_makes_no_sense_is_refused(
+    dana: Member, changes: dict[str, Any], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        give(dana, **changes)
+    assert not Mandate.objects.exists()
+
+
+def test_owners_give_and_revoke_them_to_their_own_people(dana: Member) -> None:
+    with pytest.raises(Forbidden):
+        give(dana, actor=dana)
+    with pytest.raises(HolderUnknown):
+        give(factories.bo())
+    mandate = give(dana)
+    with pytest.raises(Forbidden):
+        services.revoke_mandate(actor=dana, mandate=mandate.public_id, now=NOW)
+    with pytest.raises(NotFound):
+        services.revoke_mandate(actor=factories.charlie(), mandate=mandate.public_id, now=NOW)
+    assert Mandate.objects.get().revoked_at is None
