@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from kernel.events import BusinessEvent
 
@@ -130,6 +131,8 @@ class TermsLocked(CaseEvent):
 class TermsSigned(CaseEvent):
     terms_id: int
     side: str
+    #: what the act rests on (`identity.services.Evidence`), where it was asked for
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from kernel.events import BusinessEvent
 
@@ -24,6 +25,8 @@ class OfferAccepted(FinanceEvent):
     """The seller said yes and the registry holds the invoice; the bank has to be told."""
 
     offer_id: int
+    #: what the act rests on (`identity.services.Evidence`), where it was asked for
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

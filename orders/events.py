@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kernel.events import BusinessEvent
 
@@ -14,6 +14,8 @@ from kernel.events import BusinessEvent
 class OrderPlaced(BusinessEvent):
     order_id: int
     respond_by: datetime
+    #: what the act rests on (`identity.services.Evidence`), where it was asked for
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,8 @@ class FreightOffered(BusinessEvent):
 @dataclass(frozen=True, kw_only=True)
 class OrderConfirmed(BusinessEvent):
     order_id: int
+    #: as with `OrderPlaced`
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

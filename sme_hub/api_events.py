@@ -29,6 +29,9 @@ FOR_PEOPLE = [event.__name__ for event in CaseEvent.__subclasses__()]
 #: what banks offer and pay is read by programs that deal with it
 FOR_FINANCE = [event.__name__ for event in FinanceEvent.__subclasses__()]
 
+#: how names in events end that are of no use to others
+KEPT_HERE = ("_id", "_ids", "assurance")
+
 
 class CursorField(PlaceField):
     """Transaction and event, sealed: events are read in the order in which their transactions began.
@@ -96,7 +99,7 @@ def _cursor(place: tuple[int, int]) -> str:
 
 
 def _told(event: Event, actor: Token) -> dict[str, Any]:
-    """Without the keys of rows, which never leave the house."""
+    """Without the keys of rows, and without what an act rests on: neither leaves the house."""
     by = "system" if event.company_id is None else "us" if event.company_id == actor.company_id else "them"
     return {
         "id": _cursor((event.xid, event.pk)),
@@ -105,5 +108,5 @@ def _told(event: Event, actor: Token) -> dict[str, Any]:
         "at": event.at,
         "by": by,
         "order": public_id(Order.PREFIX, event.about) if event.about else None,
-        "data": {name: value for name, value in event.payload.items() if not name.endswith(("_id", "_ids"))},
+        "data": {name: value for name, value in event.payload.items() if not name.endswith(KEPT_HERE)},
     }

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from kernel.money import CURRENCIES
+from kernel.money import CURRENCIES, round_money
 from tariffs.models import ExchangeRate, TaxRate
 
 #: the currency that the European Central Bank quotes against
@@ -79,6 +79,24 @@ def rate(base: str, quote: str, as_of: date) -> Rate:
 def convert(amount: Decimal, base: str, quote: str, as_of: date) -> Conversion:
     """`amount` of `base` in `quote`, with a stored, dated rate. Raises `NoRate`."""
     return rates(as_of).convert(amount, base, quote)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """An amount, as ceilings in any currency are held against it."""
+
+    amount: Decimal
+    currency: str
+    as_of: date
+
+    def in_currency(self, code: str) -> Decimal | None:
+        """Rounded, by the stored rate of the day; None where there is none."""
+        if code == self.currency:
+            return self.amount
+        try:
+            return round_money(convert(self.amount, self.currency, code, self.as_of).amount, code)
+        except NoRate:
+            return None
 
 
 def tax_for(seller_country: str, buyer_country: str, as_of: date) -> TaxRate | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disputes.events import SettlementSigned, TermsDrafted, TermsLocked, TermsSigned
@@ -28,9 +30,12 @@ from disputes.services.fetching import (
 )
 from disputes.states import TERMS_MOVES, CaseState, Side, TermsState
 from identity.actors import Actor
+from identity.services import guard
+from identity.states import Purpose
 from kernel.errors import Conflict, Refused
 from kernel.money import round_money
 from kernel.states import check_move
+from tariffs.queries import Worth
 
 MOST_CLAUSES = 60
 MOST_INSTALMENTS = 24
@@ -133,6 +138,7 @@ def sign_terms(*, actor: Actor, case: str, name: str, text_seen: str, now: datet
     found, member, side = party_case(actor, case, *SIGNATORIES)
     expect(found, CaseState.SIGNING, now=now)
     terms = found.terms.select_for_update().get(state=TermsState.LOCKED)
+    assured = guard(actor=member, purpose=Purpose.SIGN_SETTLEMENT, worth=_worth(terms, found, now), now=now)
     if text_seen != terms.text_hash:
         raise TextChanged
     if not name.strip():
@@ -150,7 +156,7 @@ def sign_terms(*, actor: Actor, case: str, name: str, text_seen: str, now: datet
     )
     tell(
         found,
-        TermsSigned(case_id=found.pk, terms_id=terms.pk, side=side),
+        TermsSigned(case_id=found.pk, terms_id=terms.pk, side=side, assurance=assured.evidence),
         actor=member,
         now=now,
         subject=terms,
@@ -158,6 +164,12 @@ def sign_terms(*, actor: Actor, case: str, name: str, text_seen: str, now: datet
     if terms.signatures.count() == len(Side.values):
         _settle(found, terms, actor=actor, now=now)
     return signature
+
+
+def _worth(terms: Terms, case: Case, now: datetime) -> Worth:
+    """What is paid under the terms, by whichever side."""
+    amounts = [each.amount for each in terms.instalments.all()]
+    return Worth(sum(amounts, Decimal(0)), case.currency, timezone.localdate(now))
 
 
 def hash_of(terms: Terms) -> str:

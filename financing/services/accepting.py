@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from financing.events import BankInstructed, OfferAccepted, OfferDeclined, OfferExpired, OfferWithdrawn
@@ -15,9 +16,11 @@ from financing.services.fetching import by_key, close, for_the_seller, move, tel
 from financing.services.registering import take
 from financing.states import Ask, CloseCode, OfferState
 from identity.actors import Actor, System
-from identity.states import Role
+from identity.services import guard
+from identity.states import Purpose, Role
 from kernel.errors import Conflict, Forbidden
 from kernel.services import once
+from tariffs.queries import Worth
 
 Answer = dict[str, Any]
 
@@ -68,6 +71,8 @@ def accept_offer(*, actor: Actor, offer: str, net_seen: Decimal | None = None, n
 
 def _accept(actor: Actor, offer: str, net_seen: Decimal | None, now: datetime) -> Offer:
     found, seller = for_the_seller(offer, actor)
+    worth = Worth(found.net_proceeds, found.currency, timezone.localdate(now))
+    assured = guard(actor=seller, purpose=Purpose.ACCEPT_FINANCE, worth=worth, now=now)
     move(found, OfferState.ACCEPTED, now=now)
     if found.order.is_held:
         raise DealDisputed
@@ -78,7 +83,7 @@ def _accept(actor: Actor, offer: str, net_seen: Decimal | None, now: datetime) -
     found.verdict = take(found, now=now)
     found.accepted_at, found.accepted_by, found.awaiting = now, seller.user, Ask.ACCEPT
     found.save(update_fields=["state", "verdict", "accepted_at", "accepted_by", "awaiting"])
-    tell(found, OfferAccepted(offer_id=found.pk), actor=seller, now=now)
+    tell(found, OfferAccepted(offer_id=found.pk, assurance=assured.evidence), actor=seller, now=now)
     return found
 
 

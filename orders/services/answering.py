@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.services import release_stock
 from identity.actors import Actor, System
 from identity.queries import bank_instructions
+from identity.services import Assured, guard
+from identity.states import Purpose
 from kernel.errors import Refused
 from kernel.events import BusinessEvent
 from kernel.money import round_money
@@ -24,6 +26,7 @@ from orders.rules import RESPONSE_TIME, Act, payment_due_on, sum_up
 from orders.rules.lines import MOST_MONEY
 from orders.services.fetching import fetch_for, move
 from orders.states import AWAITING_ANSWER, ORDER_MOVES, OrderState
+from tariffs.queries import Worth
 from tariffs.rules import incoterms
 
 
@@ -64,11 +67,12 @@ class FreightNeedsApprover(Refused):
 
 @transaction.atomic
 def accept_order(*, actor: Actor, order: str, now: datetime) -> Order:
-    """The seller accepts the order as placed: it binds both parties."""
+    """The seller accepts the order as placed: it binds both parties, and the papers of the deal are issued."""
     placed, seller = fetch_for(Act.ACCEPT, order=order, actor=actor)
+    assured = _guard(seller, Purpose.ISSUE_DOCUMENT, placed, now)
     _expect(OrderState.PLACED, placed)
     move(placed, OrderState.CONFIRMED, now=now)
-    return _confirm(placed, actor=seller, now=now)
+    return _confirm(placed, actor=seller, assured=assured, now=now)
 
 
 @transaction.atomic
@@ -95,13 +99,14 @@ def offer_freight(*, actor: Actor, order: str, freight: Decimal, now: datetime) 
 def agree_freight(*, actor: Actor, order: str, now: datetime, freight_seen: Decimal | None = None) -> Order:
     """The buyer agrees to the freight offered: the order binds both parties. Over the company's limit an approver does."""
     offered, buyer = fetch_for(Act.AGREE_FREIGHT, order=order, actor=actor)
+    assured = _guard(buyer, Purpose.ORDER, offered, now)
     _expect(OrderState.FREIGHT_OFFERED, offered)
     if freight_seen is not None and freight_seen != offered.freight:
         raise FreightChanged(freight=offered.freight)
     if excess := excess_of(buyer, offered.total, offered.currency, timezone.localdate(now)):
         raise FreightNeedsApprover(limit=f"{excess.amount:,.2f}", currency=excess.limit.currency)
     move(offered, OrderState.CONFIRMED, now=now)
-    return _confirm(offered, actor=buyer, now=now)
+    return _confirm(offered, actor=buyer, assured=assured, now=now)
 
 
 @transaction.atomic
@@ -143,13 +148,18 @@ def _expect(state: str, order: Order) -> None:
         raise IllegalMove(state=order.get_state_display(), target=OrderState.CONFIRMED)
 
 
-def _confirm(order: Order, *, actor: Actor, now: datetime) -> Order:
+def _guard(actor: Actor, purpose: str, order: Order, now: datetime) -> Assured:
+    worth = Worth(order.total, order.currency, timezone.localdate(now))
+    return guard(actor=actor, purpose=purpose, worth=worth, now=now)
+
+
+def _confirm(order: Order, *, actor: Actor, assured: Assured, now: datetime) -> Order:
     """Bind both parties, and fix where and until when the buyer pays."""
     order.confirmed_at = now
     order.payment_due_on = payment_due_on(order.payment_terms, confirmed_at=now, zone=order.seller.time_zone)
     order.bank_instructions = bank_instructions(order.seller_id, order.currency, reference=order.reference)
     order.save(update_fields=["state", "confirmed_at", "payment_due_on", "bank_instructions"])
-    _tell(order, OrderConfirmed(order_id=order.pk), actor=actor, now=now)
+    _tell(order, OrderConfirmed(order_id=order.pk, assurance=assured.evidence), actor=actor, now=now)
     return order
 
 

@@ -31,7 +31,7 @@ from orders.queries.offers import Offer, by_public_id, products_on_sale
 from orders.services.answering import given_reason
 from orders.services.carting import fill_cart, take_out_of_cart
 from orders.services.checking import Ready, checked
-from orders.services.placing import write_order
+from orders.services.placing import guard_order, write_order
 from orders.services.requests import OrderRequest, WantedLine
 from orders.states import APPROVAL_MOVES, ApprovalState
 
@@ -131,8 +131,15 @@ def give_approval(*, actor: Actor, approval: str, now: datetime) -> Order:
     _check_asker(asked, now)
     request = request_of(asked)
     ready = checked(request, approver, now)
+    assured = guard_order(approver, ready, request.currency, now)
     asked.order = write_order(
-        ready, request, by=approver, placed_by=asked.asked_by_id, now=now, uid=asked.uid
+        ready,
+        request,
+        by=approver,
+        placed_by=asked.asked_by_id,
+        assured=assured,
+        now=now,
+        uid=asked.uid,
     )
     asked.save(update_fields=["state", "decided_by", "decided_at", "order"])
     _tell(asked, ApprovalGiven(approval_id=asked.pk, order_id=asked.order.pk), approver, now)

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from catalog.services import reserve_stock
 from identity.actors import Actor, CompanyActor, require
 from identity.queries import party_snapshots
-from identity.states import Role
+from identity.services import Assured, guard
+from identity.states import Purpose, Role
 from kernel.ids import new_uuid
 from kernel.services import once, record
 from orders.events import OrderPlaced
@@ -23,6 +25,7 @@ from orders.services.carting import take_out_of_cart
 from orders.services.checking import Ready, checked
 from orders.services.limiting import check_limit
 from orders.services.requests import OrderRequest
+from tariffs.queries import Worth
 
 Answer = dict[str, Any]
 
@@ -67,7 +70,14 @@ def _place(actor: Actor, request: OrderRequest, now: datetime) -> Order:
     buyer = require(actor, Role.BUYER)
     ready = checked(request, buyer, now)
     check_limit(buyer, ready.totals.total, request.currency, now)
-    return write_order(ready, request, by=buyer, placed_by=buyer.user_id, now=now)
+    assured = guard_order(buyer, ready, request.currency, now)
+    return write_order(ready, request, by=buyer, placed_by=buyer.user_id, assured=assured, now=now)
+
+
+def guard_order(by: CompanyActor, ready: Ready, currency: str, now: datetime) -> Assured:
+    """Whoever commits the company to this much is known as surely as it asks, and may."""
+    worth = Worth(ready.totals.total, currency, timezone.localdate(now))
+    return guard(actor=by, purpose=Purpose.ORDER, worth=worth, now=now)
 
 
 def write_order(
@@ -76,6 +86,7 @@ def write_order(
     *,
     by: CompanyActor,
     placed_by: int,
+    assured: Assured,
     now: datetime,
     uid: UUID | None = None,
 ) -> Order:
@@ -126,7 +137,7 @@ def write_order(
         take_out_of_cart(by, ready.offers)
     wanted = {offer.product.pk: offer.quantity for offer in ready.offers}
     reserve_stock(actor=by, wanted=wanted, reference=order.uid, now=now)
-    placed = OrderPlaced(order_id=order.pk, respond_by=now + RESPONSE_TIME)
+    placed = OrderPlaced(order_id=order.pk, respond_by=now + RESPONSE_TIME, assurance=assured.evidence)
     record(placed, actor=by, now=now, subject=order, about=order, audience=order.parties)
     return order
 
