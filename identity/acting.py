@@ -126,15 +126,16 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back; after a POST, back to the page that it was sent from."""
     back = request.get_full_path()
     if request.method not in ("GET", "HEAD"):
-        back = _page_sent_from(request)
+        back = page_sent_from(request)
     answer = redirect_to_login(back)
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(answer.url)
     return answer
 
 
-def _page_sent_from(request: HttpRequest) -> str:
-    referer = request.headers.get("Referer", "")
+def page_sent_from(request: HttpRequest) -> str:
+    """The page of ours whose form was sent, as the browser says; the person's desk where it does not."""
+    referer = request.META.get("HTTP_REFERER", "")
     if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
         return referer
     return reverse("desk")

@@ -1,4 +1,5 @@
-"""What every request goes through: the language of its page, and a note that its session is in use.
+"""What every request goes through: the language of its page, a note that its session is in use, and the way to show who
+one is and back, where an act asks for that.
 
 The language is that in the path, else the signed-in person's, else the cookie's, else the browser's.
 """
@@ -11,13 +12,19 @@ from datetime import datetime
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.deprecation import MiddlewareMixin
+from django_htmx.http import HttpResponseClientRedirect
 
+from identity import interrupted
+from identity.actors import Member
 from identity.choosing import READ_IN, drop_choice, keep_choice, was_chosen
 from identity.models import User
+from identity.services.assurance import AssuranceNeeded
 from identity.services.sessions import note_session
 
 #: answers without words: nobody is looked up for them
@@ -82,3 +89,21 @@ def _note(request: HttpRequest, now: datetime) -> None:
             user_agent=request.META.get("HTTP_USER_AGENT", ""),
             now=now,
         )
+
+
+class StepUpMiddleware(MiddlewareMixin):
+    """Any page whose verb asks who somebody is leads to one page that says so; what they had sent waits meanwhile."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, AssuranceNeeded) or not isinstance(
+            getattr(request, "actor", None), Member
+        ):
+            return None
+        kept = interrupted.keep(request, purpose=exception.purpose, now=timezone.now())
+        page = reverse("show_who", args=[kept])
+        return HttpResponseClientRedirect(page) if getattr(request, "htmx", False) else redirect(page)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.session.accessed:
+            interrupted.drop_stale(request.session, timezone.now())
+        return response

@@ -19,6 +19,7 @@ from identity.views import (
     linking,
     members,
     security,
+    showing,
     tokens,
 )
 
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/jwks.json", keys.jwks, name="jwks"),
     path("accounts/issuers/<slug:code>/login/", issuers.issuer_login, name="issuer_login"),
     path("accounts/issuers/<slug:code>/callback/", issuers.issuer_callback, name="issuer_callback"),
+    path("accounts/show/<str:key>/", showing.show_who, name="show_who"),
     path("companies/new/", companies.company_new, name="company_new"),
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
     path("inbox/", inbox.inbox, name="inbox"),

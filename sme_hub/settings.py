@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kernel.refusals.RefusalPages",
+    "identity.middleware.StepUpMiddleware",
 ]
 
 ROOT_URLCONF = "sme_hub.urls"

@@ -105,6 +105,7 @@ NOT_LOOKED_AT = {
     " mfa_reauthenticate_webauthn",
     "Django's own page; officers change their password where everybody does": "admin:password_change"
     " admin:password_change_done",
+    "only while an act waits until somebody has shown who they are: see test_stepping_up": "show_who",
     "posted to": "mediation:case_act",
     "only with DEBUG": "style_guide",
 }

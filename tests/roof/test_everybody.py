@@ -38,9 +38,11 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     #: about that order there is a thread already: on to it
     (302, 404, 404, 302): "notice checkout talk_ask",
     SIGNED_IN: "company_new inbox inbox_preferences security my_data identities",
+    #: nothing of theirs waits until they have shown who they are
+    (302, 404, 404, 404): "show_who"
     #: a bank's workspace: Alice's company is none
     #: what Bo's people asked one another is nothing of Alice's
-    (302, 404, 404, 404): "approval programme financing financing_export financing_file"
+    " approval programme financing financing_export financing_file"
     # there is no record of a case that is not over
     " case_record",
     NOWHERE: "dev_letter api_nothing_here issuer_login issuer_callback",

@@ -184,6 +184,7 @@ def a_world() -> World:
         "code": "no-such-issuer",
         "identity": link.first.public_id,
         "link": link.public_id,
+        "key": "nothing-waits",
         "kind": "registration",
         "version": "connect-2026-11",
         "consent": "cns_0",
