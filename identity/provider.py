@@ -15,7 +15,7 @@ from typing import Any
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.http import HttpRequest, HttpResponse
 
 from identity.connectors.issuers import Attempt, VerifiedLogin
@@ -60,7 +60,11 @@ def take(request: HttpRequest, *, issuer: str, state: str, now: datetime) -> Kep
     if found is None:
         raise NotThisBrowser("state_unknown")
     request.session[ATTEMPTS] = [entry for entry in entries if entry is not found]
-    request.session.save()  # another request with the same state must not find it, whatever happens to this one
+    try:
+        # another request with the same state must not find it, whatever happens to this one
+        request.session.save()
+    except UpdateError as error:  # signed out in another tab, just now
+        raise NotThisBrowser("session_over") from error
     if not _is_fresh(found, now):
         raise NotThisBrowser("state_too_old")
     try:

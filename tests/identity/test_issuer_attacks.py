@@ -369,6 +369,38 @@ def test_a_callback_counts_in_the_browser_that_left_and_once(sg: TestIssuer) -> 
     assert ExternalIdentity.objects.count() == 1
 
 
+def test_signing_out_in_another_tab_meanwhile_is_no_fault(
+    sg: TestIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = cities.signed_in(cities.lee())
+    back = cities.leaves(client, "sg", "lee-kah-yee", TUAS)
+    taken = provider.take
+
+    def signs_out_first(request: Any, **kwargs: Any) -> Any:
+        assert request.session.get(provider.ATTEMPTS)  # read by now
+        Session.objects.all().delete()
+        return taken(request, **kwargs)
+
+    monkeypatch.setattr(provider, "take", signs_out_first)
+    assert client.get(back).status_code == 400  # the page for requests whose session is over
+    assert Event.objects.get(name="IssuerLoginRefused").payload["why"] == "session_over"
+    nothing_was_made()
+
+
+def test_an_issuer_that_answers_each_question_late_is_not_waited_for_for_ever(
+    sg: TestIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from identity.connectors.issuers import client as talk
+
+    client = cities.signed_in(cities.lee())
+    back = cities.leaves(client, "sg", "lee-kah-yee", TUAS)
+    monkeypatch.setattr(talk, "ALL_SECONDS", 0.5)
+    sg.misbehaves("slow", at="token", seconds=0.4)
+    sg.misbehaves("slow", at="userinfo", seconds=0.4)
+    refused(client.get(back), "too_slow", 503)
+    nothing_was_made()
+
+
 def test_the_code_of_another_login_is_worth_nothing_here(sg: TestIssuer) -> None:
     """Injected into a login of the victim's own, whose state and `iss` are right."""
     theirs = dict(

@@ -30,7 +30,7 @@ ISSUER_KEY = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
 STRANGER_KEY = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
 HUB_KEY = ECKey.generate_key("P-256", {"use": "enc"}, auto_kid=True)
 OTHER_HUB = ECKey.generate_key("P-256", {"use": "enc"}, auto_kid=True)
-_SIGNS = jws.JWSRegistry(algorithms=["ES256", "HS256", "none"], strict_check_header=False)
+_SIGNS = jws.JWSRegistry(algorithms=["ES256", "ES384", "HS256", "none"], strict_check_header=False)
 _WRAPS = jwe.JWERegistry(
     algorithms=["ECDH-ES+A256KW", "ECDH-ES+A128KW", "ECDH-ES", "A256GCM", "A128GCM", "A256CBC-HS512"],
     strict_check_header=False,
@@ -206,6 +206,22 @@ def test_what_fits_is_opened() -> None:
     assert opened(token(claims(iat=MOMENT + 50, exp=MOMENT - 50), iss=ISS, aud=HUB))["iss"] == ISS
     direct = Row(id_token_enc=["ECDH-ES", "A256CBC-HS512"])
     assert opened(token(wrap="ECDH-ES", enc="A256CBC-HS512"), issuer=direct)["iss"] == ISS
+
+
+def test_the_digest_of_the_access_token_is_of_the_signatures_kind() -> None:
+    key = ECKey.generate_key("P-384", {"use": "sig", "kid": ISSUER_KEY.kid})
+    digest = hashlib.sha384(ACCESS.encode()).digest()
+    row = Row(id_token_algs=["ES384"])
+    expected = tokens.Expected(nonce=NONCE, now=NOW, access_token=ACCESS, needs_at_hash=True)
+    own = {HUB_KEY.kid: HUB_KEY}
+
+    def ask(half: bytes) -> Any:
+        made = token(claims(at_hash=text_of(half)), signed_by=key, alg="ES384")
+        return tokens.opened(made, issuer=row, expected=expected, find_key=lambda _kid: key, open_key=own.get)
+
+    assert ask(digest[:24])["iss"] == ISS
+    with pytest.raises(LoginForged, match="access_token_hash"):
+        ask(hashlib.sha256(ACCESS.encode()).digest()[:16])
 
 
 def test_a_list_of_algorithms_cannot_be_opened_to_what_proves_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from urllib.parse import urlencode
 
 from joserfc.jwk import ECKey
 
-from identity.connectors.issuers import sm, tokens
+from identity.connectors.issuers import sm, tokens, wire
 from identity.connectors.issuers.discovery import Directory, directory_of
 from identity.connectors.issuers.login import Claims, IssuerRow, VerifiedLogin
 from identity.connectors.issuers.profiles import PROFILES, Profile
@@ -27,6 +28,8 @@ from identity.connectors.issuers.troubles import IssuerSilent, LoginForged, Logi
 from identity.connectors.issuers.wire import Answer, exchange
 
 LONGEST_CODE = 2048
+#: for one half of a login, however many questions it takes: somebody waits, and a thread of ours with them
+ALL_SECONDS = 8.0
 LONGEST_TOKEN = 60_000
 
 
@@ -84,6 +87,7 @@ class Exchange:
         self.profile: Profile = PROFILES[issuer.profile]
         self.directory: Directory = directory_of(issuer)
         self.dpop = attempt.key
+        self._stop_at = time.monotonic() + ALL_SECONDS
 
     # -- out --------------------------------------------------------------------------------------------
 
@@ -188,11 +192,8 @@ class Exchange:
 
         def ask(nonce: str) -> Answer:
             headers = {"Authorization": f"DPoP {access_token}"}
-            return exchange(
-                "GET",
-                where,
-                headers=headers | self._proof("GET", where, access_token=access_token, nonce=nonce),
-            )
+            headers |= self._proof("GET", where, access_token=access_token, nonce=nonce)
+            return exchange("GET", where, headers=headers, seconds=self._seconds_left())
 
         answer = _with_nonce(ask)
         if answer.status != 200:
@@ -201,7 +202,7 @@ class Exchange:
         if answer.content.lstrip()[:1] == b"{":
             said = answer.json()
         else:  # encrypted and signed, as the id token
-            said = tokens.signed_claims(
+            said, _alg = tokens.signed_claims(
                 answer.content.decode("ascii", "replace").strip(),
                 issuer=self.issuer,
                 find_key=self.directory.key,
@@ -236,11 +237,17 @@ class Exchange:
                     now=self.now,
                 ),
             }
-            return exchange(
-                "POST", where, headers=self._proof("POST", where, nonce=nonce), form={**form, **shown}
-            )
+            proof = self._proof("POST", where, nonce=nonce)
+            seconds = self._seconds_left()
+            return exchange("POST", where, headers=proof, form={**form, **shown}, seconds=seconds)
 
         return _with_nonce(ask)
+
+    def _seconds_left(self) -> float:
+        left = self._stop_at - time.monotonic()
+        if left <= 0:
+            raise IssuerSilent("too_slow")
+        return min(left, wire.ANSWER_SECONDS)
 
     def _proof(self, method: str, where: str, *, access_token: str = "", nonce: str = "") -> dict[str, str]:
         if self.dpop is None:

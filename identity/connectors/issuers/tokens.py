@@ -32,6 +32,9 @@ OLDEST_SECONDS = 600
 NEVER = frozenset({"none", "HS256", "HS384", "HS512", "dir", "RSA1_5"})
 KEY_WRAPS = frozenset({"ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"})
 
+#: by the end of a signature algorithm's name; Ed25519 has SHA-512 within
+_DIGESTS = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
+
 FindKey = Callable[[str], Key]
 OpenKey = Callable[[str], ECKey | None]
 
@@ -53,17 +56,19 @@ def opened(
     token: str, *, issuer: IssuerRow, expected: Expected, find_key: FindKey, open_key: OpenKey
 ) -> Claims:
     """The claims of an id token that is the issuer's, to us, of this login and fresh; raises `LoginForged`."""
-    claims = signed_claims(token, issuer=issuer, find_key=find_key, open_key=open_key)
+    claims, alg = signed_claims(token, issuer=issuer, find_key=find_key, open_key=open_key)
     _check_parties(claims, issuer)
     _check_times(claims, expected)
     if not _same(claims.get("nonce"), expected.nonce):
         raise LoginForged("nonce")
-    _check_at_hash(claims, expected)
+    _check_at_hash(claims, alg, expected)
     return claims
 
 
-def signed_claims(token: str, *, issuer: IssuerRow, find_key: FindKey, open_key: OpenKey) -> dict[str, Any]:
-    """What a JWE around a JWS says, its signature checked and nothing else.
+def signed_claims(
+    token: str, *, issuer: IssuerRow, find_key: FindKey, open_key: OpenKey
+) -> tuple[dict[str, Any], str]:
+    """What a JWE around a JWS says, its signature checked and nothing else; and by which algorithm it is signed.
 
     Of a profile that allows it, an issuer whose row lists no encryption sends the JWS alone.
     """
@@ -99,7 +104,7 @@ def _decrypted(token: str, issuer: IssuerRow, open_key: OpenKey) -> str:
     return (inside or b"").decode("ascii")
 
 
-def _verified(token: str, issuer: IssuerRow, find_key: FindKey) -> dict[str, Any]:
+def _verified(token: str, issuer: IssuerRow, find_key: FindKey) -> tuple[dict[str, Any], str]:
     header = json_b64decode(token.partition(".")[0].encode())
     allowed = [alg for alg in issuer.id_token_algs if alg not in NEVER]
     if not allowed or header.get("alg") not in allowed:
@@ -113,7 +118,7 @@ def _verified(token: str, issuer: IssuerRow, find_key: FindKey) -> dict[str, Any
     claims = json.loads(payload)
     if not isinstance(claims, dict):
         raise LoginForged("malformed")
-    return claims
+    return claims, str(header["alg"])
 
 
 def _check_parties(claims: Mapping[str, Any], issuer: IssuerRow) -> None:
@@ -152,12 +157,14 @@ def _moment(claims: Mapping[str, Any], name: str, missing: float | None = None) 
     return float(value)
 
 
-def _check_at_hash(claims: Mapping[str, Any], expected: Expected) -> None:
-    """The left half of the access token's SHA-256: another token was not given with this one."""
+def _check_at_hash(claims: Mapping[str, Any], alg: str, expected: Expected) -> None:
+    """The left half of the access token's digest, of the signature's own kind: another token was not given with this one."""
     said = claims.get("at_hash")
     if said is None and not expected.needs_at_hash:
         return
-    half = hashlib.sha256(expected.access_token.encode()).digest()[:16]
+    kind = next((kind for end, kind in _DIGESTS.items() if alg.endswith(end)), hashlib.sha512)
+    whole = kind(expected.access_token.encode()).digest()
+    half = whole[: len(whole) // 2]
     if not expected.access_token or not _same(said, text_of(half)):
         raise LoginForged("access_token_hash")
 
