@@ -18,6 +18,7 @@ from bench.cpu import Meter  # noqa: E402
 from bench.ground import LARGE, RIVALS, SMALL, Ground  # noqa: E402
 from bench.limits import (  # noqa: E402
     BROAD,
+    CALLBACK_MS,
     CONSOLE_STATEMENTS,
     COUNTED,
     ORDERS_A_SECOND,
@@ -35,7 +36,7 @@ from bench.pages import Cost, Target, measure  # noqa: E402
 from bench.report import Report  # noqa: E402
 from footing.servers import Databases  # noqa: E402
 
-PARTS = ("pages", "homes", "orders", "screening")
+PARTS = ("pages", "homes", "orders", "screening", "callback")
 #: orders of a year, a tenth of them with --quick
 YEAR = 100_000
 BUYERS, PIECES = 8, 100
@@ -65,6 +66,8 @@ class Bench:
             self._homes()
         if "orders" in self.parts:
             self._orders(small)
+        if "callback" in self.parts:
+            self._callback(small)
 
     def _durable(self) -> None:
         """Orders count only where they would survive a loss of power."""
@@ -231,6 +234,21 @@ class Bench:
             sold == PIECES and left == 0 and answered[201] == PIECES,
             _by_status(answered),
         )
+
+    def _callback(self, small: Databases) -> None:
+        """Coming back from an issuer, beside the cryptography of the same tokens alone."""
+        sign_ins = 15 if self.quick else 60
+        self.ground.say(f"{sign_ins} sign-ins at each of two issuers")
+        told = json.loads(self.ground.module(self.ground.env(small), "bench.callback", str(sign_ins)))
+        for profile, spent in told.items():
+            more = spent["view"] - spent["cryptography"]
+            self.report.add(
+                f"back from an issuer, {profile}",
+                f"{more:.1f} ms more than its cryptography",
+                f"≤ {CALLBACK_MS:.0f} ms",
+                more <= CALLBACK_MS,
+                f"{spent['view']:.1f} ms of app CPU, cryptography alone {spent['cryptography']:.1f} ms",
+            )
 
     def _screening(self) -> None:
         """A list comes in and is compared with every company, by one worker."""

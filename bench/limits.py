@@ -22,6 +22,10 @@ SCREENED_COMPANIES, SCREENED_ENTRIES = 10_000, 20_000
 SCREENING_SECONDS, SCREENING_MEGABYTES = 120, 300
 
 
+#: milliseconds of app CPU that coming back from an issuer costs beside its cryptography
+CALLBACK_MS = 15.0
+
+
 @dataclass(frozen=True)
 class Page:
     """A page to measure. `growth` names the rule for the larger catalogue."""

@@ -52,7 +52,7 @@ def _shows(user: User, company: Company, issuer: Issuer, person: str) -> bool:
     """One sign-in, from the pushed request to the binding."""
     back = settings.BASE_URL + reverse("issuer_callback", args=[issuer.code])
     address, attempt = start_login(issuer=issuer, redirect_uri=back, now=timezone.now())
-    returned = _Browser().signs_in(address, f"{person} {company.registration_number}")
+    returned = Browser().signs_in(address, f"{person} {company.registration_number}")
     verified = finish_login(issuer=issuer, attempt=attempt, returned=returned, now=timezone.now())
     return take_login(verified=verified, issuer=issuer, user=user, now=timezone.now()).company is not None
 
@@ -63,7 +63,7 @@ class _Stays(urllib.request.HTTPRedirectHandler):
         return
 
 
-class _Browser:
+class Browser:
     """As much of one as the simulated sign-in pages need."""
 
     def __init__(self) -> None:
