@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -128,6 +130,27 @@ def test_from_which_score_on_is_a_row_with_a_date() -> None:
     ScreeningThreshold.objects.create(valid_from=today + timedelta(days=1), **strict | {"score": 50})
     bring_in("ofac_sdn", sdn((1, "TANJUNG BOLTS LLC"), (2, "Tanjong Bolts")))
     assert found() == {("tanjong-bolts", "2")}
+
+
+def test_after_another_threshold_all_is_compared_again_and_decisions_stay() -> None:
+    with pytest.raises(CommandError):
+        call_command("compare_again", "ofac_sdn")
+    alice = factories.alice().company
+    first, second = ((1, "Tanjong Bolts"), (2, "TANJUNK BOLTS LLC"))
+    bring_in("ofac_sdn", sdn(first))
+    decided = decide(Candidate.objects.get())
+    bring_in("ofac_sdn", sdn(first, second))
+    today = timezone.localdate()
+    before = found()
+    ScreeningThreshold.objects.create(valid_from=today, score=70, weak_score=90, source="the programme")
+    call_command("compare_again", "ofac_sdn", stdout=io.StringIO())
+    settle()
+    assert found() - before == {(alice.slug, "2")}
+    decided.refresh_from_db()
+    assert (decided.state, decided.ended_at) == (CandidateState.CLEARED, None)
+    snapshot = ListSnapshot.objects.in_force().get()
+    assert snapshot.screened_at is not None
+    assert snapshot.companies_screened == Screening.objects.filter(snapshot=snapshot).count() > 0
 
 
 def test_a_company_that_registers_or_takes_another_name_is_compared_at_once() -> None:

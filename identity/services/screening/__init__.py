@@ -12,7 +12,12 @@ deciding    an officer says whether it is the same
 """
 
 from identity.services.screening.deciding import decide_candidate
-from identity.services.screening.planning import compare_company, compare_part, plan_comparison
+from identity.services.screening.planning import (
+    compare_again,
+    compare_company,
+    compare_part,
+    plan_comparison,
+)
 from identity.services.screening.reading import read_next
 from identity.services.screening.receiving import receive_list
 from identity.services.screening.refusals import refusal_words
@@ -20,6 +25,7 @@ from identity.services.screening.sources import load_list_sources
 from identity.services.screening.taking import forget_old_entries
 
 __all__ = [
+    "compare_again",
     "compare_company",
     "compare_part",
     "decide_candidate",

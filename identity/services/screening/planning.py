@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from identity.actors import Actor
-from identity.events import CandidatesChanged, ScreeningWanted
-from identity.models import Company, ListSnapshot, Screening
+from identity.actors import Actor, System
+from identity.events import CandidatesChanged, ListReady, ScreeningWanted
+from identity.models import Company, ListSnapshot, ListSource, Screening
 from identity.services.screening.comparing import Found, compare, names_of
 from identity.services.screening.finding import keep_found
+from identity.services.screening.receiving import in_force
 from identity.states import SnapshotState
+from kernel.errors import Forbidden
 from kernel.services import record
 from kernel.subscriptions import Effect
 
@@ -36,6 +39,31 @@ def plan_comparison(snapshot_id: int, *, actor: Actor, now: datetime) -> None:
     snapshot.planned_at = now
     snapshot.screened_at = None if keys else now
     snapshot.save(update_fields=["planned_at", "screened_at"])
+
+
+@transaction.atomic
+def compare_again(*, actor: Actor, source: ListSource, now: datetime) -> ListSnapshot | None:
+    """Every company with all of the copy in force: after another threshold, or another way to read names.
+
+    Until a company's turn has come it does not count as clear. What was decided stays. None where no copy is in force.
+    For commands only.
+    """
+    if not isinstance(actor, System):
+        raise Forbidden
+    standing = in_force(source)
+    if standing is None:
+        return None
+    snapshot = _locked(standing.pk)
+    Screening.objects.filter(snapshot=snapshot).delete()
+    snapshot.base, snapshot.planned_at, snapshot.screened_at, snapshot.companies_screened = (
+        None,
+        None,
+        None,
+        0,
+    )
+    snapshot.save(update_fields=["base", "planned_at", "screened_at", "companies_screened"])
+    record(ListReady(snapshot_id=snapshot.pk), actor=actor, now=now, subject=snapshot, about=source)
+    return snapshot
 
 
 def compare_part(snapshot_id: int, after: int, upto: int, *, actor: Actor, now: datetime) -> Effect | None:
