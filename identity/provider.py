@@ -41,11 +41,18 @@ class Kept:
     next: str
     #: who was signed in when they left; None for a visitor
     user_id: int | None
+    #: version of the notice that they agreed to before they left; empty where they were not asked
+    agreed: str
 
 
-def keep(request: HttpRequest, attempt: Attempt, *, next_url: str, now: datetime) -> None:
+def keep(request: HttpRequest, attempt: Attempt, *, next_url: str, agreed: str, now: datetime) -> None:
     """What only this browser can bring back. The session's row tells nothing: verifier and key are encrypted in it."""
-    content = {"attempt": dataclasses.asdict(attempt), "next": next_url, "user": request.user.pk}
+    content = {
+        "attempt": dataclasses.asdict(attempt),
+        "next": next_url,
+        "user": request.user.pk,
+        "agreed": agreed,
+    }
     sealed = encryption.encrypt(json.dumps(content), key=settings.SECRET_KEY, purpose=PURPOSE)
     others = [entry for entry in request.session.get(ATTEMPTS, []) if _is_fresh(entry, now)]
     mine = {"state": _digest(attempt.state), "at": now.timestamp(), "sealed": sealed}
@@ -71,7 +78,7 @@ def take(request: HttpRequest, *, issuer: str, state: str, now: datetime) -> Kep
         content = json.loads(encryption.decrypt(found["sealed"], key=settings.SECRET_KEY, purpose=PURPOSE))
     except encryption.NotOurs as error:  # the installation's key was changed meanwhile
         raise NotThisBrowser("state_unreadable") from error
-    kept = Kept(Attempt(**content["attempt"]), content["next"], content["user"])
+    kept = Kept(Attempt(**content["attempt"]), content["next"], content["user"], content["agreed"])
     if kept.attempt.issuer_code != issuer:
         raise NotThisBrowser("state_of_another_issuer")
     if kept.user_id != request.user.pk:

@@ -219,6 +219,8 @@ FINANCE_REGISTRY_KEY_ID = env("FINANCE_REGISTRY_KEY_ID", default="1")
 
 # --- issuers of government identities -----------------------------------------------------------------------------
 
+#: under whose law this copy is run, SG or CN: what a connected identity tells goes there
+PLATFORM_JURISDICTION = env("PLATFORM_JURISDICTION", default="SG")
 #: by code: `{"iss": …, "discovery_url": …, "client_id": …, "profile": …, "assertion_key": …}`: those that the demonstration
 #: makes known. All others are added by `manage.py add_issuer` or in the admin; these settings are no list of them
 ISSUERS: dict[str, dict[str, str]] = env.json("ISSUERS") if env("ISSUERS", default="") else {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,8 @@ from identity.events import EntityBound, EntityUnbound, IdentityConnected, Ident
 from identity.models import Company, EntityBinding, ExternalIdentity, Issuer, User
 from identity.queries.shown import bindable_company, held_identity
 from identity.rules import Registration, WrongRegistrationNumber, read_registration
+from identity.rules.consents import CONNECTING, NOTICES
+from identity.services.consents import give_consent
 from identity.services.proving import IssuerResting, LoginFailed
 from identity.services.subjects import subject_hash
 from identity.states import EntityStatus
@@ -43,6 +46,14 @@ class IdentityUnknown(LoginFailed):
         "Account security. No account was made."
     )
     status = 403
+
+
+class NoticeUnread(LoginFailed):
+    """Nobody is connected who was not asked first."""
+
+    code = "issuer.notice_unread"
+    message = _("Read first what is kept of an identity that you connect. Nothing was connected.")
+    status = 409
 
 
 class EntityNumberWrong(LoginFailed):
@@ -102,8 +113,11 @@ def strike_off(*, verified: VerifiedLogin, now: datetime) -> None:
 
 
 @transaction.atomic
-def take_login(*, issuer: Issuer, verified: VerifiedLogin, user: User | None, now: datetime) -> Taken:
-    """Sign in or connect. `issuer` with its framework; `user` is who is signed in already, None for a visitor.
+def take_login(
+    *, issuer: Issuer, verified: VerifiedLogin, user: User | None, agreed: str, now: datetime
+) -> Taken:
+    """Sign in or connect. `issuer` with its framework; `user` is who is signed in already, None for a visitor; `agreed` is the
+    version of the notice to which they agreed before they left, empty where they were not asked.
 
     A visitor whose identity nobody holds signs in by e-mail first (`IdentityUnknown`). Raises `LoginFailed`.
     """
@@ -117,7 +131,7 @@ def take_login(*, issuer: Issuer, verified: VerifiedLogin, user: User | None, no
         raise IdentityHeld
     if identity is None:
         assert user is not None
-        identity = _connect(issuer, verified, user, now)
+        identity = _connect(issuer, verified, user, agreed, now)
         is_new = True
     else:
         _show(identity, verified, now)
@@ -139,13 +153,26 @@ def _checked(entity: Entity | None) -> Registration | None:
         raise EntityNumberWrong from error
 
 
-def _connect(issuer: Issuer, verified: VerifiedLogin, user: User, now: datetime) -> ExternalIdentity:
+def _connect(
+    issuer: Issuer, verified: VerifiedLogin, user: User, agreed: str, now: datetime
+) -> ExternalIdentity:
+    notice = NOTICES.get(agreed)
+    if notice is None or notice.purpose != CONNECTING.purpose:
+        raise NoticeUnread
     try:
         with transaction.atomic():
+            consent = give_consent(
+                user=user,
+                notice=notice,
+                from_jurisdiction=issuer.framework.jurisdiction,
+                to_jurisdiction=settings.PLATFORM_JURISDICTION,
+                now=now,
+            )
             identity: ExternalIdentity = ExternalIdentity.objects.create(
                 user=user,
                 issuer=issuer,
                 subject_hash=subject_hash(issuer, verified.holder),
+                consent=consent,
                 first_proved_at=now,
                 last_proved_at=now,
                 **_facts(verified),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.core.internal import ratelimit
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,9 +22,10 @@ from django.views.decorators.http import require_GET
 
 from identity import provider
 from identity.connectors.issuers import VerifiedLogin
-from identity.models import Issuer, User
+from identity.models import ExternalIdentity, Issuer, User
 from identity.queries.recognition import issuer_by_code
-from identity.services.linking import EntityStruckOff, Taken, strike_off, take_login
+from identity.rules.consents import CONNECTING
+from identity.services.linking import EntityStruckOff, NoticeUnread, Taken, strike_off, take_login
 from identity.services.proving import (
     LoginFailed,
     NotThisBrowser,
@@ -31,6 +34,7 @@ from identity.services.proving import (
     start_login,
 )
 from identity.views.linking import go_on
+from kernel.sealing import seal
 from kernel.templatetags.look import local
 
 #: from one address: an office shares one, a robot is not let near the issuers
@@ -47,13 +51,17 @@ CEREMONY_AGE = 600
 def issuer_login(request: HttpRequest, code: str) -> HttpResponse:
     """To the issuer. `next`: where to go afterwards; `fresh`: seconds; `ceremony`: a UUID that the nonce begins with.
 
-    Another site cannot send somebody on: it leads to a page that asks.
+    Another site cannot send somebody on: it leads to a page that asks. Whoever is to connect an identity reads first what
+    is kept of it; `agree`: that they have.
     """
     issuer = issuer_by_code(code)
     if request.headers.get("Sec-Fetch-Site", "same-origin") in ("cross-site", "same-site"):
         return render(request, "identity/issuer_ask.html", {"issuer": issuer})
     if refused := _limited(request):
         return refused
+    agreed = _agreed(request)
+    if not agreed and issuer.stands and _is_to_read(request, issuer):
+        return _notice(request, issuer)
     now = timezone.now()
     bound_to = _ceremony(request)
     try:
@@ -67,7 +75,7 @@ def issuer_login(request: HttpRequest, code: str) -> HttpResponse:
         )
     except LoginFailed as failed:
         return _refused(request, issuer, failed)
-    provider.keep(request, attempt, next_url=_next(request), now=now)
+    provider.keep(request, attempt, next_url=_next(request), agreed=agreed, now=now)
     return HttpResponseRedirect(address)
 
 
@@ -85,7 +93,9 @@ def issuer_callback(request: HttpRequest, code: str) -> HttpResponse:
         kept = provider.take(request, issuer=code, state=returned.get("state", ""), now=now)
         verified = finish_login(issuer=issuer, attempt=kept.attempt, returned=returned, now=now)
         user = request.user if isinstance(request.user, User) else None
-        taken = take_login(issuer=issuer, verified=verified, user=user, now=now)
+        taken = take_login(issuer=issuer, verified=verified, user=user, agreed=kept.agreed, now=now)
+    except NoticeUnread:
+        return redirect(_again(issuer, kept))
     except LoginFailed as failed:
         if verified is not None and isinstance(failed, EntityStruckOff):
             strike_off(verified=verified, now=now)
@@ -104,6 +114,43 @@ def issuer_callback(request: HttpRequest, code: str) -> HttpResponse:
         return go_on(request, kept.attempt.bound_to, taken.identity, verified.auth_time)
     _say(request, issuer, taken)
     return redirect(kept.next or "security")
+
+
+def _is_to_read(request: HttpRequest, issuer: Issuer) -> bool:
+    """Whether a person signed in may be about to connect an identity; who shows a known one again is not asked."""
+    if not isinstance(request.user, User):
+        return False
+    known = ExternalIdentity.objects.filter(user=request.user, issuer=issuer, ended_at__isnull=True)
+    return "ask" in request.GET or not known.exists()
+
+
+def _seal_of(user: User) -> str:
+    """Stands in the link of the page on which that person reads the notice, and nowhere else."""
+    return seal(f"agree {CONNECTING.version}", user.pk)
+
+
+def _agreed(request: HttpRequest) -> str:
+    if not isinstance(request.user, User):
+        return ""
+    is_theirs = constant_time_compare(request.GET.get("agree", ""), _seal_of(request.user))
+    return CONNECTING.version if is_theirs else ""
+
+
+def _notice(request: HttpRequest, issuer: Issuer) -> HttpResponse:
+    query = {name: request.GET[name] for name in ("next", "fresh", "ceremony") if name in request.GET}
+    onwards = urlencode(query | {"agree": _seal_of(request.user)})  # type: ignore[arg-type]
+    shown = {
+        "issuer": issuer,
+        "notice": CONNECTING,
+        "onwards": f"{reverse('issuer_login', args=[issuer.code])}?{onwards}",
+    }
+    return render(request, "identity/issuer_notice.html", shown)
+
+
+def _again(issuer: Issuer, kept: provider.Kept) -> str:
+    """Somebody who shows one identity there came back with another: to the notice, and once more."""
+    query = {"ask": "", "next": kept.next, "ceremony": kept.attempt.bound_to}
+    return f"{reverse('issuer_login', args=[issuer.code])}?{urlencode(query)}"
 
 
 def _returned(request: HttpRequest) -> dict[str, str]:

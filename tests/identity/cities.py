@@ -84,9 +84,17 @@ def signed_in(member: Member | None) -> Client:
     return client
 
 
+def goes(client: Client, code: str, **query: str) -> Any:
+    """The answer that leads to the issuer; somebody who is to connect an identity has read what is kept of it."""
+    answer = client.get(reverse("issuer_login", args=[code]), query)
+    if answer.status_code == 200 and answer.context and "onwards" in answer.context:
+        answer = client.get(answer.context["onwards"])
+    return answer
+
+
 def leaves(client: Client, code: str, person: str, company: str, **query: str) -> str:
     """The way to the issuer and through it: where the browser is sent back to."""
-    gone = client.get(reverse("issuer_login", args=[code]), query)
+    gone = goes(client, code, **query)
     assert gone.status_code == 302, gone.content.decode()
     return here(Visitor().signs_in(gone["Location"], person, company))
 

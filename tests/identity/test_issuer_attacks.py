@@ -25,7 +25,16 @@ from django.utils import timezone
 from identity import provider, services
 from identity.actors import Member
 from identity.connectors.issuers import wire
-from identity.models import EntityBinding, ExternalIdentity, Issuer, Membership, Proof, SigningKey, User
+from identity.models import (
+    Consent,
+    EntityBinding,
+    ExternalIdentity,
+    Issuer,
+    Membership,
+    Proof,
+    SigningKey,
+    User,
+)
 from identity.queries.keys import published, standing_keys
 from identity.states import EntityStatus
 from kernel.models import Event
@@ -316,7 +325,7 @@ def test_an_issuer_that_hangs_is_not_waited_for(
     sg.misbehaves("slow", at=door, seconds=1.0)
     client = cities.signed_in(cities.lee())
     if door in ("discovery", "par"):
-        answer = client.get(reverse("issuer_login", args=["sg"]))
+        answer = cities.goes(client, "sg")
     else:
         answer = client.get(cities.leaves(client, "sg", "lee-kah-yee", TUAS))
     refused(answer, "too_slow", 503)
@@ -453,7 +462,7 @@ def test_made_up_callbacks(sg: TestIssuer, query: str, why: str) -> None:
 
 def test_an_error_of_the_issuer_is_no_login_and_its_words_are_not_shown(sg: TestIssuer) -> None:
     client = cities.signed_in(cities.lee())
-    gone = client.get(reverse("issuer_login", args=["sg"]))["Location"]
+    gone = cities.goes(client, "sg")["Location"]
     refused(client.get(cities.here(Visitor().cancels(gone))), "denied", 400)
     back = cities.leaves(client, "sg", "lee-kah-yee", TUAS).partition("?")
     asked = {key: value for key, value in parse_qsl(back[2]) if key != "code"}
@@ -501,6 +510,30 @@ def test_a_company_that_is_struck_off_is_proved_by_nobody_any_more(sg: TestIssue
     stranger = cities.signed_in(factories.charlie())
     gone = cities.leaves(stranger, "sg", "cheng-boon-hock", KALLANG_ROPE.number)
     refused(stranger.get(gone), "entity_struck_off", 403)
+
+
+def test_nobody_is_connected_who_has_not_agreed_first(sg: TestIssuer) -> None:
+    lee, charlie = cities.lee(), factories.charlie()
+    client, other = cities.signed_in(lee), cities.signed_in(charlie)
+    address = reverse("issuer_login", args=["sg"])
+    page = client.get(address, {"next": "/inbox/"})
+    words = page.content.decode()
+    assert page.status_code == 200 and 'lang="en"' in words and 'lang="zh-Hans"' in words
+    theirs = other.get(address).context["onwards"]
+    assert client.get(theirs).status_code == 200, "nobody agrees for somebody else"
+    assert provider.ATTEMPTS not in client.session
+    answer = client.get(cities.leaves(client, "sg", "lee-kah-yee", TUAS, next="/inbox/"))
+    assert answer["Location"] == "/inbox/"
+    consent = ExternalIdentity.objects.get(user=lee.user).consent
+    assert consent is not None and consent.withdrawn_at is None
+    crossed = (consent.purpose, consent.notice_version, consent.from_jurisdiction, consent.to_jurisdiction)
+    assert crossed == ("identity_connect", "connect-2026-11", "SG", "SG")
+    assert client.get(address).status_code == 302, "a known identity is shown again unasked"
+    # whoever comes back with another identity than the one known is asked for that one
+    second = client.get(cities.leaves(client, "sg", "vincent-teo", "201699914D", next="/inbox/"))
+    assert second["Location"].startswith(address) and "ask=" in second["Location"]
+    assert client.get(second["Location"]).context["onwards"]
+    assert ExternalIdentity.objects.count() == Consent.objects.count() == 1
 
 
 def test_another_site_sends_nobody_to_an_issuer_and_nobody_is_sent_to_another_site(sg: TestIssuer) -> None:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from footing import CHECKOUT
@@ -107,7 +106,7 @@ def test_the_legacy_dialects_are_spoken_with_a_peer(mockpass: str, kind: str, se
     known(mockpass, kind)
     lee = cities.lee()
     client = cities.signed_in(lee)
-    gone = client.get(reverse("issuer_login", args=[kind]))
+    gone = cities.goes(client, kind)
     shown = {"X-Custom-NRIC": NRIC, "X-Custom-UUID": UUID, "X-Custom-UEN": cities.TUAS}
     sent = Visitor().asks(gone["Location"], headers=shown)
     back = client.get(cities.here(sent.headers["Location"]))
@@ -125,7 +124,7 @@ def test_a_number_whose_check_letter_does_not_fit_is_refused(mockpass: str, sett
     cities.publish()
     known(mockpass, "corppass")
     client = cities.signed_in(factories.charlie())
-    gone = client.get(reverse("issuer_login", args=["corppass"]))
+    gone = cities.goes(client, "corppass")
     shown = {"X-Custom-NRIC": NRIC, "X-Custom-UUID": UUID, "X-Custom-UEN": "123456789A"}
     answer = client.get(cities.here(Visitor().asks(gone["Location"], headers=shown).headers["Location"]))
     assert answer.context["refused"].code == "issuer.entity_number_wrong"

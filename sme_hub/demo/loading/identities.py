@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identity.models import Company, ExternalIdentity, Issuer, User
+from identity.rules.consents import CONNECTING
 from identity.services.linking import take_login
 from identity.services.proving import LoginFailed, finish_login, start_login
 from sme_hub.demo.files import DATA, rows_of
@@ -54,7 +55,10 @@ def _shows(user: User, company: Company, issuer: Issuer, person: str) -> bool:
     address, attempt = start_login(issuer=issuer, redirect_uri=back, now=timezone.now())
     returned = Browser().signs_in(address, f"{person} {company.registration_number}")
     verified = finish_login(issuer=issuer, attempt=attempt, returned=returned, now=timezone.now())
-    return take_login(verified=verified, issuer=issuer, user=user, now=timezone.now()).company is not None
+    taken = take_login(
+        verified=verified, issuer=issuer, user=user, agreed=CONNECTING.version, now=timezone.now()
+    )
+    return taken.company is not None
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):
