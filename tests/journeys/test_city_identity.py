@@ -102,6 +102,8 @@ def test_an_owner_connects_their_citys_identity_and_signs_in_by_it(
     person.goes_to(f"/{language}/accounts/security/")
     row = person.page.locator("li", has_text=name)
     row.get_by_role("link").click()
+    looks_well(person, "what is kept of an identity")
+    person.follows("I agree: go on")
     chooses(person, city, city.seat)
     person.reads("Account security")
     expect(person.page.locator("body")).to_contain_text(

@@ -90,6 +90,7 @@ def test_an_owner_connects_links_takes_back_and_signs_in_by_her_citys_identity(
     person.goes_to(f"/{language}/accounts/identities/")
     there = person.page.locator("main li", has_text=issuers["cn_oidc"])
     there.get_by_role("link", name=person.says("Sign in there")).click()
+    person.follows("I agree: go on")
     agrees_there(person)
     person.page.wait_for_url("**/identities/")
     expect(person.page.locator("main")).to_contain_text(USCC)
@@ -97,9 +98,11 @@ def test_an_owner_connects_links_takes_back_and_signs_in_by_her_citys_identity(
 
     # two fresh sign-ins and her consent link both cities
     person.presses("Begin")
-    for _city in range(2):
+    for is_new in (True, False):
         person.page.wait_for_url("**/identities/link/lnk_*/")
         person.follows("Sign in there")
+        if is_new:
+            person.follows("I agree: go on")
         agrees_there(person)
     person.presses("I agree: link them")
     person.sees("Your two identities are linked.")
