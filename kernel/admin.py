@@ -23,12 +23,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     show_full_result_count = False
     named: tuple[Any, Any] | None = None
+    #: what the desk calls columns, where the model has no words for them
+    labels: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, model: Any, admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
         if self.named:
             # said here, not in the model: words of a page are no matter for a migration
             self.opts.verbose_name, self.opts.verbose_name_plural = self.named
+        for field, label in self.labels.items():
+            self.opts.get_field(field).verbose_name = label  # type: ignore[union-attr]  # a column, no relation back
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Headed by what it lists, not by "Select … to view"."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +14,14 @@ from kernel.admin import ReadOnlyAdmin
 @admin.register(ExternalIdentity)
 class ExternalIdentityAdmin(ReadOnlyAdmin):
     named = (gettext_lazy("external identity"), gettext_lazy("external identities"))
+    labels: ClassVar[dict[str, Any]] = {
+        "user": gettext_lazy("person"),
+        "issuer": gettext_lazy("issuer"),
+        "level_code": gettext_lazy("level"),
+        "last_proved_at": gettext_lazy("last shown"),
+        "first_proved_at": gettext_lazy("first shown"),
+        "ended_at": gettext_lazy("until"),
+    }
     list_display = ("user", "issuer", "level_code", "last_proved_at", "ended_at")
     list_filter = ("issuer",)
     list_select_related = ("user", "issuer")
@@ -22,6 +32,16 @@ class ExternalIdentityAdmin(ReadOnlyAdmin):
 @admin.register(EntityBinding)
 class EntityBindingAdmin(ReadOnlyAdmin):
     named = (gettext_lazy("company proved by an identity"), gettext_lazy("companies proved by an identity"))
+    labels: ClassVar[dict[str, Any]] = {
+        "company": gettext_lazy("company"),
+        "scheme": gettext_lazy("register"),
+        "identifier": gettext_lazy("registration number"),
+        "entity_status": gettext_lazy("on the register"),
+        "roles": gettext_lazy("roles"),
+        "proved_at": gettext_lazy("shown"),
+        "valid_to": gettext_lazy("roles end"),
+        "ended_at": gettext_lazy("until"),
+    }
     list_display = ("company", "identifier", "entity_status", "proved_at", "valid_to", "ended_at")
     list_filter = ("entity_status", "scheme")
     list_select_related = ("company",)
@@ -32,6 +52,18 @@ class EntityBindingAdmin(ReadOnlyAdmin):
 @admin.register(IdentityLink)
 class IdentityLinkAdmin(ReadOnlyAdmin):
     named = (gettext_lazy("link of identities"), gettext_lazy("links of identities"))
+    labels: ClassVar[dict[str, Any]] = {
+        "user": gettext_lazy("person"),
+        "first_issuer": gettext_lazy("first issuer"),
+        "second_issuer": gettext_lazy("second issuer"),
+        "kind": gettext_lazy("kind"),
+        "state": gettext_lazy("state"),
+        "started_at": gettext_lazy("started"),
+        "expires_at": gettext_lazy("until"),
+        "decided_at": gettext_lazy("decided"),
+        "revoked_at": gettext_lazy("revoked"),
+        "reason": gettext_lazy("reason"),
+    }
     list_display = ("user", "first_issuer", "second_issuer", "kind", "state", "started_at")
     list_filter = ("state", "kind")
     list_select_related = ("user", "first_issuer", "second_issuer")

@@ -217,6 +217,10 @@ class GovernedAdmin(ReadOnlyAdmin):
 @admin.register(TrustFramework)
 class TrustFrameworkAdmin(GovernedAdmin):
     named = (gettext_lazy("trust framework"), gettext_lazy("trust frameworks"))
+    labels: ClassVar[dict[str, Any]] = {
+        "code": gettext_lazy("code"),
+        "state": gettext_lazy("state"),
+    }
     list_display = ("code", "name_en", "jurisdiction", "regulator_en", "state")
     list_filter = ("jurisdiction", "state")
     actions = ("suspend", "reinstate")
@@ -241,6 +245,10 @@ class TrustFrameworkAdmin(GovernedAdmin):
 @admin.register(AssuranceLevel)
 class AssuranceLevelAdmin(ReadOnlyAdmin):
     named = (gettext_lazy("assurance level"), gettext_lazy("assurance levels"))
+    labels: ClassVar[dict[str, Any]] = {
+        "framework": gettext_lazy("trust framework"),
+        "code": gettext_lazy("code"),
+    }
     list_display = ("framework", "code", "rank", "name_en")
     list_filter = ("framework",)
     list_select_related = ("framework",)
@@ -250,6 +258,26 @@ class AssuranceLevelAdmin(ReadOnlyAdmin):
 @admin.register(Issuer)
 class IssuerAdmin(GovernedAdmin):
     named = (gettext_lazy("issuer of identities"), gettext_lazy("issuers of identities"))
+    labels: ClassVar[dict[str, Any]] = {
+        "code": gettext_lazy("code"),
+        "framework": gettext_lazy("trust framework"),
+        "profile": gettext_lazy("profile"),
+        "simulated": gettext_lazy("played by a program of ours"),
+        "state": gettext_lazy("state"),
+        "suspended_at": gettext_lazy("suspended"),
+        "suspended_reason": gettext_lazy("reason"),
+        "added_at": gettext_lazy("added"),
+        "discovery_url": gettext_lazy("discovery document"),
+        "client_id": gettext_lazy("client ID"),
+        "scope": gettext_lazy("scope"),
+        "acr_values": gettext_lazy("levels asked for"),
+        "claim_map": gettext_lazy("claim map"),
+        "level_map": gettext_lazy("level map"),
+        "id_token_algs": gettext_lazy("signature algorithms"),
+        "id_token_enc": gettext_lazy("encryption algorithms"),
+        "subject_kind": gettext_lazy("vouches for"),
+        "assertion_key": gettext_lazy("SM2 public key"),
+    }
     list_display = ("code", "name_en", "framework", "profile", "simulated", "state", "suspended_at")
     list_filter = ("state", "framework")
     list_select_related = ("framework",)
@@ -313,6 +341,18 @@ class RecognitionPolicyAdmin(GovernedAdmin):
     """The latest drafts on top."""
 
     named = (gettext_lazy("recognition policy"), gettext_lazy("recognition policies"))
+    labels: ClassVar[dict[str, Any]] = {
+        "issuer": gettext_lazy("issuer"),
+        "purpose": gettext_lazy("purpose"),
+        "relying_jurisdiction": gettext_lazy("relied on in"),
+        "recognised_rank": gettext_lazy("counts as rank"),
+        "valid_from": gettext_lazy("holds from"),
+        "valid_to": gettext_lazy("first day without it"),
+        "min_level": gettext_lazy("least level"),
+        "legal_note": gettext_lazy("rests on"),
+        "drafted_by": gettext_lazy("drafted by"),
+        "drafted_at": gettext_lazy("drafted"),
+    }
     list_display = (
         "issuer",
         "purpose",
@@ -388,6 +428,13 @@ class PurposeRequirementAdmin(GovernedAdmin):
     """What is laid down, and from when on acts ask for it."""
 
     named = (gettext_lazy("requirement of an act"), gettext_lazy("requirements of acts"))
+    labels: ClassVar[dict[str, Any]] = {
+        "purpose": gettext_lazy("purpose"),
+        "rank": gettext_lazy("rank needed"),
+        "max_age_seconds": gettext_lazy("seconds since it was shown"),
+        "two_persons": gettext_lazy("two persons"),
+        "valid_from": gettext_lazy("holds from"),
+    }
     list_display = ("purpose", "rank", "max_age_seconds", "two_persons", "valid_from", "asked", "source_en")
     list_filter = ("purpose",)
     ordering = ("rank", "purpose", "-valid_from")

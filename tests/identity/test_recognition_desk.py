@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from identity.models import Issuer, PolicyDecision, RecognitionPolicy, TrustFramework
+from identity.models import Issuer, PolicyDecision, RecognitionPolicy, TrustFramework, User
 from identity.queries import matrix
 from identity.states import IssuerState, Purpose
 from tests import factories
@@ -168,3 +168,11 @@ def test_a_command_adds_an_issuer_by_its_discovery_document(issuer_says: list[An
         call_command("add_issuer", "corppass_fapi", url, "sme-hub", "--claim-map", "[1]")
     call_command("add_issuer", "corppass_fapi", url, "sme-hub", "--iss", "https://sg.example", stdout=said)
     assert Issuer.objects.count() == 2
+
+
+def test_the_desk_calls_its_columns_in_both_languages() -> None:
+    recognised.draft(recognised.issuer(), Purpose.ORDER)
+    User.objects.filter(email="olive@programme.example").update(language="zh-hans")
+    page = at_the_desk("olive").get(POLICIES).content.decode()
+    for column in ("签发方", "用途", "适用法域", "认可等级", "效力", "生效日期"):
+        assert column in page, column
