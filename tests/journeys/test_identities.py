@@ -17,6 +17,7 @@ from identity.models import EntityBinding, ExternalIdentity, IdentityLink, User
 from identity.services.recognition import IssuerDetails
 from identity.states import LinkState
 from tests import factories as people
+from tests.identity.canaries import everything_kept, found_in
 from tests.journeys.conftest import LOCALES, MILLISECONDS, SCREENS
 from tests.journeys.pages import Person
 from tests.stack import Stack
@@ -131,3 +132,12 @@ def _another_company_has_her_number() -> None:
 
     Company.objects.filter(registration_number=USCC).update(registration_number="91440300708461136T")
     ExternalIdentity.objects.filter(ended_at=None).update(ended_at=timezone.now(), ended_reason="test")
+
+
+def test_no_number_of_hers_and_no_subject_is_left_behind(stack: Stack) -> None:
+    """In the database, in the cache, or in the log of any process."""
+    assert USCC in (kept := everything_kept(stack.env["REDIS_URL"]))
+    logs = {name: stack.log(name) for name in ("web", "issuer-sg", "issuer-cn")}
+    assert all(logs.values())
+    assert found_in(kept) == set()
+    assert {name: found for name, log in logs.items() if (found := found_in(log))} == {}
