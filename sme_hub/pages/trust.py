@@ -25,8 +25,8 @@ from identity.queries.recognition import day_of
 from identity.states import EnquiryTopic
 from sme_hub.simulated import parts
 
-#: of the texts of terms and privacy notice; a new version has a new date
-VERSION, VERSION_OF = "1.0", date(2026, 11, 23)
+#: of the terms, and of the privacy notice; other words are a new version with the day from which it holds
+TERMS, PRIVACY = ("1.0", date(2026, 11, 23)), ("1.1", date(2026, 11, 23))
 #: letters to the office from one address
 CONTACT_LIMIT = {"contact": "5/h/ip"}
 
@@ -81,12 +81,12 @@ class ContactForm(forms.Form):
 
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    return render(request, "trust/terms.html", _texts())
+    return render(request, "trust/terms.html", _texts(TERMS))
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "trust/privacy.html", _texts())
+    return render(request, "trust/privacy.html", _texts(PRIVACY))
 
 
 @require_safe
@@ -161,8 +161,9 @@ def _known_of(user: Any) -> dict[str, str]:
     return {"name": user.name, "email": user.email} if isinstance(user, User) else {}
 
 
-def _texts() -> dict[str, Any]:
-    return {"version": VERSION, "version_of": VERSION_OF, **_office()}
+def _texts(edition: tuple[str, date]) -> dict[str, Any]:
+    version, version_of = edition
+    return {"version": version, "version_of": version_of, **_office()}
 
 
 def _office() -> dict[str, str]:

@@ -61,7 +61,10 @@ def test_the_privacy_notice_says_who_why_how_long_and_where_to_complain() -> Non
         settings.PROGRAMME_OFFICE_EMAIL,
         "Across the border",
         "How long it is kept",
-        "Version 1.0",
+        "Version 1.1",
+        "Neither NRIC nor resident identity number is stored or logged",
+        "lists of sanctions",
+        "under My data as easily as you gave it",
     ):
         assert word in html, word
 
