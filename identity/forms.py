@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import available_timezones
@@ -10,12 +11,14 @@ from django import forms
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from identity.actors import Member
-from identity.models import Address, BankAccount, Claim, Company, User
+from identity.models import Address, BankAccount, Claim, Company, Membership, User
 from identity.rules import country_choices
 from identity.services import AddressDetails, CompanyDetails
 from identity.services.evidence import SUFFIXES
+from identity.services.mandates import MANDATED
 from identity.states import Role
 from kernel.money import CURRENCIES
 
@@ -126,6 +129,50 @@ class RolesField(forms.TypedMultipleChoiceField):
 class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     roles = RolesField(help_text=_("Owner includes all the others."))
+
+
+class MandateForm(forms.Form):
+    """Whom a company lets do what, up to how much and until when."""
+
+    holder = forms.ChoiceField(label=_("Who"))
+    act = forms.ChoiceField(
+        label=pgettext_lazy("mandate", "May"), choices=[(act.value, act.label) for act in MANDATED]
+    )
+    ceiling = forms.DecimalField(
+        label=_("Up to"),
+        required=False,
+        max_digits=15,
+        decimal_places=2,
+        min_value=0,
+        help_text=_(
+            "Each time. Left empty: any amount. Other currencies count by the stored rate of the day."
+        ),
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Left empty, it holds until you revoke it."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, members: Iterable[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["holder"].choices = [  # type: ignore[attr-defined]
+            (each.public_id, str(each.user)) for each in members if Role.OWNER not in each.roles
+        ]
+
+    def given(self) -> dict[str, Any]:
+        """As `services.give_mandate` takes it."""
+        said = self.cleaned_data
+        ceiling, day = said["ceiling"], said["last_day"]
+        return {
+            "holder": said["holder"],
+            "act": said["act"],
+            "ceiling": ceiling,
+            "currency": "" if ceiling is None else said["currency"],
+            "valid_to": day and timezone.make_aware(datetime.combine(day, time(23, 59, 59))),
+        }
 
 
 class RolesForm(forms.Form):

@@ -13,7 +13,17 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Lower
 
 from identity.actors import DECIDE, Actor, CompanyActor, Member, Staff, member_of
-from identity.models import Address, ApiToken, BankAccount, Claim, Company, Invitation, Membership, User
+from identity.models import (
+    Address,
+    ApiToken,
+    BankAccount,
+    Claim,
+    Company,
+    Invitation,
+    Mandate,
+    Membership,
+    User,
+)
 from identity.models.members import InvitationQuerySet, MembershipQuerySet
 from identity.models.owned import LastingQuerySet, OwnedQuerySet
 from identity.states import ClaimKind, ClaimState, CompanyState, Role
@@ -178,6 +188,11 @@ def members_of(actor: Actor, now: datetime) -> MembershipQuerySet:
     return (
         Membership.objects.visible_to(actor).active(now).select_related("user").order_by("valid_from", "pk")
     )
+
+
+def mandates_of(actor: Actor) -> QuerySet[Mandate]:
+    """The company's, ended ones too, the latest first."""
+    return Mandate.objects.visible_to(actor).select_related("holder", "issuer").order_by("-pk")[:200]
 
 
 def former_members_of(actor: Actor, now: datetime) -> QuerySet[Membership]:

@@ -38,6 +38,7 @@ HOSTILE = [
 FORMS = {
     "company_edit": {"legal_name": "A", "currency": "SGD", "buys": "on", "time_zone": "Asia/Singapore"},
     "member_invite": {"email": "x@y.example", "roles": "buyer"},
+    "mandate_new": {"holder": "x", "act": "order", "ceiling": "5", "currency": "SGD", "last_day": ""},
     "address_new": {
         "label": "L",
         "city": "S",

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
@@ -171,3 +173,29 @@ def test_owners_give_and_revoke_them_to_their_own_people(dana: Member) -> None:
     with pytest.raises(NotFound):
         services.revoke_mandate(actor=factories.charlie(), mandate=mandate.public_id, now=NOW)
     assert Mandate.objects.get().revoked_at is None
+
+
+def test_an_owner_gives_and_revokes_one_on_a_page(client: Client, dana: Member) -> None:
+    alice = factories.alice()
+    factories.sign_in(client, alice)
+    page, new = (reverse(name, args=[alice.company.slug]) for name in ("mandates", "mandate_new"))
+    assert "No mandate yet" in client.get(page).content.decode()
+    form = client.get(new).content.decode()
+    holder = Membership.objects.get(pk=dana.membership_id).public_id
+    own = Membership.objects.get(pk=alice.membership_id).public_id
+    assert holder in form and own not in form, "owners need none"
+    sent = {
+        "holder": holder,
+        "act": "order",
+        "ceiling": "2500.50",
+        "currency": "SGD",
+        "last_day": "2020-01-01",
+    }
+    assert "ends after it begins" in client.post(new, sent).content.decode()
+    last_day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    assert client.post(new, sent | {"last_day": last_day})["Location"] == page
+    mandate = Mandate.objects.get()
+    assert (mandate.holder, mandate.ceiling, mandate.currency) == (dana.user, Decimal("2500.50"), "SGD")
+    assert "2,500.50" in client.get(page).content.decode()
+    client.post(reverse("mandate_revoke", args=[alice.company.slug, mandate.public_id]))
+    assert Mandate.objects.get().revoked_at and "Revoked" in client.get(page).content.decode()

@@ -18,6 +18,8 @@ READING = ["workspace", "company", "claims", "members", "addresses", "bank", "to
 WORKING = {
     "company_edit": {Role.OWNER},
     "member_invite": {Role.OWNER},
+    "mandates": {Role.OWNER},
+    "mandate_new": {Role.OWNER},
     "claim_submit": {Role.OWNER},
     "address_new": {Role.OWNER, Role.SELLER, Role.BUYER, Role.FINANCE, Role.LOGISTICS},
     "bank_set": {Role.OWNER, Role.FINANCE},

@@ -45,7 +45,7 @@ VISITORS = {
     " dev_mail dev_letter account_login account_signup account_inactive account_reset_password"
     " account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done"
     " account_email_verification_sent account_confirm_email account_request_login_code",
-    "alice": "workspace talk thread company company_edit claims claim_submit members member_invite member_roles addresses"
+    "alice": "workspace talk thread company company_edit claims claim_submit members mandates mandate_new member_invite member_roles addresses"
     " address_new address_edit tokens token_new bank bank_set listings listing listing_new listing_edit listing_pictures"
     " listing_sheets listing_stock imports import import_new order order_payment order_despatch cases case"
     " case_record papers paper finance finance_offer inbox inbox_preferences identities linking",

@@ -46,7 +46,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     # there is no record of a case that is not over
     " case_record",
     NOWHERE: "dev_letter api_nothing_here issuer_login issuer_callback",
-    ALICES: "linking workspace talk thread thread_news company company_edit claims claim_submit members member_invite member_roles"
+    ALICES: "linking workspace talk thread thread_news company company_edit claims claim_submit members mandates mandate_new member_invite member_roles"
     " addresses address_new address_edit tokens token_new bank bank_set"
     " listings listing listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets"
     " listing_stock listings_export imports imports_export import import_new import_problems import_template"
@@ -57,7 +57,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     (302, 404, 404, 403): "order_receive",
     POSTED_TO: "my_data_file consent_withdraw approval_again approval_decline approval_give approval_withdraw case_act demo_enter address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
     " saved_product saved_seller saved_search_new saved_search_rename saved_search_remove"
-    " import_run inbox_read_all inbox_undo invitation_revoke listing_end listing_pause listing_picture_act listing_publish"
+    " import_run inbox_read_all inbox_undo invitation_revoke mandate_revoke listing_end listing_pause listing_picture_act listing_publish"
     " listing_sheet_remove listings_act member_end notice_mark order_accept order_again order_agree order_cancel"
     " order_freight order_refuse finance_ask finance_decline finance_preference finance_withdraw financing_act"
     " bank_message session_end linking_start linking_consent linking_revoke identities_end set_currency set_language token_revoke",

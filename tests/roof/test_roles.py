@@ -128,6 +128,9 @@ bank_end                –                                   finance
 members                 all                                 –
 member_invite           owner                               owner
 member_roles            owner                               owner
+mandates                owner                               –
+mandate_new             owner                               owner
+mandate_revoke          –                                   owner
 member_end              –                                   owner                               # and everybody their own
 invitation_revoke       –                                   owner
 addresses               all                                 –

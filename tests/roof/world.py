@@ -29,7 +29,7 @@ from documents.models import Paper, Rendition
 from identity import services as identity
 from identity.acting import LAST_COMPANY
 from identity.actors import Member, Staff
-from identity.models import IdentityLink, Notice
+from identity.models import IdentityLink, Membership, Notice
 from identity.services.members import secret_of
 from identity.services.sessions import SESSION_SEAL, note_session
 from identity.states import Role
@@ -185,6 +185,13 @@ def a_world() -> World:
         "identity": link.first.public_id,
         "link": link.public_id,
         "key": "nothing-waits",
+        "mandate": identity.give_mandate(
+            actor=alice,
+            holder=Membership.objects.get(pk=alice.membership_id).public_id,
+            act="change_bank_account",
+            valid_from=now + timedelta(days=30),  # it binds nobody here
+            now=now,
+        ).public_id,
         "kind": "registration",
         "version": "connect-2026-11",
         "consent": "cns_0",
