@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -82,11 +83,9 @@ def shown(screen: Client, page: str, code: str = "sg") -> Any:
     """By the page's own link to the issuer, through it, and back."""
     found = re.search(rf'href="(/accounts/issuers/{code}/login/[^"]*)"', screen.get(page).content.decode())
     assert found, "the page leads to the issuer"
-    way = html.unescape(found[1])
-    assert f"next={page.replace('/', '%2F')}" in way
-    gone = screen.get(way)
-    back = cities.here(cities.Visitor().signs_in(gone["Location"], PERSON, cities.TUAS))
-    return screen.get(back)
+    query = dict(parse_qsl(urlsplit(html.unescape(found[1])).query))
+    assert query["next"] == page
+    return screen.get(cities.leaves(screen, code, PERSON, cities.TUAS, **query))
 
 
 def sent_again(screen: Client, page: str) -> Any:

@@ -190,7 +190,7 @@ def a_world() -> World:
             holder=Membership.objects.get(pk=alice.membership_id).public_id,
             act="change_bank_account",
             valid_from=now + timedelta(days=30),  # it binds nobody here
-            now=now,
+            now=timezone.now(),
         ).public_id,
         "kind": "registration",
         "version": "connect-2026-11",
