@@ -6,6 +6,7 @@ statements on one side, on the other the proofs, the decryption and the signatur
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import socket
@@ -52,7 +53,9 @@ def _measured(issuer: Any, profile: str, sign_ins: int) -> Measured:
     client.force_login(_owner(profile, country, number))
     views, cryptography = [], []
     for number_of_sign_in in range(sign_ins + 5):
-        client.defaults["REMOTE_ADDR"] = f"127.0.{number_of_sign_in}.1"  # nobody is let near an issuer so often
+        client.defaults["REMOTE_ADDR"] = (
+            f"127.0.{number_of_sign_in}.1"  # nobody is let near an issuer so often
+        )
         back = _signed_in(client, issuer.code, f"{person} {number}")
         with mock.patch.object(tokens, "opened", wraps=tokens.opened) as opened:
             spent = _cpu(lambda back=back: _came_back(client, back))
@@ -87,7 +90,7 @@ def _same_cryptography(issuer: Any, call: Any) -> None:
     proofs.client_assertion(client_id=issuer.client_id, audience=issuer.iss, key=keys.signing, now=now)
     for method, access_token in (("POST", ""), ("GET", call.kwargs["expected"].access_token)):
         proofs.dpop_proof(method=method, url=issuer.iss, key=dpop, now=now, access_token=access_token)
-    claims = tokens.signed_claims(
+    claims, _alg = tokens.signed_claims(
         call.args[0], issuer=issuer, find_key=call.kwargs["find_key"], open_key=keys.opening.get
     )
     if issuer.assertion_key:
@@ -118,6 +121,8 @@ def _signed_in(client: Any, code: str, seat: str) -> str:
     from sme_hub.demo.loading.identities import Browser
 
     leaves = client.get(reverse("issuer_login", args=[code]), headers={"Sec-Fetch-Site": "same-origin"})
+    if agree := re.search(r'href="([^"]*agree=[^"]*)"', leaves.content.decode()):
+        leaves = client.get(html.unescape(agree[1]))  # at the first sign-in: what is kept has been read
     returned = Browser().signs_in(leaves["Location"], seat)
     return f"{reverse('issuer_callback', args=[code])}?{urllib.parse.urlencode(returned)}"
 
