@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from identity.models import Consent, User
-from identity.rules.consents import DATA, NOTICES, PURPOSES
+from identity.rules.consents import BASES, DATA, NOTICES, PURPOSES
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,10 @@ class GivenConsent:
     @property
     def data(self) -> list[Any]:
         return [DATA.get(code, code) for code in self.consent.data_categories]
+
+    @property
+    def basis(self) -> Any:
+        return BASES.get(self.consent.legal_basis, self.consent.legal_basis)
 
     @property
     def has_words(self) -> bool:

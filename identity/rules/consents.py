@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 _BASIS = "Consent: PDPA s 13 (Singapore), PIPL arts 13(1), 23 and 39 (mainland China)"
+#: as it is kept → as it is said
+BASES: dict[str, Any] = {
+    _BASIS: _("Consent: PDPA s 13 (Singapore), PIPL arts 13(1), 23 and 39 (mainland China)"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,10 @@ class Notice:
     @property
     def template(self) -> str:
         return f"identity/notices/{self.version}.html"
+
+    @property
+    def basis(self) -> Any:
+        return BASES[self.legal_basis]
 
 
 CONNECTING = Notice(

@@ -90,4 +90,4 @@ def test_whoever_withdraws_the_consent_of_a_link_takes_the_link_back() -> None:
     assert not Consent.objects.filter(user=bo.user, withdrawn_at=None).exists()
     with translation.override("zh-hans"):
         page = client.get(reverse("my_data")).content.decode()
-    assert "关联两地身份" in page and "已撤回" in page
+    assert "关联两地身份" in page and "已撤回" in page and "第三十九条" in page
