@@ -128,7 +128,11 @@ def test_payments_at_once_add_up_and_never_exceed_the_total() -> None:
     order = services.accept_order(actor=alice, order=an_order().public_id, now=NOW)
     ends = at_once(
         lambda: services.record_payment(
-            actor=alice, order=order.public_id, amount=Decimal("50.00"), received_on=NOW.date(), now=NOW
+            actor=alice,
+            order=order.public_id,
+            amount=Decimal("50.00"),
+            received_on=timezone.localdate(NOW),
+            now=NOW,
         )
         for _ in range(6)
     )
