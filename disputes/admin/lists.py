@@ -63,7 +63,7 @@ class OwnAdmin(ReadOnlyAdmin):
     case = ""
     states: type[TextChoices]
     change_list_template = "mediation/list.html"
-    list_per_page = 100
+    list_per_page = 50
     list_max_show_all = 0
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

@@ -5,28 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0008_notice_waiting_for'),
-        ('orders', '0007_approvals'),
+        ("identity", "0008_notice_waiting_for"),
+        ("orders", "0007_approvals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='order',
-            name='order_owed_to_seller',
+            model_name="order",
+            name="order_owed_to_seller",
         ),
         migrations.RemoveIndex(
-            model_name='order',
-            name='order_owed_by_buyer',
+            model_name="order",
+            name="order_owed_by_buyer",
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('amount_paid__lt', models.F('total')), ('state__in', ['completed', 'confirmed', 'despatched', 'part_despatched'])), fields=['seller', 'payment_due_on'], include=('uid', 'held_since'), name='order_owed_to_seller'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(
+                    ("amount_paid__lt", models.F("total")),
+                    ("state__in", ["completed", "confirmed", "despatched", "part_despatched"]),
+                ),
+                fields=["seller", "payment_due_on"],
+                include=("uid", "held_since"),
+                name="order_owed_to_seller",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('amount_paid__lt', models.F('total')), ('state__in', ['completed', 'confirmed', 'despatched', 'part_despatched'])), fields=['buyer', 'payment_due_on'], include=('uid', 'held_since'), name='order_owed_by_buyer'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(
+                    ("amount_paid__lt", models.F("total")),
+                    ("state__in", ["completed", "confirmed", "despatched", "part_despatched"]),
+                ),
+                fields=["buyer", "payment_due_on"],
+                include=("uid", "held_since"),
+                name="order_owed_by_buyer",
+            ),
         ),
     ]

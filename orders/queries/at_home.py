@@ -6,7 +6,7 @@ from datetime import date
 
 from identity.actors import CompanyActor
 from orders.models import Order
-from orders.queries.rows import SHOWN, quoted
+from orders.queries.rows import SHOWN, orders_by, quoted
 from orders.states import BINDING, OrderState
 
 #: rows of a list on a home
@@ -31,13 +31,13 @@ _TO_SEND = f"""
 
 def owed_first(actor: CompanyActor) -> list[Order]:
     """What is to be paid by and to the company, the earliest day first. One statement that walks two short indexes."""
-    found = list(Order.objects.raw(_OWED, {"company": actor.company_id}))
+    found = orders_by(_OWED, {"company": actor.company_id})
     return sorted(found, key=lambda order: (order.payment_due_on or date.max, order.pk))[:FEW]
 
 
 def moving(actor: CompanyActor) -> list[Order]:
     """Sales to send, by the day that was asked for, and purchases on their way, the longest under way first. One statement."""
-    found = Order.objects.raw(f"{_TO_SEND} UNION ALL {_ON_THEIR_WAY}", {"company": actor.company_id})
+    found = orders_by(f"{_TO_SEND} UNION ALL {_ON_THEIR_WAY}", {"company": actor.company_id})
     to_send = [order for order in found if order.seller_id == actor.company_id]
     on_their_way = [order for order in found if order.seller_id != actor.company_id]
     return to_send + sorted(on_their_way, key=lambda order: order.pk)[:FEW]

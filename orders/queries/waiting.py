@@ -12,7 +12,7 @@ from identity.states import Role
 from kernel.fetching import fetch
 from kernel.ids import public_id
 from orders.models import Approval, Order
-from orders.queries.rows import SHOWN, quoted
+from orders.queries.rows import SHOWN, orders_by, quoted
 from orders.states import AWAITING_ANSWER, BINDING, OrderState
 
 NEWEST = 6
@@ -161,7 +161,7 @@ def _part(statement: str, kind: Kind) -> str:
 
 def newest_orders(actor: CompanyActor) -> list[Order]:
     """The newest orders of both sides. One statement, which walks the index of each side."""
-    found = Order.objects.raw(_NEWEST, {"company": actor.company_id})
+    found = orders_by(_NEWEST, {"company": actor.company_id})
     return sorted(found, key=lambda order: -order.pk)[:NEWEST]
 
 

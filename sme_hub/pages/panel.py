@@ -55,27 +55,40 @@ class Panel:
     def is_empty(self) -> bool:
         return not (self.rows or self.facts or any(not plot.is_empty for plot in self.plots))
 
-    def drawn(self) -> SafeString:
-        """The body as HTML, written here and not in a template: a home shows half a dozen panels of many small parts."""
+    def drawn(self, number: int) -> str:
+        """As HTML, written here and not in a template: a home shows half a dozen panels of many small parts.
+
+        `number` tells it from the others of the page.
+        """
+        heading = f"home-{self.key}-{number}"
+        more = f'<a class="small" href="{_text(self.more[1])}">{_text(self.more[0])}</a>' if self.more else ""
+        return (
+            f'<section class="panel panel-{self.kind}" aria-labelledby="{heading}"><div class="panel-head">'
+            f'<h2 id="{heading}">{_text(self.title)}</h2>{more}</div>\n{self._body()}</section>'
+        )
+
+    def _body(self) -> str:
         if self.is_empty:
-            return SafeString(f'<p class="panel-body soft">{_text(self.empty)}</p>')
+            return f'<p class="panel-body soft">{_text(self.empty)}</p>'
         match self.kind:
             case "plots":
                 plots = "".join(plot.drawn() for plot in self.plots)
-                return SafeString(
-                    f'<div class="panel-body">{self._note()}<div class="plots">{plots}</div></div>'
-                )
+                return f'<div class="panel-body">{self._note()}<div class="plots">{plots}</div></div>'
             case "facts":
                 facts = "".join(
                     f"<dt>{_text(label)}</dt><dd>{_text(value)}</dd>" for label, value in self.facts
                 )
-                return SafeString(
+                return (
                     f'<div class="panel-body"><dl class="facts facts-money">{facts}</dl>{self._note()}</div>'
                 )
-        return SafeString(f'<ol class="ranking">{"".join(row.drawn() for row in self.rows)}</ol>')
+        return f'<ol class="ranking">{"".join(row.drawn() for row in self.rows)}</ol>'
 
     def _note(self) -> str:
         return f'<p class="small soft">{_text(self.note)}</p>' if self.note else ""
+
+
+def drawn(panels: Sequence[Panel]) -> SafeString:
+    return SafeString("".join(panel.drawn(number) for number, panel in enumerate(panels, 1)))
 
 
 def _text(said: Any) -> str:

@@ -31,6 +31,7 @@ from orders.queries import OrdersWaiting, Waiting, YearFigures, newest_orders, o
 from orders.views.rows import order_rows
 from sme_hub.pages.addresses import address_in
 from sme_hub.pages.homes import homes_for
+from sme_hub.pages.panel import drawn
 from sme_hub.pages.panels import Story
 from sme_hub.telling.approvals import ROWS as APPROVAL_ROWS
 from sme_hub.telling.orders import ROWS as ORDER_ROWS
@@ -116,11 +117,13 @@ def workspace(request: CompanyRequest) -> HttpResponse:
     year = year_of(actor)
     orders = home.orders(actor) if home else newest_orders(actor)
     steps = list(_set_up(actor, year, orders, listings)) if not homes or home is homes[0] else []
+    panels = list(home.panels(Story(actor, year, today, now))) if home else []
     context = {
         "today": today,
         "homes": [(each.label, f"?home={each.code}", each is home) for each in homes],
         "home": home,
-        "panels": list(home.panels(Story(actor, year, today, now))) if home else [],
+        "panels": panels,
+        "drawn": drawn(panels),
         "counted_at": year.counted_at,
         "listed": home.listed if home else _("Newest orders"),
         "tasks": [

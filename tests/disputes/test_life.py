@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from disputes import services
 from disputes.models import Case
+from disputes.rules.deadlines import day_of
 from disputes.rules.outcomes import unsettled
 from disputes.services import opening
 from disputes.services.fetching import NotNow, OtherSides, TooLate
@@ -35,7 +36,7 @@ def test_the_whole_way_to_a_settlement_performed() -> None:
     case.order.refresh_from_db()
     assert case.order.is_held
     services.receive_instalment(
-        actor=people.bo(), case=case.public_id, number=1, received_on=case.settled_at.date(), now=NOW
+        actor=people.bo(), case=case.public_id, number=1, received_on=day_of(case.settled_at), now=NOW
     )
     case.refresh_from_db()
     case.order.refresh_from_db()
@@ -245,10 +246,10 @@ def test_an_instalment_that_does_not_come_is_a_default_and_can_be_cured() -> Non
     assert case.state == CaseState.DEFAULTED
     with pytest.raises(OtherSides):  # the debtor does not say that it has paid
         services.receive_instalment(
-            actor=people.alice(), case=case.public_id, number=1, received_on=late.date(), now=late
+            actor=people.alice(), case=case.public_id, number=1, received_on=day_of(late), now=late
         )
     services.receive_instalment(
-        actor=people.bo(), case=case.public_id, number=1, received_on=late.date(), now=late
+        actor=people.bo(), case=case.public_id, number=1, received_on=day_of(late), now=late
     )
     case.refresh_from_db()
     assert case.state == CaseState.COMPLETED
