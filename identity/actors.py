@@ -20,6 +20,7 @@ DECIDE = "identity.decide_claim"
 SUSPEND = "identity.suspend_company"
 #: permission of programme officers to draft, approve and end recognition, and to add and suspend issuers
 GOVERN = "identity.govern_recognition"
+DECIDE_LINK = "identity.decide_link"
 #: permission of programme officers to say whether a company is the one on a list
 DECIDE_CANDIDATE = "identity.decide_candidate"
 #: permission of programme officers to bring in lists that companies are compared with

@@ -12,7 +12,8 @@ from documents.models import Paper, PaperVersion
 from documents.services.contents import Contents, bank_details
 from documents.services.issuing import announce
 from identity.actors import Actor, require
-from identity.states import Role
+from identity.services import guard
+from identity.states import Purpose, Role
 from kernel.errors import Conflict, Forbidden, Refused
 
 
@@ -58,6 +59,7 @@ def reissue(*, actor: Actor, paper: str, correction: Correction, now: datetime) 
     if seen.company_id != actor.company_id:
         raise NotTheIssuer
     issuer = require(actor, Role.SELLER, Role.FINANCE, Role.LOGISTICS)
+    guard(actor=issuer, purpose=Purpose.ISSUE_DOCUMENT, now=now)
     reason = correction.reason.strip()[:200]
     if not reason:
         raise ReasonMissing

@@ -1,12 +1,19 @@
-"""Identities that people have shown, what binds companies to them, and their links: to look at. Hashes are shown to nobody."""
+"""Identities that people have shown and what binds companies to them, to look at; their links, to decide. Hashes are shown to nobody."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from identity import services
+from identity.actors import DECIDE_LINK, Staff
+from identity.admin.recognition import GovernedAdmin
 from identity.models import EntityBinding, ExternalIdentity, IdentityLink
 from kernel.admin import ReadOnlyAdmin
 
@@ -50,7 +57,9 @@ class EntityBindingAdmin(ReadOnlyAdmin):
 
 
 @admin.register(IdentityLink)
-class IdentityLinkAdmin(ReadOnlyAdmin):
+class IdentityLinkAdmin(GovernedAdmin):
+    """Links whose names do not settle that it is one person wait here: two officers accept, one is enough to refuse."""
+
     named = (gettext_lazy("link of identities"), gettext_lazy("links of identities"))
     labels: ClassVar[dict[str, Any]] = {
         "user": gettext_lazy("person"),
@@ -67,4 +76,32 @@ class IdentityLinkAdmin(ReadOnlyAdmin):
     list_display = ("user", "first_issuer", "second_issuer", "kind", "state", "started_at")
     list_filter = ("state", "kind")
     list_select_related = ("user", "first_issuer", "second_issuer")
-    exclude = ("session", "ceremony_id", "first", "second")
+    exclude = ("session", "ceremony_id")
+    actions = ("accept", "refuse")
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(DECIDE_LINK))
+
+    @admin.action(description=gettext_lazy("Accept the link…"), permissions=["decide"])
+    def accept(self, request: HttpRequest, queryset: QuerySet[IdentityLink]) -> HttpResponse | None:
+        words = {
+            "title": _("Accept these links?"),
+            "consequence": _("With the word of a second, other officer the two identities are one person’s."),
+        }
+        return self.decided(request, queryset, words, _accept)
+
+    @admin.action(description=gettext_lazy("Refuse the link…"), permissions=["decide"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet[IdentityLink]) -> HttpResponse | None:
+        words = {
+            "title": _("Refuse these links?"),
+            "consequence": _("They end. Their persons may begin anew."),
+        }
+        return self.decided(request, queryset, words, _refuse)
+
+
+def _accept(officer: Staff, link: IdentityLink, given: dict[str, Any]) -> None:
+    services.decide_link(actor=officer, link=link, accepted=True, reason=given["reason"], now=timezone.now())
+
+
+def _refuse(officer: Staff, link: IdentityLink, given: dict[str, Any]) -> None:
+    services.decide_link(actor=officer, link=link, accepted=False, reason=given["reason"], now=timezone.now())

@@ -13,9 +13,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from identity.actors import Anonymous, Staff
+from identity.actors import DECIDE_LINK, Anonymous, Staff
 from identity.events import (
     IdentitiesLinked,
     IdentityEnded,
@@ -129,6 +130,7 @@ def prove_side(
         raise SideHeld
     if auth_time < link.started_at - timedelta(seconds=60):  # clocks of two houses
         raise NotFresh
+    _check_sides_stand(link)
     if identity.issuer_id == link.first_issuer_id:
         link.first = identity
     elif identity.issuer_id == link.second_issuer_id:
@@ -152,6 +154,7 @@ def consent_to_link(*, link: IdentityLink, user: User, session: str, now: dateti
     if link.user_id != user.pk:
         raise NotFound
     check_move(LINK_MOVES, link.state, LinkState.MATCHED)
+    _check_sides_stand(link)
     assert link.first is not None and link.second is not None  # a constraint of the state
     settled = names_agree(link.first.name_shown, link.second.name_shown)
     state = LinkState.ACTIVE if settled else LinkState.MATCHED
@@ -179,7 +182,7 @@ def decide_link(
     *, actor: Staff, link: IdentityLink, accepted: bool, reason: str, now: datetime
 ) -> IdentityLink:
     """An officer's word where names do not settle it. Two officers accept; one is enough to refuse."""
-    if not actor.has("identity.decide_link"):
+    if not actor.has(DECIDE_LINK):
         raise Forbidden
     if not reason.strip():
         raise LinkReasonMissing
@@ -233,11 +236,11 @@ def end_identity(*, identity: ExternalIdentity, user: User, now: datetime) -> Ex
         raise NotFound
     if identity.ended_at is not None:
         return identity
-    for side in LinkedSide.objects.filter(identity=identity, open=True).select_related("link"):
-        if side.link.state in (LinkState.MATCHED, LinkState.ACTIVE):
-            revoke_link(link=side.link, user=user, now=now)
-        else:
-            _end(side.link, LinkState.EXPIRED)
+    shown_in = IdentityLink.objects.filter(Q(first=identity) | Q(second=identity))
+    for link in shown_in.filter(state__in=(LinkState.MATCHED, LinkState.ACTIVE)):
+        revoke_link(link=link, user=user, now=now)
+    for link in shown_in.filter(state__in=UNDER_WAY).select_for_update():
+        _end(link, LinkState.EXPIRED)
     EntityBinding.objects.filter(identity=identity, ended_at__isnull=True).update(ended_at=now)
     identity.ended_at, identity.ended_reason = now, "disconnected"
     identity.save(update_fields=["ended_at", "ended_reason"])
@@ -261,9 +264,20 @@ def _open(link: IdentityLink, session: str, now: datetime) -> IdentityLink:
     return found
 
 
+def _check_sides_stand(link: IdentityLink) -> None:
+    """An identity that was disconnected since it was shown ends the ceremony."""
+    if any(side is not None and side.ended_at is not None for side in (link.first, link.second)):
+        raise CeremonyOver
+
+
 def _hold_sides(link: IdentityLink) -> None:
-    """An identity stands in one open link at most: the index decides, and the person is not told whose the other is."""
-    sides = [LinkedSide(link=link, identity=side) for side in (link.first, link.second)]
+    """An identity stands in one open link at most: the index decides, and the person is not told whose the other is.
+
+    A side that is shown once more, from another tab, is held already.
+    """
+    held = set(LinkedSide.objects.filter(link=link, open=True).values_list("identity_id", flat=True))
+    shown = [side for side in (link.first, link.second) if side is not None]
+    sides = [LinkedSide(link=link, identity=side) for side in shown if side.pk not in held]
     try:
         with transaction.atomic():
             LinkedSide.objects.bulk_create(sides)

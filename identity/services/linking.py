@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Anonymous, System
 from identity.connectors.issuers import Entity, VerifiedLogin
+from identity.connectors.issuers.profiles import PROFILES
 from identity.events import EntityBound, EntityUnbound, IdentityConnected, IdentityShown
 from identity.models import Company, EntityBinding, ExternalIdentity, Issuer, User
 from identity.queries.shown import bindable_company, held_identity
@@ -217,7 +218,8 @@ def _bind(
     company, bound = found
     today = now.astimezone(_BOTH_CITIES).date()
     standing = [role for role in verified.authorisations if role.holds_on(today)]
-    if verified.authorisations and not standing:
+    names_roles = PROFILES[identity.issuer.profile].asks_userinfo
+    if not standing and (verified.authorisations or names_roles):  # none, or none that can be read
         if bound is not None:
             _unbind(bound, now)
         return None

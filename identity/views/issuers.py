@@ -150,6 +150,8 @@ def _notice(request: HttpRequest, issuer: Issuer) -> HttpResponse:
 def _again(issuer: Issuer, kept: provider.Kept) -> str:
     """Somebody who shows one identity there came back with another: to the notice, and once more."""
     query = {"ask": "", "next": kept.next, "ceremony": kept.attempt.bound_to}
+    if kept.attempt.max_age is not None:
+        query["fresh"] = str(kept.attempt.max_age)
     return f"{reverse('issuer_login', args=[issuer.code])}?{urlencode(query)}"
 
 

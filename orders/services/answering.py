@@ -84,6 +84,8 @@ def offer_freight(*, actor: Actor, order: str, freight: Decimal, now: datetime) 
     _check_freight(freight, placed.currency)
     move(placed, OrderState.FREIGHT_OFFERED, now=now)
     _add_freight(placed, freight)
+    # the buyer's yes then issues the seller's papers: the seller is asked now
+    _guard(seller, Purpose.ISSUE_DOCUMENT, placed, now)
     placed.respond_by = now + RESPONSE_TIME
     placed.save(update_fields=["state", "freight", "tax_total", "total", "respond_by"])
     _tell(

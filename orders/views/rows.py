@@ -73,7 +73,8 @@ def order_table(orders: list[Order], actor: CompanyActor, party: str, now: datet
 def _labels(party: str, language: str) -> str:
     """A row with a gap for each cell of `OrderRow`, but the side, which the whole list shares. Phones show the labels."""
     state, step, placed, total = (
-        escape(word) for word in (gettext("State"), gettext("Next"), gettext("Placed"), gettext("Total"))
+        escape(word).replace("%", "%%")
+        for word in (gettext("State"), gettext("Next"), gettext("Placed"), gettext("Total"))
     )
     return (
         '<tr><td class="card-title">%s%s%.0s</td>'

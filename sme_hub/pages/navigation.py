@@ -116,7 +116,7 @@ PLACES = (
     Place(
         name="company", label=_("Company"), icon="building-2", under=("claim", "bank"), begins=_("Company")
     ),
-    Place(name="members", label=_("Members"), icon="users", under=("member", "invitation")),
+    Place(name="members", label=_("Members"), icon="users", under=("member", "mandate", "invitation")),
     Place(name="addresses", label=_("Addresses"), icon="map-pin", under=("address",)),
     Place(name="tokens", label=_("API access"), icon="code", under=("token",), roles=(Role.OWNER,)),
 )

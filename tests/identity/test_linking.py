@@ -207,6 +207,38 @@ def test_disconnecting_an_identity_ends_its_bindings_and_its_link() -> None:
     assert [each.issuer.code for each in identities_of(alice.user, NOON).identities] == ["cn"]
 
 
+def test_an_identity_disconnected_on_the_way_ends_the_ceremony() -> None:
+    user = people.alice().user
+    link = started(user)
+    sg = shown(user, "sg", "Xu Jiahui")
+    prove(link, sg)
+    services.end_identity(identity=sg, user=user, now=NOON + MINUTE)
+    with pytest.raises(ceremony.CeremonyOver):
+        prove(link, shown(user, "cn", "徐佳慧"))
+    assert state_of(link) == LinkState.EXPIRED
+
+
+def test_a_side_shown_again_from_another_tab_is_held_already() -> None:
+    user = people.alice().user
+    link = both_shown(user)
+    again = prove(link, ExternalIdentity.objects.get(user=user, issuer__code="cn"))
+    assert again.state == LinkState.B_PROVED
+    assert agreed(again).state == LinkState.ACTIVE
+
+
+def test_two_officers_decide_at_their_desk(client: Client) -> None:
+    link = agreed(both_shown(people.alice().user, sg="Alice Tan"))
+    act = {"action": "accept", "_selected_action": link.pk, "confirmed": "yes", "reason": "Passport seen"}
+    for name, state in (
+        ("olive", LinkState.MATCHED),
+        ("olive", LinkState.MATCHED),
+        ("peter", LinkState.ACTIVE),
+    ):
+        people.sign_in(client, recognised.officer(name))
+        assert client.post("/operator/identity/identitylink/", act, follow=True).status_code == 200
+        assert state_of(link) == state
+
+
 def test_beginning_again_ends_what_was_begun_and_needs_two_cities_that_stand() -> None:
     user = people.alice().user
     first = started(user)

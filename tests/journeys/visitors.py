@@ -35,6 +35,7 @@ from tests import factories as people
 from tests.disputes import factories as cases
 from tests.financing.factories import a_banker
 from tests.identity import recognised
+from tests.identity.lists import a_candidate
 from tests.orders import factories as deals
 from tests.roof.test_everybody import POSTED_TO, TABLE
 from tests.roof.world import PDF, World, a_world
@@ -59,7 +60,7 @@ VISITORS = {
     "bank": "financing financing_file",
     "officer": "programme admin:index admin:app_list admin:kernel_delivery_changelist admin:identity_company_changelist"
     " admin:identity_company_change admin:identity_company_history admin:identity_claim_decide admin:kernel_switch_add"
-    " admin:identity_recognitionpolicy_changelist admin:identity_recognitionpolicy_add admin:identity_issuer_add",
+    " admin:identity_candidate_decide admin:identity_listsnapshot_import admin:identity_recognitionpolicy_changelist admin:identity_recognitionpolicy_add admin:identity_issuer_add",
     "manager": "mediation:index mediation:case mediation:case_record mediation:disputes_case_changelist",
     "mediator": "mediation:disputes_appointment_changelist",
     "registrar": "mediation:disputes_filing_changelist",
@@ -227,6 +228,7 @@ def visitors(url: str) -> Visitors:
         "admin:identity_company_change": {"object_id": company.pk},
         "admin:identity_company_history": {"object_id": company.pk},
         "admin:identity_claim_decide": {"claim_id": claim.pk},
+        "admin:identity_candidate_decide": {"candidate_id": a_candidate().pk},
         "case_record": {"company": world.alice.company.slug, "case": unsettled.public_id},
         "mediation:case": {"case": world.ids["alice"]["case"]},
         "mediation:case_record": {"case": unsettled.public_id},

@@ -183,7 +183,8 @@ class Exchange:
         if self.profile.fapi and str(given.get("token_type", "")).casefold() != "dpop":
             raise LoginForged("token_not_bound")
         for name in ("id_token", "access_token"):
-            if not isinstance(given.get(name), str) or not 0 < len(given[name]) <= LONGEST_TOKEN:
+            token = given.get(name)
+            if not isinstance(token, str) or not token.isascii() or not 0 < len(token) <= LONGEST_TOKEN:
                 raise LoginForged("token_missing")
         return given
 

@@ -66,7 +66,8 @@ class Directory:
             if isinstance(value, str) and (name.endswith("_endpoint") or name == "jwks_uri")
         }
         schemes = {"https", urlsplit(self.discovery_url).scheme}
-        if any(urlsplit(addresses.get(name, "")).scheme not in schemes for name in ENDPOINTS):
+        kept = {*ENDPOINTS, *addresses}
+        if any(urlsplit(addresses.get(name, "")).scheme not in schemes for name in kept):
             raise IssuerSilent("no_address")
         listed = said.get("ui_locales_supported")
         self.languages = tuple(str(tag) for tag in listed[:50]) if isinstance(listed, list) else ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from identity.connectors.issuers.login import Authorisation, Claims, Entity, IssuerRow, VerifiedLogin
 from identity.connectors.issuers.profiles import PROFILES, Profile
@@ -82,12 +82,16 @@ def _subjects(claims: Claims, paths: Mapping[str, str], profile: Profile) -> tup
     subject = _at(claims, paths["subject"])
     if not profile.fapi:
         subject = _uuid_of(subject)
-    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+    if not _names_somebody(subject):
         raise LoginForged("subject_missing")
     person = _at(claims, paths["person_subject"]) if "person_subject" in paths else subject
-    if not isinstance(person, str) or not 0 < len(person) <= LONGEST_SUBJECT:
+    if not _names_somebody(person):
         raise LoginForged("person_missing")
     return subject, person
+
+
+def _names_somebody(subject: object) -> TypeGuard[str]:
+    return isinstance(subject, str) and 0 < len(subject) <= LONGEST_SUBJECT and subject.isprintable()
 
 
 def _uuid_of(subject: object) -> object:
@@ -101,6 +105,8 @@ def _entity(claims: Claims, paths: Mapping[str, str], profile: Profile) -> Entit
     number = _at(claims, paths.get("entity_identifier", ""))
     if not profile.scheme or not isinstance(number, str) or not 0 < len(number) <= 40:
         return None
+    if not number.isprintable():
+        raise LoginForged("entity_malformed")
     return Entity(
         scheme=profile.scheme,
         identifier=number,

@@ -28,7 +28,9 @@ def verified(envelope: object, public_key: str) -> dict[str, Any]:
     if not isinstance(envelope, Mapping) or envelope.get("alg") != ALGORITHM:
         raise LoginForged("detached_missing")
     payload, signature = envelope.get("payload"), envelope.get("sig")
-    if not isinstance(payload, str) or not isinstance(signature, str) or len(payload) > LONGEST_PAYLOAD:
+    if not isinstance(payload, str) or not isinstance(signature, str):
+        raise LoginForged("detached_malformed")
+    if len(payload) > LONGEST_PAYLOAD or not (payload + signature).isascii():
         raise LoginForged("detached_malformed")
     if not holds(payload.encode(), signature, public_key):
         raise LoginForged("detached_signature")

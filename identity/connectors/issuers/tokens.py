@@ -170,4 +170,6 @@ def _check_at_hash(claims: Mapping[str, Any], alg: str, expected: Expected) -> N
 
 
 def _same(said: object, wanted: str) -> bool:
-    return bool(wanted) and isinstance(said, str) and hmac.compare_digest(said.encode(), wanted.encode())
+    if not wanted or not isinstance(said, str) or not said.isascii():
+        return False
+    return hmac.compare_digest(said.encode(), wanted.encode())
