@@ -134,8 +134,8 @@ def _another_company_has_her_number() -> None:
     ExternalIdentity.objects.filter(ended_at=None).update(ended_at=timezone.now(), ended_reason="test")
 
 
-def test_no_number_of_hers_and_no_subject_is_left_behind(stack: Stack) -> None:
-    """In the database, in the cache, or in the log of any process."""
+def test_no_number_of_hers_and_no_subject_is_left_behind(stack: Stack, browser_name: str) -> None:
+    """In the database, in the cache, or in the log of any process. With `browser_name` it comes after the walks of this file."""
     assert USCC in (kept := everything_kept(stack.env["REDIS_URL"]))
     logs = {name: stack.log(name) for name in ("web", "issuer-sg", "issuer-cn")}
     assert all(logs.values())
