@@ -67,10 +67,10 @@ class Plot:
         """The figure as HTML: title, bars, labels, legend and the table. A home draws hundreds of bars and cells, so it is
         written here and not in a template."""
         return SafeString(
-            f'<figure class="plot"><figcaption class="plot-head"><h3>{_text(self.title)}</h3>'
-            + (f'<b class="plot-figure">{_text(self.headline)}</b>' if self.headline else "")
+            f'<figure class="plot"><figcaption class="plot-head"><h3>{escaped(self.title)}</h3>'
+            + (f'<b class="plot-figure">{escaped(self.headline)}</b>' if self.headline else "")
             + '</figcaption>\n<svg class="plot-field" viewBox="0 0 100 100" preserveAspectRatio="none" role="img" '
-            + f'aria-label="{_text(self.summary)}">'
+            + f'aria-label="{escaped(self.summary)}">'
             + '<path class="plot-ground" d="M0 100H100" vector-effect="non-scaling-stroke"/>'
             + f"{''.join(self._rectangles())}</svg>\n{self._labels()}{self._key()}{self._table()}</figure>"
         )
@@ -100,7 +100,7 @@ class Plot:
             return ""
         entries = "".join(
             f'<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="plot-{tone}" width="10" height="10" rx="2"/>'
-            f"</svg>{_text(word)}</li>"
+            f"</svg>{escaped(word)}</li>"
             for tone, word in self.legend
         )
         return f'<ul class="plot-legend">{entries}</ul>\n'
@@ -110,23 +110,24 @@ class Plot:
         first, *others = self.columns
         heads = _each("th", others, f' scope="col"{_NUMBERS}')
         rows = "".join(
-            f'<tr><th scope="row">{_text(bar.label)}</th>{_each("td", bar.cells, _NUMBERS)}</tr>'
+            f'<tr><th scope="row">{escaped(bar.label)}</th>{_each("td", bar.cells, _NUMBERS)}</tr>'
             for bar in self.bars
         )
         return (
-            f'<details class="plot-table"><summary>{_text(gettext("Show as a table"))}</summary>'
+            f'<details class="plot-table"><summary>{escaped(gettext("Show as a table"))}</summary>'
             '<div class="table-wrap"><table class="table"><thead><tr>'
-            f'<th scope="col">{_text(first)}</th>{heads}</tr></thead>'
+            f'<th scope="col">{escaped(first)}</th>{heads}</tr></thead>'
             f"<tbody>{rows}</tbody></table></div></details>"
         )
 
 
-def _text(said: Any) -> str:
+def escaped(said: Any) -> str:
+    """Words, lazy ones too, as HTML says them."""
     return escape(str(said))
 
 
 def _each(tag: str, said: Iterable[Any], attributes: str = "") -> str:
-    return "".join(f"<{tag}{attributes}>{_text(each)}</{tag}>" for each in said)
+    return "".join(f"<{tag}{attributes}>{escaped(each)}</{tag}>" for each in said)
 
 
 def share(part: Number, whole: Number) -> int:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -24,7 +25,7 @@ from financing.queries import Filters, Line, Lines
 from financing.states import OfferState
 from kernel.ids import public_id
 from kernel.sheets import Row, read_as, sheet_of
-from kernel.templatetags.look import day, format_amount, icon, is_chinese, relative, with_code
+from kernel.templatetags.look import day, format_amount, is_chinese, relative, with_code
 
 _HUNDREDTH = Decimal("0.01")
 #: how states look; the word stands beside the colour
@@ -38,16 +39,6 @@ TONES = {
     OfferState.EXPIRED: "danger",
     OfferState.WITHDRAWN: "",
     OfferState.DISPUTED: "warning",
-}
-
-
-_ICONS = {
-    "brand": "circle-dot",
-    "warning": "clock",
-    "info": "info",
-    "success": "circle-check",
-    "danger": "circle-x",
-    "": "circle",
 }
 
 
@@ -122,12 +113,9 @@ def _until(line: Line, now: datetime) -> str:
 
 @cache
 def _status(state: str, language: str) -> SafeString:
-    """A state in words with its icon, as `components/status.html` has it; `language` is that of the thread."""
-    tone = TONES[OfferState(state)]
-    css = f"status status-{tone}" if tone else "status"
-    return SafeString(
-        f'<span class="{css}">{icon(_ICONS[tone])}{escape(str(OfferState(state).label))}</span>'
-    )
+    """A state in words with its icon; `language` is that of the thread and keeps the languages apart in memory."""
+    looks = {"label": OfferState(state).label, "tone": TONES[OfferState(state)]}
+    return render_to_string("components/status.html", looks)
 
 
 def _query(filters: Filters, after: str = "") -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from identity import services
 from identity.actors import DECIDE_LINK, Staff
-from identity.admin.recognition import GovernedAdmin
+from identity.admin.governed import GovernedAdmin
 from identity.models import EntityBinding, ExternalIdentity, IdentityLink
 from kernel.admin import ReadOnlyAdmin
 

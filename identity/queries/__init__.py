@@ -14,7 +14,6 @@ from identity.queries.linked import (
     identity_of,
     link_of,
     link_of_ceremony,
-    links_to_decide,
 )
 from identity.queries.officers import ClaimsByAge, claims_by_age, suspended_companies
 from identity.queries.people import (
@@ -111,7 +110,6 @@ __all__ = [
     "issuer_by_code",
     "link_of",
     "link_of_ceremony",
-    "links_to_decide",
     "matrix",
     "may_read_evidence",
     "may_read_message_file",

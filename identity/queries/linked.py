@@ -8,11 +8,10 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet
 
 from identity.models import EntityBinding, ExternalIdentity, IdentityLink, Issuer, User
-from identity.states import IssuerState, LinkState
+from identity.models.linked import UNDER_WAY
+from identity.states import LinkState
 from kernel.errors import NotFound
 
-#: what stands, or waits for somebody
-SHOWN = (LinkState.STARTED, LinkState.A_PROVED, LinkState.B_PROVED, LinkState.MATCHED, LinkState.ACTIVE)
 _BOTH = (
     "first__issuer",
     "second__issuer",
@@ -44,8 +43,8 @@ def identities_of(user: User, now: datetime) -> Identities:
         "issuer__framework"
     )
     issuers: dict[str, list[Issuer]] = {}
-    active = Issuer.objects.filter(state=IssuerState.ACTIVE, framework__state=IssuerState.ACTIVE)
-    for issuer in active.select_related("framework").order_by("-framework__jurisdiction", "code"):
+    standing_issuers = Issuer.objects.standing().select_related("framework")
+    for issuer in standing_issuers.order_by("-framework__jurisdiction", "code"):
         issuers.setdefault(issuer.framework.jurisdiction, []).append(issuer)
     return Identities(
         list(found.prefetch_related(Prefetch("bindings", standing)).order_by("id")),
@@ -76,15 +75,9 @@ def identity_of(user: User, identity: str) -> ExternalIdentity:
     return found
 
 
-def links_to_decide() -> QuerySet[IdentityLink]:
-    """What waits for officers, the oldest first."""
-    waiting = IdentityLink.objects.filter(state=LinkState.MATCHED)
-    return waiting.select_related("user", "decided_by_1", *_BOTH).order_by("id")
-
-
 def _links(now: datetime) -> QuerySet[IdentityLink]:
     """Those that stand or are under way; a ceremony whose time has passed is over, whether or not somebody has said so."""
-    under_way = Q(state__in=[LinkState.STARTED, LinkState.A_PROVED, LinkState.B_PROVED], expires_at__gte=now)
+    under_way = Q(state__in=UNDER_WAY, expires_at__gte=now)
     return IdentityLink.objects.filter(
         under_way | Q(state__in=[LinkState.MATCHED, LinkState.ACTIVE])
     ).select_related(*_BOTH)

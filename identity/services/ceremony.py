@@ -27,7 +27,7 @@ from identity.events import (
 )
 from identity.models import Consent, EntityBinding, ExternalIdentity, IdentityLink, Issuer, LinkedSide, User
 from identity.models.linked import UNDER_WAY
-from identity.rules.consents import LINKING
+from identity.rules.consents import LINKING, Notice
 from identity.rules.links import names_agree
 from identity.states import LINK_MOVES, LinkState
 from kernel.errors import Conflict, Forbidden, NotFound, Refused
@@ -158,15 +158,12 @@ def consent_to_link(*, link: IdentityLink, user: User, session: str, now: dateti
     assert link.first is not None and link.second is not None  # a constraint of the state
     settled = names_agree(link.first.name_shown, link.second.name_shown)
     state = LinkState.ACTIVE if settled else LinkState.MATCHED
-    link.consent = Consent.objects.create(
+    link.consent = written_consent(
         user=user,
-        purpose=LINKING.purpose,
-        data_categories=list(LINKING.data),
+        notice=LINKING,
         from_jurisdiction=link.second_issuer.framework.jurisdiction,
         to_jurisdiction=link.first_issuer.framework.jurisdiction,
-        legal_basis=LINKING.legal_basis,
-        notice_version=LINKING.version,
-        given_at=now,
+        now=now,
     )
     link.state = state
     link.reason = BY_NAMES if settled else ""
@@ -248,6 +245,23 @@ def end_identity(*, identity: ExternalIdentity, user: User, now: datetime) -> Ex
     event = IdentityEnded(identity_id=identity.pk)
     record(event, actor=Anonymous(user_id=user.pk), now=now, subject=identity)
     return identity
+
+
+def written_consent(
+    *, user: User, notice: Notice, from_jurisdiction: str, to_jurisdiction: str, now: datetime
+) -> Consent:
+    """The row alone, as the notice's version words it; what it was given for is told by the caller's event."""
+    consent: Consent = Consent.objects.create(
+        user=user,
+        purpose=notice.purpose,
+        data_categories=list(notice.data),
+        from_jurisdiction=from_jurisdiction,
+        to_jurisdiction=to_jurisdiction,
+        legal_basis=notice.legal_basis,
+        notice_version=notice.version,
+        given_at=now,
+    )
+    return consent
 
 
 def _open(link: IdentityLink, session: str, now: datetime) -> IdentityLink:

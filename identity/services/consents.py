@@ -10,7 +10,7 @@ from identity.actors import Anonymous
 from identity.events import DataConsentGiven, DataConsentWithdrawn
 from identity.models import Consent, ExternalIdentity, IdentityLink, User
 from identity.rules.consents import Notice
-from identity.services.ceremony import end_identity, revoke_link
+from identity.services.ceremony import end_identity, revoke_link, written_consent
 from identity.states import LinkState
 from kernel.errors import NotFound
 from kernel.services import record
@@ -21,15 +21,12 @@ def give_consent(
     *, user: User, notice: Notice, from_jurisdiction: str, to_jurisdiction: str, now: datetime
 ) -> Consent:
     """The person has read `notice` and goes on; what it names may go from one jurisdiction to the other."""
-    consent: Consent = Consent.objects.create(
+    consent = written_consent(
         user=user,
-        purpose=notice.purpose,
-        data_categories=list(notice.data),
+        notice=notice,
         from_jurisdiction=from_jurisdiction,
         to_jurisdiction=to_jurisdiction,
-        legal_basis=notice.legal_basis,
-        notice_version=notice.version,
-        given_at=now,
+        now=now,
     )
     event = DataConsentGiven(consent_id=consent.pk)
     record(event, actor=Anonymous(user_id=user.pk), now=now, subject=consent)

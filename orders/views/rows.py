@@ -7,14 +7,14 @@ from functools import cache
 from html import escape
 from typing import Any, NamedTuple
 
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from identity.actors import CompanyActor
 from kernel.ids import public_id
-from kernel.templatetags.look import day, icon, with_code
+from kernel.templatetags.look import day, with_code
 from orders.models import Order
 from orders.rules import next_step
 from orders.states import OrderState
@@ -30,13 +30,6 @@ TONES = {
     OrderState.REFUSED: "danger",
     OrderState.LAPSED: "danger",
     OrderState.CANCELLED: "danger",
-}
-_ICONS = {
-    "warning": "clock",
-    "brand": "circle-dot",
-    "info": "info",
-    "success": "circle-check",
-    "danger": "circle-x",
 }
 
 
@@ -118,5 +111,5 @@ def _side(sells: bool, language: str) -> str:
 @cache
 def _state(state: str, language: str) -> SafeString:
     """The word for a state in its colour; `language` is that of the thread and keeps the languages apart in memory."""
-    tone, words = TONES[OrderState(state)], OrderState(state).label
-    return format_html('<span class="status status-{}">{}{}</span>', tone, icon(_ICONS[tone]), words)
+    looks = {"label": OrderState(state).label, "tone": TONES[OrderState(state)]}
+    return render_to_string("components/status.html", looks)

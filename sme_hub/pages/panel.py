@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString
 
-from kernel.plots import Plot
+from kernel.plots import Plot, escaped
 
 _BAR = (
     '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
@@ -28,11 +27,11 @@ class Row:
     share: int = 0
 
     def drawn(self) -> str:
-        name = _text(self.name)
-        named = f'<a href="{_text(self.url)}">{name}</a>' if self.url else f"<b>{name}</b>"
-        note = f" <small>{_text(self.note)}</small>" if self.note else ""
+        name = escaped(self.name)
+        named = f'<a href="{escaped(self.url)}">{name}</a>' if self.url else f"<b>{name}</b>"
+        note = f" <small>{escaped(self.note)}</small>" if self.note else ""
         bar = _BAR % self.share if self.share else ""
-        return f'<li><span>{named}{note}{bar}</span><span class="num">{_text(self.figure)}</span></li>'
+        return f'<li><span>{named}{note}{bar}</span><span class="num">{escaped(self.figure)}</span></li>'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,22 +60,26 @@ class Panel:
         `number` tells it from the others of the page.
         """
         heading = f"home-{self.key}-{number}"
-        more = f'<a class="small" href="{_text(self.more[1])}">{_text(self.more[0])}</a>' if self.more else ""
+        more = (
+            f'<a class="small" href="{escaped(self.more[1])}">{escaped(self.more[0])}</a>'
+            if self.more
+            else ""
+        )
         return (
             f'<section class="panel panel-{self.kind}" aria-labelledby="{heading}"><div class="panel-head">'
-            f'<h2 id="{heading}">{_text(self.title)}</h2>{more}</div>\n{self._body()}</section>'
+            f'<h2 id="{heading}">{escaped(self.title)}</h2>{more}</div>\n{self._body()}</section>'
         )
 
     def _body(self) -> str:
         if self.is_empty:
-            return f'<p class="panel-body soft">{_text(self.empty)}</p>'
+            return f'<p class="panel-body soft">{escaped(self.empty)}</p>'
         match self.kind:
             case "plots":
                 plots = "".join(plot.drawn() for plot in self.plots)
                 return f'<div class="panel-body">{self._note()}<div class="plots">{plots}</div></div>'
             case "facts":
                 facts = "".join(
-                    f"<dt>{_text(label)}</dt><dd>{_text(value)}</dd>" for label, value in self.facts
+                    f"<dt>{escaped(label)}</dt><dd>{escaped(value)}</dd>" for label, value in self.facts
                 )
                 return (
                     f'<div class="panel-body"><dl class="facts facts-money">{facts}</dl>{self._note()}</div>'
@@ -84,12 +87,8 @@ class Panel:
         return f'<ol class="ranking">{"".join(row.drawn() for row in self.rows)}</ol>'
 
     def _note(self) -> str:
-        return f'<p class="small soft">{_text(self.note)}</p>' if self.note else ""
+        return f'<p class="small soft">{escaped(self.note)}</p>' if self.note else ""
 
 
 def drawn(panels: Sequence[Panel]) -> SafeString:
     return SafeString("".join(panel.drawn(number) for number, panel in enumerate(panels, 1)))
-
-
-def _text(said: Any) -> str:
-    return escape(str(said))
