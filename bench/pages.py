@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.client import Client
@@ -11,6 +11,8 @@ from bench.cpu import Meter
 
 #: requests before measuring: every thread opens its connection, every template is compiled
 WARM = 12
+#: requests before the floor's turn comes again: a machine whose clock goes up and down does so within a second
+TURN = 5
 
 
 @dataclass
@@ -19,7 +21,7 @@ class Cost:
 
     app: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
-    #: of the floor measured right before and after
+    #: of the floor, measured in turn with it
     floor: list[float] = field(default_factory=list)
 
     @property
@@ -59,35 +61,35 @@ class BadAnswer(Exception):
 def measure(
     floors: Sequence[Target], targets: Sequence[Target], database: int, *, rounds: int, requests: int
 ) -> dict[str, Cost]:
-    """Each target between two measurements of the floors. `database` is PostgreSQL's process id."""
+    """Each target in turn with its floor. `database` is PostgreSQL's process id."""
     costs = {target.name: Cost() for target in targets}
+    bare = {floor.name: floor for floor in floors}
     for target in (*floors, *targets):
         _ask(target, WARM)
     for _round in range(rounds):
-        before = _bare(floors, database, requests)
-        for group in _groups(targets, 4):
-            spent = [(target, _spent(target, database, requests)) for target in group]
-            after = _bare(floors, database, requests)
-            for target, (app, behind) in spent:
-                cost = costs[target.name]
-                cost.app.append(app)
-                cost.database.append(behind)
-                cost.floor.append((before[target.floor] + after[target.floor]) / 2)
-            before = after
+        for target in targets:
+            cost = costs[target.name]
+            app, behind, floor = _in_turn(target, bare[target.floor], database, requests)
+            cost.app.append(app)
+            cost.database.append(behind)
+            cost.floor.append(floor)
     return costs
 
 
-def _groups(targets: Sequence[Target], size: int) -> Iterator[Sequence[Target]]:
-    return (targets[at : at + size] for at in range(0, len(targets), size))
-
-
-def _bare(floors: Sequence[Target], database: int, requests: int) -> dict[str, float]:
-    return {floor.name: sum(_spent(floor, database, requests)) for floor in floors}
+def _in_turn(target: Target, floor: Target, database: int, requests: int) -> tuple[float, float, float]:
+    """Milliseconds a request of the server, of PostgreSQL, and of the floor in all, a few requests of each at a time."""
+    turns = max(1, requests // TURN)
+    app = behind = bare = 0.0
+    for _turn in range(turns):
+        bare += sum(_spent(floor, database, TURN))
+        own, behind_it = _spent(target, database, TURN)
+        app, behind = app + own, behind + behind_it
+    return app / turns, behind / turns, bare / turns
 
 
 def _spent(target: Target, database: int, requests: int) -> tuple[float, float]:
     """Milliseconds a request of the server and of PostgreSQL."""
-    _ask(target, 2)
+    _ask(target, 1)
     meter = Meter(target.server, database)
     _ask(target, requests)
     app, behind = meter.milliseconds()

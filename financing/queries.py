@@ -21,6 +21,7 @@ from identity.actors import Actor
 from identity.states import Role
 from kernel.fetching import fetch
 from kernel.ids import MalformedId, parse_public_id, public_id
+from kernel.prepared import fetch_prepared
 from orders.models import Order
 from orders.states import BINDING
 
@@ -53,7 +54,9 @@ class Money:
 
 def wants_offers(company_id: int) -> bool:
     """Whether the seller's invoices are shown to banks."""
-    chosen = fetch("SELECT wants_offers FROM financing_financepreference WHERE company_id = %s", [company_id])
+    chosen = fetch_prepared(
+        "SELECT wants_offers FROM financing_financepreference WHERE company_id = %s", [company_id]
+    )
     return bool(chosen[0][0]) if chosen else True
 
 
@@ -144,7 +147,7 @@ def files_by_state(actor: Actor) -> dict[str, int]:
 
     One statement that reads an index only, and of that no more than is shown.
     """
-    found = fetch(_FILES, [COUNTED_TO + 1, OfferState.values, actor.company_id])
+    found = fetch_prepared(_FILES, [COUNTED_TO + 1, OfferState.values, actor.company_id])
     return {state: files for state, files in found if files}
 
 

@@ -17,7 +17,8 @@ from identity.actors import Anonymous, Member, Token, actor_for_member, member_o
 from identity.models import Company, Membership, User
 from identity.services.subjects import session_hash
 from kernel.errors import Forbidden, NotFound
-from kernel.fetching import columns, fetch, take
+from kernel.fetching import columns, take
+from kernel.prepared import fetch_prepared
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -92,7 +93,7 @@ def _last_or_only_member(request: HttpRequest) -> Member | Anonymous:
     if not user.is_authenticated:
         return Anonymous()
     now = timezone.now()
-    found = fetch(
+    found = fetch_prepared(
         _MEMBERSHIPS.format(
             membership=columns(Membership, "membership"), company=columns(Company, "company")
         ),

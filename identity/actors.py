@@ -11,7 +11,8 @@ from datetime import date, datetime
 from identity.models import ApiToken, Company, Membership, User
 from identity.states import Role
 from kernel.errors import Forbidden
-from kernel.fetching import columns, fetch, take
+from kernel.fetching import columns, take
+from kernel.prepared import fetch_prepared
 
 ALL_ROLES = frozenset(Role.values)
 #: permission of programme officers to verify and refuse claims
@@ -165,7 +166,7 @@ def actor_for_member(user: User, company_slug: str, now: datetime, *, session: s
     statement = _MEMBER.format(
         membership=columns(Membership, "membership"), company=columns(Company, "company")
     )
-    found = fetch(statement, [company_slug, user.pk, now, now])
+    found = fetch_prepared(statement, [company_slug, user.pk, now, now])
     if not found:
         return None
     membership, rest = take(Membership, found[0])
@@ -230,7 +231,7 @@ def token_actor(now: datetime, *, digest: str = "", pk: int = 0) -> Token | None
         company=columns(Company, "company"),
         column="digest" if digest else "id",
     )
-    found = fetch(statement, [digest or pk, now, now, now])
+    found = fetch_prepared(statement, [digest or pk, now, now, now])
     if not found:
         return None
     token, rest = take(ApiToken, found[0])

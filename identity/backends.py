@@ -7,7 +7,8 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 
 from identity.models import User
-from kernel.fetching import columns, fetch, take
+from kernel.fetching import columns, take
+from kernel.prepared import fetch_prepared
 
 #: a person's own permissions and those of their groups
 _PERMISSIONS = """
@@ -23,7 +24,7 @@ WHERE permission.id IN (
 
 class EmailBackend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
-        found = fetch(
+        found = fetch_prepared(
             f"SELECT {columns(User, 'person')} FROM identity_user AS person WHERE id = %s", [user_id]
         )
         if not found:
@@ -36,5 +37,5 @@ class EmailBackend(AuthenticationBackend):
         if user_obj.is_superuser or not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return super().get_all_permissions(user_obj, obj)  # type: ignore[no-any-return]
         if not hasattr(user_obj, "_perm_cache"):
-            user_obj._perm_cache = {name for (name,) in fetch(_PERMISSIONS, {"person": user_obj.pk})}
+            user_obj._perm_cache = {name for (name,) in fetch_prepared(_PERMISSIONS, {"person": user_obj.pk})}
         return user_obj._perm_cache  # type: ignore[no-any-return]

@@ -12,7 +12,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.utils import timezone
 
-from kernel.fetching import fetch
+from kernel.prepared import fetch_prepared
 
 #: a session in use is noted so often
 NOTED_EVERY = timedelta(minutes=10)
@@ -29,7 +29,7 @@ class SessionStore(db.SessionStore):
     last_seen_at: datetime | None = None
 
     def load(self) -> dict[str, Any]:
-        found = fetch(_READ, [self.session_key, timezone.now()])
+        found = fetch_prepared(_READ, [self.session_key, timezone.now()])
         if not found:
             self._session_key = None
             return {}

@@ -105,6 +105,8 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
+#: what every page reads is planned once a connection; not behind a pooler that hands connections on after each transaction
+PREPARE_STATEMENTS = env.bool("PREPARE_STATEMENTS", default=True)
 #: LISTEN needs a connection of its own, never one behind a pooler
 DATABASE_DIRECT_URL = env("DATABASE_DIRECT_URL", default=env("DATABASE_URL", default=""))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

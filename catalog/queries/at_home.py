@@ -8,8 +8,8 @@ from uuid import UUID
 from catalog.models import ImportJob
 from catalog.states import ImportState
 from identity.actors import Actor
-from kernel.fetching import fetch
 from kernel.ids import public_id
+from kernel.prepared import fetch_prepared
 
 #: counts stop here and read "1,000+"
 COUNTED_TO = 1000
@@ -52,7 +52,7 @@ FROM (SELECT 1) AS once LEFT JOIN LATERAL (
 def listing_figures(actor: Actor) -> ListingFigures:
     """The acting company's listings by how they stand, and its last import. One statement."""
     asked = {"company": actor.company_id or 0, "most": COUNTED_TO + 1}
-    [(on_sale, drafts, paused, *job)] = fetch(_FIGURES, asked)
+    [(on_sale, drafts, paused, *job)] = fetch_prepared(_FIGURES, asked)
     return ListingFigures(on_sale, drafts, paused, _to_look_at(*job))
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from disputes.states import LIVE_APPOINTMENTS, AppointmentState, OfficeKind
 from identity.models import User
-from kernel.fetching import columns, fetch, take
+from kernel.fetching import columns, take
 from kernel.models import PublicQuerySet, PublicRow
+from kernel.prepared import fetch_prepared
 
 
 class OfficialQuerySet(PublicQuerySet):
@@ -48,7 +49,7 @@ class Official(PublicRow):
 
 def seat_of(user_id: int | None) -> Official | None:
     """The person's seat in the office while it lasts. Written out: every page of the office asks."""
-    found = fetch(_SEAT.format(columns=columns(Official, "seat")), [user_id]) if user_id else []
+    found = fetch_prepared(_SEAT.format(columns=columns(Official, "seat")), [user_id]) if user_id else []
     return take(Official, found[0])[0] if found else None
 
 

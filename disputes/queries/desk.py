@@ -19,7 +19,7 @@ from disputes.states import (
     FilingState,
     OfficeKind,
 )
-from kernel.fetching import fetch
+from kernel.prepared import fetch_prepared
 
 MOST = 25
 MONTHS = 12
@@ -73,7 +73,7 @@ class Work:
 
 def work_of(seat: Official) -> Work:
     """One statement: the open cases of the seat, its own turn first."""
-    lines = [desk_line(values) for values in fetch(_statement(_WORK, seat), {"seat": seat.pk})]
+    lines = [desk_line(values) for values in fetch_prepared(_statement(_WORK, seat), {"seat": seat.pk})]
     waiting = [line for line in lines if line.mine]
     return Work(waiting[:MOST], [line for line in lines if not line.mine][:MOST])
 
@@ -89,7 +89,7 @@ def figures_of(seat: Official, now: datetime) -> DeskFigures:
     firsts = _first_days(day_of(now))
     begins = [datetime.combine(first, datetime.min.time(), BOTH) for first in firsts]
     asked = {"seat": seat.pk, "begins": begins, "since": begins[0], "now": now, "soon": now + SOON}
-    groups = fetch(_statement(_FIGURES, seat), asked)
+    groups = fetch_prepared(_statement(_FIGURES, seat), asked)
     stages: Counter[str] = Counter()
     months: dict[int | None, Counter[str]] = defaultdict(Counter)
     waiting = soon = 0
@@ -110,7 +110,7 @@ def figures_of(seat: Official, now: datetime) -> DeskFigures:
 
 def _filings_by_month(begins: list[datetime]) -> dict[int | None, Counter[str]]:
     months: dict[int | None, Counter[str]] = defaultdict(Counter)
-    for state, filed, answered, number in fetch(_FILINGS, {"begins": begins, "since": begins[0]}):
+    for state, filed, answered, number in fetch_prepared(_FILINGS, {"begins": begins, "since": begins[0]}):
         months[filed]["filed"] += number
         if state in _ANSWERS:
             months[answered][_ANSWERS[state]] += number

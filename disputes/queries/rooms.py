@@ -13,7 +13,7 @@ from disputes.rules.zones import Viewer, may_see, zones_of
 from disputes.states import AppointmentState, TermsState, Zone
 from identity.actors import Actor, Member
 from kernel.errors import NotFound
-from kernel.fetching import fetch
+from kernel.prepared import fetch_prepared
 
 NEWEST = 200
 MOST_READINGS = 50
@@ -44,7 +44,7 @@ def marks_of(case: Case, viewer: Viewer) -> list[ReadMark]:
 def with_news(actor: Member, cases: Sequence[int]) -> set[int]:
     """Keys of those cases in whose rooms somebody else said something that the actor has not seen. One statement."""
     parameters = {"cases": list(cases), "company": actor.company_id, "reader": actor.user_id}
-    return {case for (case,) in fetch(_NEWS, parameters)}
+    return {case for (case,) in fetch_prepared(_NEWS, parameters)}
 
 
 #: written out, since a list asks it each time it is shown: the rooms are those that a party reads

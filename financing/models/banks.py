@@ -8,8 +8,8 @@ from django.db import connection, models
 
 from identity.models import Company
 from kernel.errors import NotFound
-from kernel.fetching import fetch
 from kernel.models import PublicQuerySet, PublicRow
+from kernel.prepared import fetch_prepared
 
 if TYPE_CHECKING:
     from identity.actors import Actor
@@ -22,7 +22,7 @@ class BankQuerySet(PublicQuerySet):
 
     def of(self, actor: Actor) -> Bank:
         """The bank that the actor works for, of which little is read; `NotFound` for everybody else."""
-        found = fetch(
+        found = fetch_prepared(
             "SELECT id, company_id, code, simulated FROM financing_bank WHERE company_id = %s",
             [actor.company_id or 0],
         )

@@ -13,8 +13,8 @@ from identity.actors import Member
 from identity.models import Notice, NoticePreference, User
 from identity.models.notices import NoticeQuerySet
 from identity.rules.notices import GROUPS
-from kernel.fetching import fetch
 from kernel.ids import MalformedId, parse_public_id, public_id
+from kernel.prepared import fetch_prepared
 
 PAGE_SIZE = 30
 #: the bell says "99+" from here on
@@ -90,7 +90,7 @@ def inbox_of(
     narrowed = "AND notice.read_at IS NULL " if unread else ""
     narrowed += "AND notice.id < %(last)s" if last is not None else ""
     asked = _asked(user, now) | {"last": last, "most": size + 1}
-    found = [_line(row) for row in fetch(_LINES.format(narrowed=narrowed), asked)]
+    found = [_line(row) for row in fetch_prepared(_LINES.format(narrowed=narrowed), asked)]
     return InboxPage(found[:size], found[size - 1].public_id if len(found) > size else "")
 
 
@@ -109,7 +109,7 @@ def notices_of(user: User, now: datetime) -> NoticeQuerySet:
 
 def unread_count(user: User, now: datetime) -> int:
     """How many unread lines there are, counted up to 100. One statement."""
-    return int(fetch(_UNREAD, _asked(user, now) | {"most": COUNTED_TO})[0][0])
+    return int(fetch_prepared(_UNREAD, _asked(user, now) | {"most": COUNTED_TO})[0][0])
 
 
 def waiting_for(actor: Member, now: datetime, *, but: tuple[str, ...] = (), most: int = 20) -> list[Notice]:

@@ -12,7 +12,7 @@ from django.db import connection
 from identity.actors import DECIDE, SUSPEND, Staff
 from identity.models import Claim, Company
 from identity.states import ClaimState, CompanyState
-from kernel.fetching import fetch
+from kernel.prepared import fetch_prepared
 
 #: counts stop here and read "1,000+"
 COUNTED_TO = 1000
@@ -62,7 +62,7 @@ def claims_by_age(officer: Staff, now: datetime) -> ClaimsByAge | None:
     if not officer.has(DECIDE):
         return None
     soon, late = now - SOON, now - LATE
-    found = fetch(_CLAIMS, [ClaimState.SUBMITTED, COUNTED_TO + 1, soon, soon, late, late, FEW])
+    found = fetch_prepared(_CLAIMS, [ClaimState.SUBMITTED, COUNTED_TO + 1, soon, soon, late, late, FEW])
     return ClaimsByAge([_claim(row[3:]) for row in found], *(found[0][:3] if found else (0, 0, 0)))
 
 
@@ -89,4 +89,4 @@ def suspended_companies(officer: Staff) -> list[Company] | None:
     """The companies suspended last, for officers who suspend; `FEW` + 1 tell that there are more. One statement."""
     if not officer.has(SUSPEND):
         return None
-    return [_company(row) for row in fetch(_SUSPENDED, [CompanyState.SUSPENDED, FEW + 1])]
+    return [_company(row) for row in fetch_prepared(_SUSPENDED, [CompanyState.SUSPENDED, FEW + 1])]

@@ -28,8 +28,9 @@ from identity.models.members import InvitationQuerySet, MembershipQuerySet
 from identity.models.owned import LastingQuerySet, OwnedQuerySet
 from identity.states import ClaimKind, ClaimState, CompanyState, Role
 from kernel.errors import NotFound
-from kernel.fetching import columns, fetch, take
+from kernel.fetching import columns, take
 from kernel.ids import MalformedId, parse_public_id
+from kernel.prepared import fetch_prepared
 
 # --- what other rooms keep and ask ---------------------------------------------------------------------------------
 
@@ -42,7 +43,9 @@ def party_snapshot(company: Company) -> dict[str, Any]:
 def party_snapshots(*companies: Company) -> list[dict[str, Any]]:
     """Several companies as an order keeps them, each with the oldest address that bills go to: one statement."""
     statement = _BILLING.format(columns=columns(Address, "address"))
-    billing = [take(Address, row)[0] for row in fetch(statement, [[company.pk for company in companies]])]
+    billing = [
+        take(Address, row)[0] for row in fetch_prepared(statement, [[company.pk for company in companies]])
+    ]
     addresses = {address.company_id: address.snapshot() for address in billing}
     return [_snapshot(company, addresses.get(company.pk)) for company in companies]
 
@@ -59,7 +62,7 @@ def addresses_named(actor: Actor, *public_ids: str) -> dict[str, Address]:
     """Those of the acting company's standing addresses, by their ids: one statement."""
     uids = {uid for uid in map(_address_uid, public_ids) if uid is not None}
     statement = _NAMED.format(columns=columns(Address, "address"))
-    named = [take(Address, row)[0] for row in fetch(statement, [actor.company_id, list(uids)])]
+    named = [take(Address, row)[0] for row in fetch_prepared(statement, [actor.company_id, list(uids)])]
     return {address.public_id: address for address in named}
 
 
@@ -245,7 +248,7 @@ SELECT
 
 def readiness_of(actor: CompanyActor) -> dict[str, bool]:
     """What the company has seen to before its first deal. One statement."""
-    [found] = fetch(_READINESS, {"company": actor.company_id})
+    [found] = fetch_prepared(_READINESS, {"company": actor.company_id})
     return dict(zip(("claimed", "addressed", "banked", "staffed"), found, strict=True))
 
 
@@ -265,7 +268,7 @@ def may_read_evidence(actor: Actor, name: str) -> bool:
 
 def public_company(slug: str) -> Company:
     """A company by the name in addresses; `NotFound` where there is none, or it is suspended."""
-    found = fetch(
+    found = fetch_prepared(
         f"SELECT {columns(Company, 'company')} FROM identity_company AS company WHERE slug = %s AND state = %s",
         [slug, CompanyState.ACTIVE],
     )
@@ -276,7 +279,7 @@ def public_company(slug: str) -> Company:
 
 def verified_claims_of(company_id: int) -> dict[str, Claim]:
     """What officers verified of a company, by kind; a check may have expired since (`Claim.holds_on`)."""
-    found = fetch(
+    found = fetch_prepared(
         f"SELECT {columns(Claim, 'claim')} FROM identity_claim AS claim WHERE company_id = %s AND state = %s",
         [company_id, ClaimState.VERIFIED],
     )

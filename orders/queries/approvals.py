@@ -12,9 +12,9 @@ from uuid import UUID
 from catalog.queries.prices import todays_rates
 from identity.actors import CompanyActor
 from identity.states import Role
-from kernel.fetching import fetch
 from kernel.ids import MalformedId, parse_public_id, public_id
 from kernel.money import round_money
+from kernel.prepared import fetch_prepared
 from kernel.sheets import MOST_CSV
 from orders.models import Approval, Order, SpendingLimit
 from orders.models.approvals import ApprovalQuerySet
@@ -147,7 +147,7 @@ def approvals_to_give(actor: CompanyActor, now: datetime) -> list[ToGive]:
     """The first requests that this approver can decide, the most urgent first. One statement."""
     return [
         ToGive(public_id(Approval.PREFIX, uid), respond_by, total, currency, asker, tuple(seller))
-        for uid, respond_by, total, currency, asker, *seller in fetch(
+        for uid, respond_by, total, currency, asker, *seller in fetch_prepared(
             _TO_GIVE, [actor.company_id, now, actor.user_id]
         )
     ]

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from kernel.fetching import fetch
 from kernel.ids import public_id
+from kernel.prepared import fetch_prepared
 from orders.models import Order
 from orders.states import OrderState, PaymentTerms
 
@@ -84,7 +84,7 @@ class OrderInBrief:
 
 def order_in_brief(order_id: int) -> OrderInBrief:
     """The order as it is now, for a handler. No actor: the caller decides who is told what."""
-    row = fetch(_BRIEF.format(buyer=_names("buyer"), seller=_names("seller")), [order_id])[0]
+    row = fetch_prepared(_BRIEF.format(buyer=_names("buyer"), seller=_names("seller")), [order_id])[0]
     facts: dict[str, Any] = dict(zip(_FACTS, row, strict=False))
     facts |= {"buyer": PartyInBrief(*row[9:14]), "seller": PartyInBrief(*row[14:19])}
     return OrderInBrief(**facts, is_on_the_way=row[19])

@@ -12,6 +12,7 @@ from typing import Any
 from identity.actors import CompanyActor, Staff
 from kernel.errors import NotFound
 from kernel.fetching import fetch
+from kernel.prepared import fetch_prepared
 from orders.rules.year import GROUPS, MONTHS, WEEKS
 
 
@@ -114,7 +115,7 @@ _FIGURES_OF_ALL = (
 
 def year_of(actor: CompanyActor) -> YearFigures:
     """The acting company's figures. One statement, one row."""
-    found = fetch(_FIGURES, [actor.company_id])
+    found = fetch_prepared(_FIGURES, [actor.company_id])
     counted_at, text = found[0] if found else (None, "{}")
     said = json.loads(text)
     return YearFigures(Side(said.get("selling", {})), Side(said.get("buying", {})), counted_at)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from identity.actors import CompanyActor
 from identity.states import Role
-from kernel.fetching import fetch
 from kernel.ids import public_id
+from kernel.prepared import fetch_prepared
 from orders.models import Approval, Order
 from orders.queries.rows import SHOWN, orders_by, quoted
 from orders.states import AWAITING_ANSWER, BINDING, OrderState
@@ -133,7 +133,7 @@ def orders_waiting(actor: CompanyActor, now: datetime) -> OrdersWaiting:
     kinds = tuple(kind for kind in KINDS if actor.may(*kind.roles))
     statement = _statement(kinds, actor.company.buys, actor.may(Role.APPROVER))
     asked = {"company": actor.company_id, "user": actor.user_id, "now": now, "most": COUNTED_TO + 1}
-    found = {code: told for code, *told in fetch(statement, asked)}
+    found = {code: told for code, *told in fetch_prepared(statement, asked)}
     waiting = [_waiting(kind, *found[kind.code]) for kind in kinds if found[kind.code][0]]
     sales, purchases = (found[kind.code][0] for kind in _COUNTED)
     return OrdersWaiting(waiting, sales, purchases, _approvals_waiting(*found.get("approvals", ())))
