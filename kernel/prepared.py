@@ -27,13 +27,13 @@ _PLACE = re.compile(r"%(?:%|s|\((\w+)\)s)")
 
 
 def fetch_prepared(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """As `kernel.fetching.fetch`, with at least one parameter and none that is a tuple.
+    """As `kernel.fetching.fetch`, with no parameter that is a tuple.
 
     A pooler that hands connections on after each transaction forgets what was prepared: `PREPARE_STATEMENTS=0` behind one.
     """
-    if not settings.PREPARE_STATEMENTS:
-        return fetch(statement, parameters)
     body, order = _with_numbers(statement)
+    if not (order and settings.PREPARE_STATEMENTS):
+        return fetch(statement, parameters)
     values = [parameters[key] for key in order]  # type: ignore[index]  # by name or by place, as the statement says
     kinds = ", ".join(map(_kind, values))
     with connection.cursor() as cursor:

@@ -34,6 +34,7 @@ def test_it_answers_as_the_plain_statement_does() -> None:
         }
         assert fetch_prepared(_NAMED, asked) == fetch(_NAMED, asked)
     assert fetch_prepared(_PLACED, [2, "%s"]) == [(5, "%s")]
+    assert fetch_prepared("SELECT 7", {"unused": 1}) == [(7,)]
 
 
 def test_a_connection_prepares_a_statement_once() -> None:
