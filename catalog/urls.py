@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from catalog.views import currency, public, saved
 from catalog.views.selling import urls as selling
@@ -18,6 +18,7 @@ public_urlpatterns = [
 workspace_urlpatterns: list[URLPattern | URLResolver] = [
     *selling.urlpatterns,
     path("saved/", saved.saved, name="saved"),
+    re_path(r"^saved/export\.(?P<form>csv|xlsx)$", saved.saved_export, name="saved_export"),
     path("saved/products/<slug:product>/", saved.product_saved, name="saved_product"),
     path("saved/sellers/<slug:seller>/", saved.seller_saved, name="saved_seller"),
     path("saved/searches/", saved.search_saved, name="saved_search_new"),

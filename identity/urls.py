@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.generic import RedirectView
 
 from identity.views import (
@@ -11,6 +11,7 @@ from identity.views import (
     claims,
     companies,
     consents,
+    exporting,
     inbox,
     invitations,
     issuers,
@@ -68,24 +69,29 @@ workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("company/", companies.company, name="company"),
     path("company/edit/", companies.company_edit, name="company_edit"),
     path("company/claims/", claims.claims, name="claims"),
+    re_path(r"^company/claims/export\.(?P<form>csv|xlsx)$", exporting.claims, name="claims_export"),
     path("company/claims/<slug:kind>/", claims.claim_submit, name="claim_submit"),
     path("company/claims/<slug:kind>/withdraw/", claims.claim_withdraw, name="claim_withdraw"),
     path("company/bank/", banking.bank, name="bank"),
     path("company/bank/<str:currency>/", banking.bank_set, name="bank_set"),
     path("company/bank/<str:account>/end/", banking.bank_end, name="bank_end"),
     path("members/", members.members, name="members"),
+    re_path(r"^members/export\.(?P<form>csv|xlsx)$", exporting.members, name="members_export"),
     path("members/invite/", members.member_invite, name="member_invite"),
     path("members/mandates/", mandates.mandates, name="mandates"),
+    re_path(r"^members/mandates/export\.(?P<form>csv|xlsx)$", exporting.mandates, name="mandates_export"),
     path("members/mandates/new/", mandates.mandate_new, name="mandate_new"),
     path("members/mandates/<str:mandate>/revoke/", mandates.mandate_revoke, name="mandate_revoke"),
     path("members/<str:member>/roles/", members.member_roles, name="member_roles"),
     path("members/<str:member>/end/", members.member_end, name="member_end"),
     path("members/invitations/<str:invitation>/revoke/", members.invitation_revoke, name="invitation_revoke"),
     path("addresses/", addresses.addresses, name="addresses"),
+    re_path(r"^addresses/export\.(?P<form>csv|xlsx)$", exporting.addresses, name="addresses_export"),
     path("addresses/new/", addresses.address_new, name="address_new"),
     path("addresses/<str:address>/", addresses.address_edit, name="address_edit"),
     path("addresses/<str:address>/remove/", addresses.address_end, name="address_end"),
     path("tokens/", tokens.tokens, name="tokens"),
+    re_path(r"^tokens/export\.(?P<form>csv|xlsx)$", exporting.tokens, name="tokens_export"),
     path("tokens/new/", tokens.token_new, name="token_new"),
     path("tokens/<str:token>/revoke/", tokens.token_revoke, name="token_revoke"),
 ]

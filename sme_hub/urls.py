@@ -10,7 +10,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext_lazy
 
 from catalog import urls as catalog
@@ -61,6 +61,7 @@ workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:order>/", deal.order, name="order"),
     path("orders/<str:order>/print/", deal.order_print, name="order_print"),
     path("talk/", talk.talk, name="talk"),
+    re_path(r"^talk/export\.(?P<form>csv|xlsx)$", talk.talk_export, name="talk_export"),
     path("talk/about/<str:matter>/", talk.talk_ask, name="talk_ask"),
     path("talk/<str:thread>/", talk.thread, name="thread"),
     path("talk/<str:thread>/news/", talk.thread_news, name="thread_news"),

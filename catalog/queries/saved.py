@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from catalog.models import Favourite, SavedSearch
 from identity.actors import CompanyActor
 from kernel.sealing import NotSealed, seal, unseal
@@ -21,15 +23,24 @@ class SavedPage:
 
 def saved_products(actor: CompanyActor, *, after: str = "") -> SavedPage:
     """Kept products, the latest first, with what the shelf says of them now. One statement."""
-    related = ("product__company", "product__stock", "product__shelf_row", "saved_by")
-    kept = Favourite.objects.visible_to(actor).filter(seller=None).select_related(*related)
-    return _page(kept.defer("product__shelf_row__tokens", "product__attributes"), after)
+    return _page(all_saved_products(actor), after)
 
 
 def saved_sellers(actor: CompanyActor, *, after: str = "") -> SavedPage:
     """Kept sellers, the latest first. One statement."""
+    return _page(all_saved_sellers(actor), after)
+
+
+def all_saved_products(actor: CompanyActor) -> QuerySet[Favourite]:
+    """The same without pages, for a file: there are some hundreds at most."""
+    related = ("product__company", "product__stock", "product__shelf_row", "saved_by")
+    kept = Favourite.objects.visible_to(actor).filter(seller=None).select_related(*related)
+    return kept.defer("product__shelf_row__tokens", "product__attributes").order_by("-pk")
+
+
+def all_saved_sellers(actor: CompanyActor) -> QuerySet[Favourite]:
     kept = Favourite.objects.visible_to(actor).filter(product=None).select_related("seller", "saved_by")
-    return _page(kept, after)
+    return kept.order_by("-pk")
 
 
 def saved_searches(actor: CompanyActor) -> list[SavedSearch]:
@@ -45,12 +56,12 @@ def keeps_seller(actor: CompanyActor, seller_id: int) -> bool:
     return Favourite.objects.visible_to(actor).filter(seller_id=seller_id).exists()
 
 
-def _page(kept: Any, after: str) -> SavedPage:
+def _page(kept: QuerySet[Favourite], after: str) -> SavedPage:
     try:
         (last,) = unseal("saved", after, count=1)
     except NotSealed:
         pass
     else:
         kept = kept.filter(pk__lt=last)
-    rows = list(kept.order_by("-pk")[: PAGE + 1])
+    rows = list(kept[: PAGE + 1])
     return SavedPage(rows[:PAGE], seal("saved", rows[PAGE - 1].pk) if len(rows) > PAGE else "")

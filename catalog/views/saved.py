@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog import services
-from catalog.models import Favourite
 from catalog.queries import saved as queries
 from catalog.rules.wanted import read
-from catalog.states import ProductState
+from catalog.views import kept
 from catalog.views.currency import chosen_currency
 from catalog.views.filters import parameters
 from catalog.views.public import VIEWS
-from catalog.views.rows import image_address, place_words, price_text, rounded
 from identity.acting import CompanyRequest, for_company
-from identity.states import CompanyState
 from kernel.errors import Refused
-from kernel.templatetags.look import quantity
-from tariffs.rules.units import counted_unit, unit_name
+from kernel.sheets import Row, sheet_of
 
 SHOWN = {"products": _("Products"), "sellers": _("Sellers"), "searches": _("Searches")}
 
@@ -38,8 +34,7 @@ SHOWN = {"products": _("Products"), "sellers": _("Sellers"), "searches": _("Sear
 @for_company
 def saved(request: CompanyRequest) -> HttpResponse:
     """What the company keeps, in three lists."""
-    show = request.GET.get("show", "")
-    show = show if show in SHOWN else "products"
+    show = _shown(request)
     after = request.GET.get("after", "")[:60]
     context: dict[str, Any] = {
         "show": show,
@@ -51,36 +46,64 @@ def saved(request: CompanyRequest) -> HttpResponse:
     page = (queries.saved_products if show == "products" else queries.saved_sellers)(
         request.actor, after=after
     )
-    row = _product_row if show == "products" else _seller_row
+    row = kept.product_row if show == "products" else kept.seller_row
     context["rows"] = [row(favourite, chosen_currency(request)) for favourite in page.rows]
     context["next_url"] = f"?{urlencode({'show': show, 'after': page.after})}" if page.after else ""
     return render(request, "catalog/saved/saved.html", context)
+
+
+@require_safe
+@for_company
+def saved_export(request: CompanyRequest, form: str) -> HttpResponseBase:
+    """The list that the page shows, whole, as a file."""
+    show = _shown(request)
+    return sheet_of(f"saved-{show}-{timezone.localdate():%Y%m%d}", *_sheet(request, show), form)
+
+
+def _shown(request: CompanyRequest) -> str:
+    show = request.GET.get("show", "")
+    return show if show in SHOWN else "products"
+
+
+def _sheet(request: CompanyRequest, show: str) -> tuple[Sequence[Any], Iterator[Row]]:
+    actor, currency, absolute = request.actor, chosen_currency(request), request.build_absolute_uri
+    if show == "searches":
+        return kept.SEARCH_COLUMNS, (
+            kept.search_cells(search, absolute) for search in queries.saved_searches(actor)
+        )
+    if show == "sellers":
+        return kept.SELLER_COLUMNS, (
+            kept.seller_cells(favourite, currency, absolute) for favourite in queries.all_saved_sellers(actor)
+        )
+    return kept.PRODUCT_COLUMNS, (
+        kept.product_cells(favourite, currency, absolute) for favourite in queries.all_saved_products(actor)
+    )
 
 
 @require_POST
 @for_company
 def product_saved(request: CompanyRequest, product: str) -> HttpResponse:
     """The heart of a product: `kept=1` keeps it, anything else lets it go."""
-    kept = request.POST.get("kept") == "1"
+    keep = request.POST.get("kept") == "1"
     address = reverse("saved_product", args=[request.actor.company.slug, product])
     try:
-        services.keep_product(actor=request.actor, product=product, kept=kept, now=timezone.now())
+        services.keep_product(actor=request.actor, product=product, kept=keep, now=timezone.now())
     except services.TooManySaved as refused:
         return _refused(request, refused)
-    return _told(request, address, kept)
+    return _told(request, address, keep)
 
 
 @require_POST
 @for_company
 def seller_saved(request: CompanyRequest, seller: str) -> HttpResponse:
     """The heart of a seller."""
-    kept = request.POST.get("kept") == "1"
+    keep = request.POST.get("kept") == "1"
     address = reverse("saved_seller", args=[request.actor.company.slug, seller])
     try:
-        services.keep_seller(actor=request.actor, seller=seller, kept=kept, now=timezone.now())
+        services.keep_seller(actor=request.actor, seller=seller, kept=keep, now=timezone.now())
     except services.TooManySaved as refused:
         return _refused(request, refused)
-    return _told(request, address, kept)
+    return _told(request, address, keep)
 
 
 @require_POST
@@ -150,48 +173,3 @@ def _back(request: CompanyRequest) -> str:
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return target
     return reverse("saved", args=[request.actor.company.slug])
-
-
-def _product_row(favourite: Favourite, currency: str) -> dict[str, Any]:
-    """A kept product with its price and stock of now."""
-    language = get_language() or "en"
-    product = favourite.product
-    assert product is not None
-    active = product.company.state == CompanyState.ACTIVE
-    on_sale = active and product.state == ProductState.PUBLISHED
-    shelf = getattr(product, "shelf_row", None) if on_sale else None
-    low, high = (getattr(shelf, f"{end}_{currency.lower()}", None) for end in ("from", "to"))
-    available = product.stock.available if hasattr(product, "stock") else Decimal(0)
-    return {
-        "id": product.public_id,
-        "name": product.name_in(language) or product.sku,
-        "sku": product.sku,
-        "url": reverse("product", args=[product.public_id]) if on_sale else "",
-        "picture": image_address(shelf.thumbnail) if shelf else "",
-        "seller": product.company.name_in(language),
-        "seller_url": reverse("storefront", args=[product.company.slug]) if active else "",
-        "price": price_text(rounded(low), rounded(high), currency),
-        "unit": unit_name(product.unit, language),
-        "stock": f"{quantity(available)} {counted_unit(product.unit, available, language)}"
-        if on_sale
-        else "",
-        "on_sale": on_sale,
-        "by": str(favourite.saved_by),
-        "at": favourite.saved_at,
-    }
-
-
-def _seller_row(favourite: Favourite, currency: str) -> dict[str, Any]:
-    language = get_language() or "en"
-    seller = favourite.seller
-    assert seller is not None
-    active = seller.state == CompanyState.ACTIVE
-    return {
-        "id": seller.slug,
-        "name": seller.name_in(language),
-        "url": reverse("storefront", args=[seller.slug]) if active else "",
-        "place": place_words(seller.city, seller.country, language),
-        "on_sale": active,
-        "by": str(favourite.saved_by),
-        "at": favourite.saved_at,
-    }

@@ -69,6 +69,7 @@ from identity.queries.threads import (
     seen_by_the_other_side,
     thread_between,
     thread_of,
+    threads_exported,
     threads_of,
     unread_threads,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "suspended_companies",
     "thread_between",
     "thread_of",
+    "threads_exported",
     "threads_of",
     "tokens_of",
     "unread_count",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +16,11 @@ from django.db.models.functions import Coalesce
 from identity.actors import Actor, CompanyActor
 from identity.models import Message, MessageFile, ReadMark, Thread
 from identity.models.threads import ThreadQuerySet
+from kernel.sheets import MOST_CSV
 
 THREADS_A_PAGE = 25
 MESSAGES_A_PAGE = 50
+EXPORTED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,7 @@ def threads_of(
 ) -> ThreadPage:
     """The company's threads, those unread by this person first, then by their last message. Two statements, three behind
     a cursor."""
-    threads = _marked(actor)
-    if unread:
-        threads = threads.filter(is_unread=1)
-    if words.strip():
-        threads = _saying(threads, words.strip()[:100])
+    threads = _narrowed(actor, unread, words)
     last = _marked(actor).with_public_id(after).first() if after else None
     if last is not None:
         threads = threads.filter(
@@ -56,13 +57,17 @@ def threads_of(
             | Q(is_unread=last.is_unread, last_at__lt=last.last_at)
             | Q(is_unread=last.is_unread, last_at=last.last_at, pk__lt=last.pk)
         )
-    found = list(threads.order_by("-is_unread", "-last_at", "-pk")[: size + 1])
-    shown = found[:size]
-    latest = Message.objects.select_related("author").in_bulk([thread.last_message_key for thread in shown])
-    for thread in shown:
-        thread.other = thread.other_than(actor.company_id)
-        thread.last = latest.get(thread.last_message_key)
+    found = list(threads[: size + 1])
+    shown = _with_last(actor, found[:size])
     return ThreadPage(shown, shown[-1].public_id if len(found) > size else "")
+
+
+def threads_exported(actor: CompanyActor, *, unread: bool = False, words: str = "") -> Iterator[Any]:
+    """The same list whole, as it stands when its file is asked for. A statement, and one for each five hundred threads."""
+    found: Any = _narrowed(actor, unread, words)[: MOST_CSV + 1].iterator(chunk_size=EXPORTED_AT_ONCE)
+    with closing(found):
+        while some := list(islice(found, EXPORTED_AT_ONCE)):
+            yield from _with_last(actor, some)
 
 
 def unread_threads(actor: CompanyActor) -> int:
@@ -139,6 +144,25 @@ def _marked(actor: Actor) -> ThreadQuerySet:
             seen_at=Subquery(theirs.values("at")[:1]),
         )
     )
+
+
+def _narrowed(actor: CompanyActor, unread: bool, words: str) -> ThreadQuerySet:
+    """What a list is asked for, in its order."""
+    threads = _marked(actor)
+    if unread:
+        threads = threads.filter(is_unread=1)
+    if words.strip():
+        threads = _saying(threads, words.strip()[:100])
+    return threads.order_by("-is_unread", "-last_at", "-pk")
+
+
+def _with_last(actor: CompanyActor, threads: list[Any]) -> list[Any]:
+    """Each with the other company and the last message."""
+    latest = Message.objects.select_related("author").in_bulk([thread.last_message_key for thread in threads])
+    for thread in threads:
+        thread.other = thread.other_than(actor.company_id)
+        thread.last = latest.get(thread.last_message_key)
+    return threads
 
 
 def _saying(threads: ThreadQuerySet, words: str) -> ThreadQuerySet:

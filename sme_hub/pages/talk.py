@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,6 +26,7 @@ from identity.queries import (
     seen_by_the_other_side,
     thread_between,
     thread_of,
+    threads_exported,
     threads_of,
     unread_threads,
 )
@@ -35,6 +36,7 @@ from kernel.errors import Refused
 from kernel.etags import tag_of, unless_known
 from kernel.ids import new_uuid
 from kernel.refusals import add_to_form
+from kernel.sheets import Row, read_as, sheet_of
 from sme_hub.matters import matter_of, page_of
 
 READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
@@ -92,6 +94,12 @@ class MessageForm(forms.Form):
         return new_uuid().hex
 
 
+COLUMNS = (
+    *(pgettext_lazy("conversation", "About"), gettext_lazy("Kind"), gettext_lazy("Other company")),
+    *(pgettext_lazy("conversations", "Unread"), gettext_lazy("Last message by")),
+    *(gettext_lazy("Last message at"), gettext_lazy("Last message"), gettext_lazy("Attachments")),
+)
+
 # --- the list ------------------------------------------------------------------------------------------------------
 
 
@@ -99,8 +107,7 @@ class MessageForm(forms.Form):
 @for_company
 def talk(request: CompanyRequest) -> HttpResponse:
     """The company's threads, unread ones first; `?show=unread` and `?q=` narrow, `?after=` turns the page."""
-    words = request.GET.get("q", "").replace("\0", "")[:100]
-    unread = request.GET.get("show") == "unread"
+    words, unread = _asked(request)
     after = request.GET.get("after", "")[:60]
     page = threads_of(request.actor, unread=unread, words=words, after=after)
     shown = {
@@ -114,6 +121,20 @@ def talk(request: CompanyRequest) -> HttpResponse:
     return render(request, "talk/threads.html", shown)
 
 
+@require_safe
+@for_company
+def talk_export(request: CompanyRequest, form: str) -> HttpResponseBase:
+    """The threads that the list shows, each with what was said last, as a file."""
+    words, unread = _asked(request)
+    found = threads_exported(request.actor, unread=unread, words=words)
+    rows = read_as(found, lambda thread: _cells(thread, request))
+    return sheet_of(f"conversations-{timezone.localdate():%Y%m%d}", COLUMNS, rows, form)
+
+
+def _asked(request: CompanyRequest) -> tuple[str, bool]:
+    return request.GET.get("q", "").replace("\0", "")[:100], request.GET.get("show") == "unread"
+
+
 def _list_url(request: CompanyRequest, words: str, unread: bool, after: str = "") -> str:
     asked = {"q": words, "show": "unread" if unread else "", "after": after}
     query = urlencode({name: value for name, value in asked.items() if value})
@@ -122,16 +143,33 @@ def _list_url(request: CompanyRequest, words: str, unread: bool, after: str = ""
 
 def _row(thread: Any, request: CompanyRequest) -> dict[str, Any]:
     last = thread.last
-    said = " ".join([*phrases_in_words(last.phrases), last.body]) if last else ""
     return {
         "thread": thread,
         "url": reverse("thread", args=[request.actor.company.slug, thread.public_id]),
         "other": thread.other.name_in(get_language() or "en"),
         "title": title_of(thread),
-        "said": said[:160],
+        "said": _said_last(last)[:160],
         "files": last.files_count if last else 0,
         "ours": bool(last) and last.company_id == request.actor.company_id,
     }
+
+
+def _cells(thread: Any, request: CompanyRequest) -> Row:
+    row = _row(thread, request)
+    return (
+        row["title"],
+        thread.get_kind_display(),
+        row["other"],
+        _("Yes") if thread.is_unread else _("No"),
+        _("Us") if row["ours"] else row["other"],
+        thread.last_at,
+        _said_last(thread.last),
+        row["files"],
+    )
+
+
+def _said_last(last: Any) -> str:
+    return " ".join([*phrases_in_words(last.phrases), last.body]) if last else ""
 
 
 def title_of(thread: Thread) -> str:

@@ -95,6 +95,7 @@ AGAIN = {
 NOT_LOOKED_AT = {
     "drawn by Swagger UI, whose headings of operations are links within buttons": "api_docs",
     "a file": "media listings_export orders_export order_lines_export papers_export approvals_export imports_export finance_export financing_export"
+    " talk_export saved_export members_export mandates_export addresses_export tokens_export claims_export"
     " cases_export mediation:disputes_appointment_export mediation:disputes_case_export"
     " mediation:disputes_filing_export import_template import_problems paper_file case_file case_session mediation:case_file mediation:case_session"
     " mfa_download_recovery_codes api_docs_script admin:jsi18n mediation:jsi18n",

@@ -52,6 +52,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " listing_stock listings_export imports imports_export import import_new import_problems import_template"
     " cart orders orders_export order_lines_export papers_export order order_print order_papers order_payment order_despatch"
     " approvals approvals_export spending_limit"
+    " talk_export saved_export members_export mandates_export addresses_export tokens_export claims_export"
     " cases cases_export case case_new case_file case_room case_session papers paper paper_file saved find quick_order order_finance finance finance_export finance_offer",
     #: the buyer's act, seen under the seller's address
     (302, 404, 404, 403): "order_receive",

@@ -59,6 +59,7 @@ cart_currency           –                                   buyer
 quick_order             buyer                               buyer
 checkout                buyer                               buyer
 saved                   all                                 –
+saved_export            all                                 –
 saved_product           –                                   all
 saved_seller            –                                   all
 saved_search_new        –                                   all
@@ -66,6 +67,7 @@ saved_search_rename     –                                   all
 saved_search_remove     –                                   all
 
 talk                    all                                 –
+talk_export             all                                 –
 talk_ask                all                                 all
 thread                  all                                 all
 thread_news             all                                 –
@@ -120,24 +122,29 @@ import_run              –                                   seller
 company                 all                                 –
 company_edit            owner                               owner
 claims                  all                                 –
+claims_export           all                                 –
 claim_submit            owner                               owner
 claim_withdraw          –                                   owner
 bank                    all                                 –                                   # printed on every invoice
 bank_set                finance                             finance
 bank_end                –                                   finance
 members                 all                                 –
+members_export          all                                 –
 member_invite           owner                               owner
 member_roles            owner                               owner
 mandates                owner                               –
+mandates_export         owner                               –
 mandate_new             owner                               owner
 mandate_revoke          –                                   owner
 member_end              –                                   owner                               # and everybody their own
 invitation_revoke       –                                   owner
 addresses               all                                 –
+addresses_export        all                                 –
 address_new             seller, buyer, finance, logistics   seller, buyer, finance, logistics
 address_edit            seller, buyer, finance, logistics   seller, buyer, finance, logistics
 address_end             –                                   seller, buyer, finance, logistics
 tokens                  all                                 –                                   # their own; an owner all
+tokens_export           all                                 –                                   # their own; an owner all
 token_new               all                                 all                                 # of roles that they have
 token_revoke            –                                   owner                               404
 """
@@ -301,7 +308,8 @@ def test_who_is_no_member_finds_no_workspace(crowd: Crowd, who: str) -> None:
 PUBLIC_THINGS = {
     *("saved_product", "saved_seller", "checkout", "claim_submit", "claim_withdraw", "bank_set"),
     *("listings_export", "import_template", "orders_export", "order_lines_export", "papers_export"),
-    *("cases_export", "approvals_export", "imports_export", "finance_export"),
+    *("cases_export", "approvals_export", "imports_export", "finance_export", "talk_export", "saved_export"),
+    *("members_export", "mandates_export", "addresses_export", "tokens_export", "claims_export"),
 }
 
 
