@@ -64,7 +64,16 @@ TAKEN = frozenset(
 )
 #: the bank may still have something to say
 UNDER_WAY = frozenset({OfferState.ACCEPTED, OfferState.RESERVED, OfferState.DISBURSED, OfferState.DISPUTED})
+#: the bank has paid, where it says when, and is not paid back
+OUT = frozenset({OfferState.DISBURSED, OfferState.DISPUTED})
 CLOSED = frozenset({OfferState.REPAID, OfferState.DECLINED, OfferState.EXPIRED, OfferState.WITHDRAWN})
+
+#: what became of offers, as a plot shows it
+OUTCOMES: dict[str, frozenset[str]] = {
+    "open": frozenset({OfferState.OFFERED}),
+    "taken": TAKEN,
+    "closed": CLOSED - TAKEN,
+}
 
 
 class CloseCode(models.TextChoices):

@@ -16,3 +16,9 @@ def poll_banks() -> None:
 @shared_task(name="financing.refresh_capabilities", ignore_result=True)
 def refresh_capabilities() -> None:
     services.refresh_capabilities()
+
+
+@shared_task(name="financing.count_files", ignore_result=True)
+def count_files() -> None:
+    """The figures that banks' homes show."""
+    services.count_files(now=timezone.now())

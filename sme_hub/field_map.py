@@ -143,6 +143,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     # money against invoices: the seller's and the bank's business, not the buyer's
     "financing.Bank": _fields(company="code capabilities"),
     "financing.BankMessage": _fields(company="message_id digest"),
+    "financing.FileFigures": _fields(company="figures"),
     "financing.OfferRequest": _fields(company="reason evidence evidence_jws digest outcomes"),
     "financing.Offer": _fields(
         company="state quote_ref facility_ref currency recourse other_currency other_rate_source verdict close_code "

@@ -190,6 +190,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"queue": "slow", "expires": 240},
     },
+    "count-files": {
+        "task": "financing.count_files",
+        "schedule": timedelta(minutes=5),
+        "options": {"queue": "slow", "expires": 240},
+    },
     "remove-orphans": {
         "task": "documents.remove_orphans",
         "schedule": timedelta(hours=24),

@@ -9,6 +9,7 @@ from financing.services.accepting import (
 from financing.services.answering import receive_notice, refuse_message, take_standing
 from financing.services.asking import Asked, ask_again, ask_banks, keep_answers
 from financing.services.banks import enrol_bank, refresh_capabilities, set_preference
+from financing.services.counting import count_files
 from financing.services.disputing import follow_hold, hold_for_dispute, release_from_dispute
 from financing.services.telling import carry_out, instruct_bank, poll_banks
 
@@ -19,6 +20,7 @@ __all__ = [
     "ask_again",
     "ask_banks",
     "carry_out",
+    "count_files",
     "decline_offer",
     "enrol_bank",
     "expire_offer",

@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from financing.queries import BankFigures
 from identity.actors import Member
 from identity.states import Role
 from orders.queries import moving, newest_orders, owed_first
+from sme_hub.pages.lending import money_coming_back, money_out, offers_by_week
 from sme_hub.pages.panel import Panel
 from sme_hub.pages.panels import (
     Story,
@@ -49,9 +51,8 @@ class Home:
 
 def homes_for(actor: Member) -> list[Home]:
     """The homes that the member's roles open, their own work first; a bank neither buys nor sells here."""
-    if actor.company.is_bank:
-        return []
-    return [home for home in HOMES if home.is_for(actor)]
+    homes = (LENDING,) if actor.company.is_bank else HOMES
+    return [home for home in homes if home.is_for(actor)]
 
 
 # --- what each opens on ---------------------------------------------------------------------------------------------
@@ -99,6 +100,26 @@ def _goods(story: Story) -> Iterable[Panel]:
     yield punctual(story.year.buying, _("Shipped to us on time"))
 
 
+def _lending(story: Story) -> Iterable[Panel]:
+    files = story.files or BankFigures({}, None)
+    yield offers_by_week(story, files)
+    yield money_coming_back(story, files)
+    yield money_out(files)
+
+
+def _no_orders(actor: Member) -> list[Any]:
+    return []
+
+
+#: of a bank's people who deal with money
+LENDING = Home(
+    code="lending",
+    label=_("Lending"),
+    roles=(Role.FINANCE,),
+    panels=_lending,
+    listed="",
+    orders=_no_orders,
+)
 HOMES = (
     Home(
         code="selling",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from financing.queries import BankFigures
 from identity.actors import Member
 from identity.states import Role
 from kernel.plots import Bar, Part, Plot, share
@@ -38,6 +39,8 @@ class Story:
     year: YearFigures
     today: date
     now: datetime
+    #: of a bank, what its files come to
+    files: BankFigures | None = None
 
     def address(self, name: str, *more: str) -> str:
         return address_in(self.actor.company.slug, name, *more)
@@ -84,7 +87,7 @@ def weeks_plot(side: Side, today: date, title: str) -> Plot:
     """Orders by the week in which they were placed, and by how far they are."""
     bars = [
         Bar(
-            _short_day(monday),
+            short_day(monday),
             [Part(tone, groups[tone]) for tone in TONES],
             [*(f"{groups[tone]:,}" for tone in TONES), f"{sum(groups.values()):,}"],
         )
@@ -266,7 +269,8 @@ def _amounts(amounts: Mapping[str, str]) -> str:
     )
 
 
-def _short_day(found: date) -> str:
+def short_day(found: date) -> str:
+    """A day of a plot: `3 Nov`, `11/3`."""
     return f"{found.month}/{found.day}" if is_chinese() else f"{found.day} {MONTHS[found.month - 1]}"
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.queries import LastImport, ListingFigures, listing_figures
 from catalog.states import ImportState
-from financing.queries import files_by_state
+from financing.queries import figures_of, files_by_state
 from financing.states import OfferState
 from identity.acting import CompanyRequest, for_company
 from identity.actors import Member
@@ -27,7 +27,7 @@ from identity.queries import readiness_of, waiting_for
 from identity.rules.notices import kind_of, words_of
 from identity.states import Role
 from orders.models import Order
-from orders.queries import OrdersWaiting, Waiting, YearFigures, newest_orders, orders_waiting, year_of
+from orders.queries import OrdersWaiting, Side, Waiting, YearFigures, newest_orders, orders_waiting, year_of
 from orders.views.rows import order_rows
 from sme_hub.pages.addresses import address_in
 from sme_hub.pages.homes import homes_for
@@ -114,10 +114,11 @@ def workspace(request: CompanyRequest) -> HttpResponse:
     home = next((home for home in homes if home.code == request.GET.get("home")), homes[0] if homes else None)
     waiting = orders_waiting(actor, now)
     listings = listing_figures(actor) if _keeps_listings(actor) else None
-    year = year_of(actor)
+    files = figures_of(actor) if actor.company.is_bank else None
+    year = YearFigures(Side({}), Side({}), files.counted_at) if files else year_of(actor)
     orders = home.orders(actor) if home else newest_orders(actor)
     steps = list(_set_up(actor, year, orders, listings)) if not homes or home is homes[0] else []
-    panels = list(home.panels(Story(actor, year, today, now))) if home else []
+    panels = list(home.panels(Story(actor, year, today, now, files))) if home else []
     context = {
         "today": today,
         "homes": [(each.label, f"?home={each.code}", each is home) for each in homes],

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from financing.services import count_files
 from identity.actors import Member
 from kernel.models.deliveries import Lane
 from kernel.services import drain
@@ -76,6 +77,7 @@ def load_life_of_the_cast(*, tell: Tell) -> None:
     load_words_between(sellers | buyers, tell=tell)
     if settings.BANKS and money.accept_one(sellers[money.SELLER]):
         tell("an offer of money: accepted")
+    count_files(now=timezone.now())
     if settings.ISSUERS:
         tell(f"people bound to their companies by their city’s identity: {identities.show_identities()}")
     read_old_news([owner.company_id for owner in (sellers | buyers | others).values()])
