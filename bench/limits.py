@@ -75,6 +75,8 @@ HOMES = {
     "bank": ("home", "files"),
     "officer": ("home", "inbox"),
     "case manager": ("home", "cases"),
+    "mediator": ("home", "cases"),
+    "registrar": ("home", "filings"),
 }
 _LISTS = {
     "home": "/c/{slug}/",
@@ -88,8 +90,9 @@ _LISTS = {
 }
 _OFFICES = {
     ("officer", "home"): "/programme/",
-    ("case manager", "home"): "/mediation/",
-    ("case manager", "cases"): "/mediation/disputes/case/",
+    **{(who, "home"): "/mediation/" for who in ("case manager", "mediator", "registrar")},
+    **{(who, "cases"): "/mediation/disputes/case/" for who in ("case manager", "mediator")},
+    ("registrar", "filings"): "/mediation/disputes/filing/",
 }
 
 

@@ -52,20 +52,20 @@ def main(orders: int) -> None:
             cursor.execute(f"VACUUM ANALYZE {table}")
         cursor.execute("ANALYZE")
     written = time.monotonic() - began
+    from financing.services import count_files
     from orders.services import count_figures
 
     began = time.monotonic()
     count_figures(now=now)
+    count_files(now=now)
     counted = time.monotonic() - began
     print(json.dumps(cast.facts() | {"written": round(written), "counted": round(counted, 1)}))  # noqa: T201
 
 
 class Cast:
-    """A busy seller and a busy buyer with somebody for every role, an officer, a case manager and a bank."""
+    """A busy seller and a busy buyer with somebody for every role, an officer, the case office and a bank."""
 
     def __init__(self, now: Any) -> None:
-        from disputes.models import Official
-        from disputes.services import appoint_official
         from financing.models import Bank
         from identity import services
         from identity.models import Company
@@ -85,12 +85,10 @@ class Cast:
             email="officer@bench.example", password=None, name="Bench Officer", now=now
         )
         self._enters("officer", officer, "")
-        manager = services.register_user(
-            email="manager@bench.example", password=None, name="Bench Manager", now=now
+        self.manager, self.mediator, _registrar = (
+            self._official(who, kind)
+            for who, kind in (("case manager", "manager"), ("mediator", "mediator"), ("registrar", "scia"))
         )
-        appoint_official(user=manager, kind="manager", name_en="Bench Manager", name_zh="", now=now)
-        self.manager = Official.objects.get(user=manager)
-        self._enters("case manager", manager, "")
         lender = self._buyer(BUYERS)
         lender.is_bank, lender.buys = True, False
         lender.save()
@@ -127,6 +125,15 @@ class Cast:
         )
         self.told.append((user.pk, company.pk, company.slug))
         self._enters(code, user, company.slug)
+
+    def _official(self, who: str, kind: str) -> Any:
+        from disputes.services import appoint_official
+        from identity import services
+
+        email, name = f"{kind}@bench.example", f"Bench {who}"
+        user = services.register_user(email=email, password=None, name=name, now=self.now)
+        self._enters(who, user, "")
+        return appoint_official(user=user, kind=kind, name_en=name, now=self.now)
 
     def _enters(self, code: str, user: Any, slug: str) -> None:
         from bench.people import session_of
@@ -265,7 +272,8 @@ def history(cursor: Any) -> None:
 
 
 def money(cursor: Any, cast: Cast) -> None:
-    """An invoice of the busy seller's every order, a round of asking, and an offer: the last hundred can be accepted."""
+    """An invoice of the busy seller's every order, a round of asking, and an offer: the last hundred can be accepted, and a
+    third of those of the last two months is paid out."""
     from documents.models import Paper, PaperVersion
     from financing.models import Offer, OfferRequest
 
@@ -295,6 +303,7 @@ def money(cursor: Any, cast: Cast) -> None:
         created_at="at",
     )
     asked = {"paper_id": "deal.id"}
+    paid_out = "n % 3 = 0 AND p BETWEEN .82 AND .985"
     fill(
         cursor,
         OfferRequest,
@@ -313,7 +322,8 @@ def money(cursor: Any, cast: Cast) -> None:
         **asked,
         request_id="deal.id",
         bank_id=str(cast.bank.pk),
-        state="CASE WHEN p > .985 THEN 'offered' WHEN n % 7 = 0 THEN 'declined' ELSE 'expired' END",
+        state=f"CASE WHEN p > .985 THEN 'offered' WHEN {paid_out} THEN 'disbursed'"
+        " WHEN n % 7 = 0 THEN 'declined' ELSE 'expired' END",
         firm="true",
         quote_ref="'Q' || n",
         currency="'SGD'",
@@ -329,24 +339,40 @@ def money(cursor: Any, cast: Cast) -> None:
         repay_on="(at + interval '30 days')::date",
         made_at="at",
         expires_at="CASE WHEN p > .985 THEN now() + interval '2 days' ELSE at + interval '5 days' END",
-        closed_at="CASE WHEN p <= .985 THEN at + interval '5 days' END",
+        accepted_at=f"CASE WHEN {paid_out} THEN at END",
+        verdict=f"CASE WHEN {paid_out} THEN 'clear' ELSE '' END",
+        disbursed_at=f"CASE WHEN {paid_out} THEN at END",
+        facility_ref=f"CASE WHEN {paid_out} THEN 'F' || n ELSE '' END",
+        closed_at=f"CASE WHEN p <= .985 AND NOT ({paid_out}) THEN at + interval '5 days' END",
     )
 
 
-def quarrels(cursor: Any, cast: Cast) -> None:
-    """A case about every tenth of the busy buyer's orders; the last forty are open, with the manager."""
-    from disputes.models import Case
+#: of the busy buyer's cases: still open, in mediation, settled and passed to the desk
+OPEN, MEDIATED, SETTLED = (
+    "p > .98",
+    "n % 150 = 0",
+    "(n % 100 = 0 AND n % 150 <> 0 AND p > .98 OR n % 200 = 0 AND p <= .98)",
+)
 
-    open_now = "p > .98"
+
+def quarrels(cursor: Any, cast: Cast) -> None:
+    """A case about every tenth of the busy buyer's orders; the last forty are open, with the manager. A third of them has the
+    mediator in it, and of the settled ones the desk has a filing."""
+    from disputes.models import Appointment, Case, Filing, Terms
+
+    cases = f"deal WHERE buyer = {cast.buyer.pk} AND n % 50 = 0"
+    of_case = {"id": "deal.id", "case_id": "deal.id"}
     fill(
         cursor,
         Case,
-        f"deal WHERE buyer = {cast.buyer.pk} AND n % 50 = 0",
+        cases,
+        id="deal.id",
         number="'MC-' || lpad(n::text, 10, 'Y')",
         order_id="deal.id",
         claimant_id="buyer",
         respondent_id="seller",
-        state=f"CASE WHEN {open_now} THEN 'awaiting_answer' ELSE 'closed' END",
+        state=f"CASE WHEN {SETTLED} THEN CASE WHEN {OPEN} THEN 'scia_filed' ELSE 'completed' END"
+        f" WHEN NOT ({OPEN}) THEN 'closed' WHEN {MEDIATED} THEN 'mediating' ELSE 'awaiting_answer' END",
         kind="'quality'",
         amount="100",
         currency="'SGD'",
@@ -358,11 +384,51 @@ def quarrels(cursor: Any, cast: Cast) -> None:
         evidence={},
         evidence_digest="''",
         manager_id=str(cast.manager.pk),
+        mediator_id=f"CASE WHEN {MEDIATED} THEN {cast.mediator.pk} END",
         requested_at="at",
         served_at="at",
-        respond_by=f"CASE WHEN {open_now} THEN now() + interval '5 days' END",
-        ended_at=f"CASE WHEN NOT ({open_now}) THEN at + interval '30 days' END",
+        respond_by=f"CASE WHEN {OPEN} AND NOT {SETTLED} THEN now() + interval '5 days' END",
+        settled_at=f"CASE WHEN {SETTLED} THEN at + interval '2 days' END",
+        ended_at=f"CASE WHEN NOT ({OPEN}) THEN at + interval '30 days' END",
         changed_at="at",
+    )
+    fill(
+        cursor,
+        Appointment,
+        f"{cases} AND {MEDIATED}",
+        **of_case,
+        mediator_id=str(cast.mediator.pk),
+        state="'confirmed'",
+        asked_at="at",
+        disclosed_at="at + interval '1 day'",
+    )
+    fill(
+        cursor,
+        Terms,
+        f"{cases} AND {SETTLED}",
+        **of_case,
+        version="1",
+        state="'signed'",
+        governing_language="'en'",
+        text_hash="'bench'",
+        drafted_at="at",
+        locked_at="at",
+    )
+    fill(
+        cursor,
+        Filing,
+        f"{cases} AND {SETTLED}",
+        **of_case,
+        terms_id="deal.id",
+        state=f"CASE WHEN {OPEN} THEN 'received' ELSE 'awarded' END",
+        filed_at="at + interval '3 days'",
+        packet={},
+        manifest=[],
+        manifest_digest="'bench'",
+        reference="'SCIA-' || n",
+        award_number=f"CASE WHEN {OPEN} THEN '' ELSE 'AW-' || n END",
+        awarded_on=f"CASE WHEN NOT ({OPEN}) THEN (at + interval '9 days')::date END",
+        answered_at=f"CASE WHEN NOT ({OPEN}) THEN at + interval '9 days' END",
     )
 
 
