@@ -18,21 +18,27 @@ from kernel.models import Delivery, Event, Switch
 from kernel.queries import lanes_at_a_glance
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that are looked at here and changed by verbs only. `named`: what the desk calls one row and many of them."""
+class NamedAdmin(admin.ModelAdmin):
+    """`named`: what the desk calls one row and many of them. `labels`: its columns, where the model has no words for them.
 
-    show_full_result_count = False
+    Said here, not in the model: words of a page are no matter for a migration.
+    """
+
     named: tuple[Any, Any] | None = None
-    #: what the desk calls columns, where the model has no words for them
     labels: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, model: Any, admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
         if self.named:
-            # said here, not in the model: words of a page are no matter for a migration
             self.opts.verbose_name, self.opts.verbose_name_plural = self.named
         for field, label in self.labels.items():
             self.opts.get_field(field).verbose_name = label  # type: ignore[union-attr]  # a column, no relation back
+
+
+class ReadOnlyAdmin(NamedAdmin):
+    """Rows that are looked at here and changed by verbs only."""
+
+    show_full_result_count = False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Headed by what it lists, not by "Select … to view"."""
@@ -96,7 +102,14 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Switch)
-class SwitchAdmin(admin.ModelAdmin):
+class SwitchAdmin(NamedAdmin):
+    named = (_("switch"), _("switches"))
+    labels: ClassVar[dict[str, Any]] = {
+        "name": _("name"),
+        "on": _("switched on"),
+        "valid_from": _("holds from"),
+        "note": _("note"),
+    }
     list_display = ("name", "on", "valid_from", "note")
     #: one control with its label; Django's pair of date and time has none
     formfield_overrides: ClassVar[dict[Any, Any]] = {

@@ -240,7 +240,7 @@ class FilingAdmin(OwnAdmin):
         *("reference", "award_number", "manifest_digest"),
     )
     states = FilingState
-    list_display = ("number", "state_in_words", "filed", "reference_of_desk", "award", "manifest")
+    list_display = ("number", "state_in_words", "filed", "reference_of_desk", "award", "digest")
     search_fields = (*_of_parties("case__"), "reference", "award_number")
     search_help_text = _("Case or award number, or a party’s name")
     ordering = ("-pk",)
@@ -263,5 +263,5 @@ class FilingAdmin(OwnAdmin):
         return str(row.award_number)
 
     @admin.display(description=_("Manifest (SHA-256)"))
-    def manifest(self, row: Any, language: str) -> str:
+    def digest(self, row: Any, language: str) -> str:
         return str(row.manifest_digest)

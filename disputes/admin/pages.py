@@ -25,7 +25,7 @@ from disputes.rules.zones import Viewer
 from disputes.states import ENDED, AppointmentState, CaseState, OfficeKind
 from disputes.views.cases import file_response, record_of, session_response
 from disputes.views.panes import room_news
-from disputes.views.rooms import context_of
+from disputes.views.rooms import context_of, parts_in_words
 from identity.actors import Staff
 from kernel.errors import Forbidden, NotFound, Refused
 
@@ -199,6 +199,7 @@ def _page(
         else None,
         "readings": queries.readings_of(found, context["viewer"]),
         "sees_claim": context["viewer"] != Viewer.SCIA,
+        "passed_on": parts_in_words(context["filing"].packet.get("parts", [])) if context["filing"] else [],
         "separator": pgettext("between two parties", "against"),
     }
     return TemplateResponse(request, "mediation/case.html", context, status=status)

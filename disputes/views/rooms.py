@@ -174,10 +174,12 @@ def _manifest(case: Case, terms: Any, viewer: Viewer) -> dict[str, Any]:
     if viewer not in (Viewer.PARTY_A, Viewer.PARTY_B):
         return {}
     manifest = manifest_of(packet_of(case, terms))
-    parts = [
-        part | {"words": PARTS[part["name"]], "zone_words": Zone(part["zone"]).label} for part in manifest
-    ]
-    return {"parts": parts, "digest": digest(manifest)}
+    return {"parts": parts_in_words(manifest), "digest": digest(manifest)}
+
+
+def parts_in_words(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of a manifest or a packet, each with what it and its zone are called."""
+    return [part | {"words": PARTS[part["name"]], "zone_words": Zone(part["zone"]).label} for part in parts]
 
 
 def _tick(tick: Any, language: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -82,6 +83,14 @@ class ClaimAdmin(ReadOnlyAdmin):
     """Waiting claims first, the oldest on top. States are moved by the verb only."""
 
     named = (gettext_lazy("claim"), gettext_lazy("claims"))
+    labels: ClassVar[dict[str, Any]] = {
+        "company": gettext_lazy("company"),
+        "state": gettext_lazy("state"),
+        "submitted_at": gettext_lazy("sent on"),
+        "checked_on": gettext_lazy("checked on"),
+        "expires_on": gettext_lazy("holds until"),
+        "verifier": gettext_lazy("checked by"),
+    }
     list_display = ("company", "kind", "state", "decide_link", "submitted_at", "checked_on", "expires_on")
     list_filter = ("state", "kind")
     list_select_related = ("company",)
@@ -154,6 +163,10 @@ class ClaimAdmin(ReadOnlyAdmin):
 @admin.register(Company)
 class CompanyAdmin(ReadOnlyAdmin):
     named = (gettext_lazy("company"), gettext_lazy("companies"))
+    labels: ClassVar[dict[str, Any]] = {
+        "state": gettext_lazy("state"),
+        "registration_checked_on": gettext_lazy("registration checked on"),
+    }
     list_display = ("legal_name", "country", "registration_number", "state", "registration_checked_on")
     list_filter = ("state", "country", "sells", "buys")
     search_fields = ("legal_name", "name_en", "name_zh", "registration_number")

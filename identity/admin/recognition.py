@@ -52,6 +52,13 @@ class EnforceForm(ReasonForm):
     )
 
 
+class DataField(forms.JSONField):
+    """JSON in a few lines, begun with brackets of its kind: whoever leaves it so takes what the profile has."""
+
+    def __init__(self, *, kind: type, **kwargs: Any) -> None:
+        super().__init__(initial=kind, required=False, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+
+
 class IssuerForm(forms.Form):
     """An issuer as data. What is left empty is as the profile usually is."""
 
@@ -64,22 +71,26 @@ class IssuerForm(forms.Form):
     name_en = forms.CharField(label=gettext_lazy("English name"), max_length=160)
     name_zh = forms.CharField(label=gettext_lazy("Chinese name"), max_length=160)
     discovery_url = forms.URLField(
-        label=gettext_lazy("Discovery document"), max_length=400, assume_scheme="https"
+        label=gettext_lazy("Discovery document"),
+        max_length=400,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"size": 60}),
     )
     iss = forms.URLField(
         label=gettext_lazy("Issuer (“iss”)"),
         max_length=400,
         required=False,
         assume_scheme="https",
+        widget=forms.URLInput(attrs={"size": 60}),
         help_text=gettext_lazy("Left empty, it is read from the discovery document."),
     )
     client_id = forms.CharField(label=gettext_lazy("Client ID"), max_length=120)
     scope = forms.CharField(label=gettext_lazy("Scope"), max_length=400, required=False)
     acr_values = forms.CharField(label=gettext_lazy("Levels asked for"), max_length=400, required=False)
-    claim_map = forms.JSONField(label=gettext_lazy("Claim map"), required=False)
-    level_map = forms.JSONField(label=gettext_lazy("Level map"), required=False)
-    id_token_algs = forms.JSONField(label=gettext_lazy("Signature algorithms"), required=False)
-    id_token_enc = forms.JSONField(label=gettext_lazy("Encryption algorithms"), required=False)
+    claim_map = DataField(label=gettext_lazy("Claim map"), kind=dict)
+    level_map = DataField(label=gettext_lazy("Level map"), kind=dict)
+    id_token_algs = DataField(label=gettext_lazy("Signature algorithms"), kind=list)
+    id_token_enc = DataField(label=gettext_lazy("Encryption algorithms"), kind=list)
     assertion_key = forms.CharField(label=gettext_lazy("SM2 public key"), max_length=128, required=False)
     simulated = forms.BooleanField(label=gettext_lazy("Played by a program of ours"), required=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -112,6 +112,11 @@ class CandidateAdmin(ReadOnlyAdmin):
     """Those that wait first, the most alike on top. States are moved by the verb only."""
 
     named = (gettext_lazy("company that may be on a list"), gettext_lazy("companies that may be on a list"))
+    labels: ClassVar[dict[str, Any]] = {
+        "company": gettext_lazy("company"),
+        "state": gettext_lazy("state"),
+        "source": gettext_lazy("list"),
+    }
     list_display = ("company", "listed_name", "source", "score", "state", "decide_link", "found_at")
     list_filter = ("state", "source")
     list_select_related = ("company", "source")
@@ -204,6 +209,7 @@ class ListSnapshotAdmin(ReadOnlyAdmin):
     """What was brought in, when, by whom, and what came of it."""
 
     named = (gettext_lazy("copy of a list"), gettext_lazy("copies of lists"))
+    labels: ClassVar[dict[str, Any]] = {"state": gettext_lazy("state"), "source": gettext_lazy("list")}
     list_display = (
         *("source", "as_of", "state", "rows", "rows_new", "rows_changed", "rows_gone"),
         *("companies_screened", "short_digest", "imported_at"),

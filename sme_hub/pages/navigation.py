@@ -35,6 +35,8 @@ class Place:
     buying: bool = False
     #: only for banks
     bank: bool = False
+    #: not for banks, which neither buy nor sell here
+    trade: bool = False
     #: stands in the bar under the thumb
     thumb: bool = False
     #: heading that this entry begins
@@ -55,26 +57,29 @@ PLACES = (
         name="orders",
         label=_("Orders"),
         icon="clipboard-list",
+        trade=True,
         under=("order",),
         thumb=True,
         begins=_("Trade"),
     ),
-    Place(name="cart", label=_("Cart"), icon="shopping-cart", under=("checkout",), thumb=True),
+    Place(name="cart", label=_("Cart"), icon="shopping-cart", trade=True, under=("checkout",), thumb=True),
     Place(
         name="approvals",
         label=_("Approvals"),
         icon="clipboard-check",
+        trade=True,
         under=("approval", "spending_limit"),
         roles=(Role.BUYER, Role.APPROVER),
         buying=True,
     ),
-    Place(name="talk", label=_("Messages"), icon="message-square", under=("thread", "talk")),
-    Place(name="saved", label=_("Saved"), icon="heart"),
-    Place(name="papers", label=_("Papers"), icon="files", under=("paper",)),
+    Place(name="talk", label=_("Messages"), icon="message-square", trade=True, under=("thread", "talk")),
+    Place(name="saved", label=_("Saved"), icon="heart", trade=True),
+    Place(name="papers", label=_("Papers"), icon="files", trade=True, under=("paper",)),
     Place(
         name="cases",
         label=_("Cases"),
         icon="scale",
+        trade=True,
         under=("case",),
         roles=(Role.SELLER, Role.BUYER, Role.APPROVER, Role.FINANCE),
     ),
@@ -117,7 +122,7 @@ PLACES = (
         name="company", label=_("Company"), icon="building-2", under=("claim", "bank"), begins=_("Company")
     ),
     Place(name="members", label=_("Members"), icon="users", under=("member", "mandate", "invitation")),
-    Place(name="addresses", label=_("Addresses"), icon="map-pin", under=("address",)),
+    Place(name="addresses", label=_("Addresses"), icon="map-pin", trade=True, under=("address",)),
     Place(name="tokens", label=_("API access"), icon="code", under=("token",), roles=(Role.OWNER,)),
 )
 
@@ -157,6 +162,8 @@ def _bars(kinds: tuple[bool, bool, bool], roles: frozenset[str], url_name: str, 
 def _is_for(place: Place, kinds: tuple[bool, bool, bool], roles: frozenset[str]) -> bool:
     sells, buys, is_bank = kinds
     if (place.selling and not sells) or (place.buying and not buys) or (place.bank and not is_bank):
+        return False
+    if place.trade and is_bank:
         return False
     return not place.roles or Role.OWNER in roles or not roles.isdisjoint(place.roles)
 
