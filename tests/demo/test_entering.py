@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.test import Client
@@ -18,6 +19,7 @@ from sme_hub.demo.parts import FIRST_SELLER, all_parts, part_named
 from sme_hub.demo.steps import steps_of
 from sme_hub.demo.trial import Trial
 from tests import factories
+from tests.around import for_the_module
 from tests.catalog.factories import a_product
 from tests.documents.factories import deliver
 from tests.orders import factories as deals
@@ -27,11 +29,20 @@ pytestmark = pytest.mark.django_db
 PAGES = ("demo", "try_it")
 
 
+def a_cast() -> list[dict[str, str]]:
+    with TemporaryDirectory() as folder:
+        accounts = Path(folder) / "accounts.json"
+        load_cast(accounts)
+        return json.loads(accounts.read_text())
+
+
+cast_of_module = for_the_module(a_cast)
+
+
 @pytest.fixture
-def cast(tmp_path: Path) -> list[dict[str, str]]:
+def cast(cast_of_module: list[dict[str, str]], db: None) -> list[dict[str, str]]:
     """The accounts of the demo, without goods and orders."""
-    load_cast(tmp_path / "accounts.json")
-    return json.loads((tmp_path / "accounts.json").read_text())
+    return cast_of_module
 
 
 def enter(client: Client, code: str, **more: str) -> str:
@@ -43,6 +54,11 @@ def enter(client: Client, code: str, **more: str) -> str:
 
 def who_is_in(client: Client) -> str:
     return User.objects.get(pk=client.session["_auth_user_id"]).email
+
+
+def test_before_the_demo_is_loaded_it_says_so(client: Client) -> None:
+    assert enter(client, "seller") == reverse("demo")
+    assert "still being loaded" in client.get(reverse("demo")).content.decode()
 
 
 def test_there_is_a_card_for_every_account_and_an_account_for_every_card(cast: list[dict[str, str]]) -> None:
@@ -97,11 +113,6 @@ def test_a_page_from_elsewhere_enters_as_nobody(cast: list[dict[str, str]]) -> N
     token = client.cookies["csrftoken"].value
     sent = client.post(reverse("demo_enter"), {"who": "seller", "csrfmiddlewaretoken": token})
     assert sent.status_code == 302 and who_is_in(client) == part_named("seller").email
-
-
-def test_before_the_demo_is_loaded_it_says_so(client: Client) -> None:
-    assert enter(client, "seller") == reverse("demo")
-    assert "still being loaded" in client.get(reverse("demo")).content.decode()
 
 
 def test_where_this_is_no_demo_there_is_no_way_in(

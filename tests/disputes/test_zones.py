@@ -18,6 +18,7 @@ from identity.services.evidence import EvidenceOfAnotherKind
 from kernel.errors import NotFound
 from kernel.models import Event
 from tests import factories as people
+from tests.around import for_the_module
 from tests.disputes import factories as cases
 from tests.disputes.factories import NOW, a_case, a_case_in, said
 
@@ -71,8 +72,7 @@ def test_nobody_writes_where_they_do_not_read(zone: Zone, viewer: Viewer) -> Non
 # --- the same, of a case ----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def case(db: None) -> Case:
+def a_talked_of_case() -> Case:
     """In mediation, with something said in every room."""
     case = a_case_in(CaseState.MEDIATING)
     said(case, people.bo(), Zone.JOINT, "joint word")
@@ -82,6 +82,14 @@ def case(db: None) -> Case:
     said(case, cases.mediator(), Zone.MEDIATOR, "a note")
     said(case, cases.manager(), Zone.ADMIN, "office word")
     return case
+
+
+case_of_module = for_the_module(a_talked_of_case)
+
+
+@pytest.fixture
+def case(case_of_module: Case, db: None) -> Case:
+    return Case.objects.get(pk=case_of_module.pk)
 
 
 def heard(case: Case, actor: object) -> set[str]:
@@ -175,7 +183,7 @@ def test_parties_talk_from_the_claim_on_and_apart_only_with_a_mediator(db: None)
     services.withdraw_case(actor=people.bo(), case=case.public_id, now=NOW)
     with pytest.raises(NotNow):
         said(case, people.bo(), Zone.JOINT)
-    assert Message.objects.count() == 1
+    assert Message.objects.filter(case=case).count() == 1
 
 
 def test_ready_phrases_are_a_partys_in_the_joint_room(db: None) -> None:
@@ -187,7 +195,7 @@ def test_ready_phrases_are_a_partys_in_the_joint_room(db: None) -> None:
             said(case, people.bo(), Zone.JOINT, "", phrases=wrong)
     with pytest.raises(NothingSaid):
         said(case, people.bo(), Zone.CAUCUS_A, "", phrases=["settle"])
-    assert Message.objects.count() == 1
+    assert Message.objects.filter(case=case).count() == 1
 
 
 def test_hostile_files_are_refused_and_nothing_is_kept(case: Case) -> None:

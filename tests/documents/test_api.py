@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from documents.models import Paper
 from kernel.services import drain
 from tests import factories as people
+from tests.around import for_the_module
 from tests.documents.factories import an_invoice
 from tests.orders.factories import an_order
 from tests.orders.test_api import Caller
@@ -13,9 +15,12 @@ from tests.orders.test_api import Caller
 pytestmark = pytest.mark.django_db
 
 
+invoice_of_module = for_the_module(an_invoice)
+
+
 @pytest.fixture
-def invoice():
-    return an_invoice()
+def invoice(invoice_of_module, db):
+    return Paper.objects.get(pk=invoice_of_module.pk)
 
 
 def test_a_party_lists_its_papers(invoice):

@@ -6,10 +6,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from documents.models import Rendition
+from documents.models import Paper, Rendition
 from identity.states import Role
 from kernel.services import drain
 from tests import factories as people
+from tests.around import for_the_module
 from tests.documents.factories import an_invoice, deliver
 from tests.orders.factories import a_confirmed_order, an_order
 
@@ -20,9 +21,12 @@ def url(name: str, actor, *args: str) -> str:
     return reverse(name, args=[actor.company.slug, *args])
 
 
+invoice_of_module = for_the_module(lambda: an_invoice(a_confirmed_order(po_number="PO-7")))
+
+
 @pytest.fixture
-def invoice():
-    return an_invoice()
+def invoice(invoice_of_module, db):
+    return Paper.objects.get(pk=invoice_of_module.pk)
 
 
 @pytest.fixture(params=["alice", "bo"])
@@ -63,8 +67,7 @@ def test_a_stranger_sees_an_empty_list(client, invoice, charlie):
         ("q=INV-9999-999999999", []),
     ],
 )
-def test_papers_are_found_by_number_order_and_kind(client, query, found):
-    invoice = an_invoice(a_confirmed_order(po_number="PO-7"))
+def test_papers_are_found_by_number_order_and_kind(client, invoice, query, found):
     bo = people.bo()
     people.sign_in(client, bo)
     query = query.format(number=invoice.printed_number.lower(), reference=invoice.order.reference)
@@ -72,11 +75,10 @@ def test_papers_are_found_by_number_order_and_kind(client, query, found):
     assert {prefix for prefix in ("OC", "INV", "PPL") if f">{prefix}-" in page} == set(found)
 
 
-def test_long_lists_go_on(client, monkeypatch):
+def test_long_lists_go_on(client, invoice, monkeypatch):
     from documents import queries
 
     monkeypatch.setattr(queries.page_of, "__kwdefaults__", {**queries.page_of.__kwdefaults__, "size": 2})
-    invoice = an_invoice()
     alice = people.alice()
     people.sign_in(client, alice)
     first = client.get(url("papers", alice))

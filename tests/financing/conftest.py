@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import factories as people
+from tests.around import at_hand
 from tests.financing.bank import ThreadBank, running
 from tests.financing.factories import a_bank
+
+people_at_hand = at_hand(people.alice, people.bo)
 
 
 @pytest.fixture

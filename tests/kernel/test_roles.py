@@ -58,7 +58,8 @@ def test_the_application_cannot_change_history(table):
 
 @pytest.mark.parametrize("table", HISTORY)
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-def test_the_owner_is_stopped_by_a_trigger(committed_db, clock, table, act):
+def test_the_owner_is_stopped_by_a_trigger(django_db_setup, table, act):
+    """By a sign-in of the owner's own, who commits nothing."""
     with closing(psycopg2.connect(_owner_url())) as owner:
         with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="append-only"):
             owner.cursor().execute(act.format(table))

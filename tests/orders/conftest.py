@@ -7,6 +7,11 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
+from tests import factories as people
+from tests.around import at_hand
+
+people_at_hand = at_hand(people.alice, people.bo)
+
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:

@@ -15,6 +15,7 @@ from identity.actors import Member
 from identity.states import Role
 from orders.models import Order
 from tests import factories as people
+from tests.around import for_the_module
 from tests.catalog import factories as goods
 from tests.disputes.factories import a_case
 from tests.documents.factories import deliver
@@ -23,14 +24,21 @@ from tests.orders import factories as deals
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def deal() -> Order:
+def a_deal() -> Order:
     """Bo's order from Alice under way, with its papers."""
     nuts = goods.a_product(seller=people.alice(), sku="NUT-77", name_en="Brass nuts", name_zh="黄铜螺母")
     order = deals.a_confirmed_order(nuts, po_number="PO 4711")
     deals.a_despatch(order)
     deliver()
     return order
+
+
+deal_of_module = for_the_module(a_deal)
+
+
+@pytest.fixture
+def deal(deal_of_module: Order, db: None) -> Order:
+    return Order.objects.get(pk=deal_of_module.pk)
 
 
 def asked(client: Client, of: Member, words: str) -> Any:

@@ -15,6 +15,7 @@ from identity.actors import Member
 from identity.states import Role
 from orders import services as orders
 from tests import factories as people
+from tests.around import for_the_module
 from tests.catalog import factories as goods
 from tests.orders import factories as deals
 
@@ -24,8 +25,7 @@ pytestmark = pytest.mark.django_db
 PAGE, SIGNED_IN = 6, 3
 
 
-@pytest.fixture
-def traded() -> None:
+def a_trade() -> None:
     """A waiting, a confirmed and a sent order between Alice and Bo, counted by the clock; one more waits for an approver."""
     now = timezone.now()
     nuts = goods.a_product(seller=people.alice())
@@ -34,6 +34,13 @@ def traded() -> None:
     deals.a_confirmed_order(nuts, now=now, requested_date=timezone.localdate())
     deals.a_despatch(deals.a_confirmed_order(nuts, now=now))
     orders.count_figures(now=now)
+
+
+trade_of_module = for_the_module(a_trade)
+
+
+@pytest.fixture
+def traded(trade_of_module: None, db: None) -> None: ...
 
 
 def home(client: Client, member: Member, **query: str) -> Any:
