@@ -193,7 +193,7 @@ def _page(
         "failed": failed,
         "error": error,
         "typed": request.POST if failed else {},
-        "mediators": list(queries.mediators()) if "ask" in acts else [],
+        "mediators": list(queries.mediators_for(found)) if "ask" in acts else [],
         "draft": drafts.draft_of(context["terms"], found, request.POST if failed == "draft" else None)
         if "draft" in acts
         else None,

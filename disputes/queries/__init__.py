@@ -13,7 +13,14 @@ from disputes.queries.cases import (
 from disputes.queries.desk import DeskFigures, Work, figures_of, sessions_ahead, work_of
 from disputes.queries.evidence import evidence_of
 from disputes.queries.lines import CaseLine, DeskLine
-from disputes.queries.office import mediators, official_of, search_conflicts, viewer_of
+from disputes.queries.office import (
+    is_objected_to,
+    mediators,
+    mediators_for,
+    official_of,
+    search_conflicts,
+    viewer_of,
+)
 from disputes.queries.rooms import (
     disclosures_of,
     file_of,
@@ -45,8 +52,10 @@ __all__ = [
     "figures_of",
     "file_of",
     "files_of",
+    "is_objected_to",
     "marks_of",
     "mediators",
+    "mediators_for",
     "messages_of",
     "official_of",
     "open_case_of_order",

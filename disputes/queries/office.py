@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from disputes.models import Appointment, Case, Official
 from disputes.models.office import OfficialQuerySet, seat_of
@@ -60,6 +60,19 @@ def mediators() -> OfficialQuerySet:
         .annotate(busy=busy)
         .order_by("busy", "name_en")
     )
+
+
+def mediators_for(case: Case) -> OfficialQuerySet:
+    """Of those, whom no party of this case has objected to. Who declined, or kept silent, may be asked again."""
+    return mediators().exclude(pk__in=_objected_to(case).values("mediator"))
+
+
+def is_objected_to(case: Case, mediator: Official) -> bool:
+    return _objected_to(case).filter(mediator=mediator).exists()
+
+
+def _objected_to(case: Case) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(case=case, state=AppointmentState.OBJECTED)
 
 
 def search_conflicts(case: Case, mediator: Official) -> list[dict[str, Any]]:

@@ -48,6 +48,12 @@ class BelongsToAParty(Refused):
     field = "mediator"
 
 
+class ObjectedTo(Refused):
+    code = "case.mediator_objected_to"
+    message = _("A party has objected to this mediator. Choose another.")
+    field = "mediator"
+
+
 class DisclosureMissing(Refused):
     code = "case.disclosure_missing"
     message = _("Say what the parties should know, or that you know of no conflict.")
@@ -70,6 +76,8 @@ def ask_mediator(*, actor: Actor, case: str, mediator: str, now: datetime) -> Ap
         wanted: Official = queries.mediators().fetch(mediator)
     except NotFound as error:
         raise NoSuchMediator from error
+    if queries.is_objected_to(found, wanted):
+        raise ObjectedTo
     search = queries.search_conflicts(found, wanted)
     if any(hit["what"] == "member" for hit in search):
         raise BelongsToAParty

@@ -1,0 +1,93 @@
+"""Finding a mediator: one who declines, or to whom a party objects, is followed by another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from disputes import services
+from disputes.models import Appointment, Case
+from disputes.services.assigning import ObjectedTo, ReasonMissing
+from disputes.services.fetching import NotNow
+from disputes.states import AppointmentState, CaseState
+from kernel.errors import NotFound
+from kernel.models import Event
+from tests import factories as people
+from tests.disputes import factories as cases
+from tests.disputes.factories import NOW, a_case_in
+
+pytestmark = pytest.mark.django_db
+
+WHY = "I advise this industry. 本人为该行业提供咨询。"
+
+
+def declines(case: Case, reason: str = WHY) -> Appointment:
+    return services.decline_appointment(actor=cases.mediator(), case=case.public_id, reason=reason, now=NOW)
+
+
+def objects(case: Case, reason: str = WHY) -> Appointment:
+    return services.object_to_mediator(actor=people.bo(), case=case.public_id, reason=reason, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("state", "says_no", "ends"),
+    [
+        (CaseState.CONFLICT_CHECK, declines, AppointmentState.DECLINED),
+        ("disclosed", objects, AppointmentState.OBJECTED),
+    ],
+)
+def test_a_mediator_who_is_not_to_be_had_is_followed_by_another(
+    state: str, says_no: Callable[..., Appointment], ends: str
+) -> None:
+    """It needs a reason; sight of the case ends at once, no deadline runs on, and the office and both sides read why."""
+    case = a_case_in(state)
+    with pytest.raises(ReasonMissing):
+        says_no(case, "  ")
+    case.refresh_from_db()
+    assert (case.state, case.appointments.get().ended_at) == (CaseState.CONFLICT_CHECK, None)
+
+    asked = says_no(case)
+    case.refresh_from_db()
+    assert (asked.state, asked.reason, asked.ended_at) == (ends, WHY, NOW)
+    assert (case.state, case.respond_by, case.mediator) == (CaseState.NOMINATING, None, None)
+    assert not Case.objects.visible_to(cases.mediator()).exists()
+    told = Event.objects.get(about=case.uid, name="MediatorNotAvailable")
+    assert told.payload["why"] == ends
+    for reader, address in readers(case):
+        assert WHY in people.sign_in(Client(), reader).get(address).content.decode()
+
+    other = cases.mediator("second@office.example", "Chen Yufang", "陈玉芳")
+    cases.asked(case, whom=other)
+    case.refresh_from_db()
+    assert case.state == CaseState.CONFLICT_CHECK
+    with pytest.raises((NotFound, NotNow)):  # what was answered once is over
+        says_no(case)
+    assert case.appointments.get(state=AppointmentState.ASKED).mediator == cases.seat_of(other)
+
+
+def readers(case: Case) -> list[tuple[Any, str]]:
+    parties = [
+        (each, f"/c/{each.company.slug}/cases/{case.public_id}/") for each in (people.alice(), people.bo())
+    ]
+    return [*parties, (cases.manager(), f"/mediation/cases/{case.public_id}/")]
+
+
+def test_whom_a_party_objected_to_is_not_asked_again() -> None:
+    """Who declined may find time later: they are on the list still."""
+    case = a_case_in("disclosed")
+    objects(case)
+    page = people.sign_in(Client(), cases.manager()).get(f"/mediation/cases/{case.public_id}/")
+    assert page.context["mediators"] == []
+    assert "No mediator is left to ask." in page.content.decode()
+    with pytest.raises(ObjectedTo):
+        cases.asked(case)
+    case.refresh_from_db()
+    assert (case.state, case.appointments.count()) == (CaseState.NOMINATING, 1)
+
+    another = a_case_in(CaseState.CONFLICT_CHECK)
+    declines(another)
+    cases.asked(another)
+    assert another.appointments.count() == 2
