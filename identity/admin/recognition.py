@@ -29,7 +29,7 @@ from identity.services.discovering import iss_behind
 from identity.services.recognition import IssuerDetails
 from identity.states import IssuerProfile, Jurisdiction, Purpose
 from kernel.admin import ReadOnlyAdmin
-from kernel.templatetags.look import moment
+from kernel.templatetags.look import local, moment
 
 DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -118,9 +118,22 @@ class IssuerForm(forms.Form):
         return IssuerDetails(**given)
 
 
+class IssuerChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Issuer) -> str:  # type: ignore[override]
+        return local(obj)
+
+
+class LevelChoice(forms.ModelChoiceField):
+    """Two frameworks may have a level of the same code."""
+
+    def label_from_instance(self, obj: AssuranceLevel) -> str:  # type: ignore[override]
+        rank = _("rank %(rank)s") % {"rank": obj.rank}
+        return f"{local(obj.framework)} · {obj.code} · {rank}"
+
+
 class PolicyForm(forms.Form):
-    issuer = forms.ModelChoiceField(label=gettext_lazy("Issuer"), queryset=Issuer.objects.order_by("code"))
-    min_level = forms.ModelChoiceField(
+    issuer = IssuerChoice(label=gettext_lazy("Issuer"), queryset=Issuer.objects.order_by("code"))
+    min_level = LevelChoice(
         label=gettext_lazy("Least level"),
         queryset=AssuranceLevel.objects.select_related("framework").order_by(
             "framework__code", "rank", "code"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from identity.actors import CompanyActor, Member, Token
@@ -24,6 +24,7 @@ from identity.models import (
     RecognitionPolicy,
     Suspension,
     TrustFramework,
+    User,
 )
 from identity.queries.enforcement import Asking, asking_at
 from identity.states import EntityStatus, LinkState, PolicyDecisionKind, Purpose, SubjectKind
@@ -111,6 +112,22 @@ def standing_issuers() -> list[Issuer]:
         .select_related("framework")
         .order_by("-framework__jurisdiction", "name_en", "pk")
     )
+
+
+def policies_to_approve(officer: User, now: datetime) -> QuerySet[RecognitionPolicy]:
+    """Drafts that another officer's word would bring further: not ended, not over, and without this officer's own."""
+    today = day_of(now)
+    decisions = PolicyDecision.objects.filter(policy=OuterRef("pk"))
+    approvals = decisions.filter(kind=PolicyDecisionKind.APPROVE)
+    drafts: QuerySet[RecognitionPolicy] = (
+        RecognitionPolicy.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today))
+        .exclude(Exists(approvals.filter(officer=officer)))
+        .exclude(Exists(decisions.filter(kind=PolicyDecisionKind.END)))
+    )
+    approved = drafts.annotate(
+        approved=Count("decisions", filter=Q(decisions__kind=PolicyDecisionKind.APPROVE))
+    )
+    return approved.filter(approved__lt=2)
 
 
 def matrix(as_of: date, *, now: datetime) -> Matrix:

@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from identity.actors import DECIDE, DECIDE_CANDIDATE
+from identity.actors import DECIDE, DECIDE_CANDIDATE, GOVERN
+from identity.models import User
 from identity.queries import claims_waiting
+from identity.queries.recognition import policies_to_approve
 from identity.queries.screening import candidates_waiting, stale_sources
 
 #: Django's own front page
@@ -38,7 +41,23 @@ def _tasks(request: HttpRequest) -> list[Task]:
     return [
         *(_claims() if request.user.has_perm(DECIDE) else ()),
         *(_lists() if request.user.has_perm(DECIDE_CANDIDATE) else ()),
+        *(_policies(request.user) if request.user.has_perm(GOVERN) else ()),  # type: ignore[arg-type]
     ]
+
+
+def _policies(officer: User) -> Iterator[Task]:
+    """Drafts of colleagues, which have no force until a second officer has approved them."""
+    drafted = policies_to_approve(officer, timezone.now()).aggregate(
+        count=Count("pk"), since=Min("drafted_at")
+    )
+    if drafted["count"]:
+        words = ngettext(
+            "%(count)d recognition policy to approve",
+            "%(count)d recognition policies to approve",
+            drafted["count"],
+        )
+        queue = reverse("admin:identity_recognitionpolicy_changelist")
+        yield Task(words % drafted, queue, drafted["since"])
 
 
 def _lists() -> Iterator[Task]:

@@ -100,7 +100,10 @@ def test_two_officers_bring_a_policy_into_force_and_one_ends_it(issuer_says: lis
     acted(olive, POLICIES, "approve", policy)
     assert "Another officer has to" in acted(olive, POLICIES, "approve", policy)
     assert "1 of 2 approvals" in olive.get(POLICIES).content.decode()
+    fronts = [officer.get("/operator/").content.decode() for officer in (olive, peter)]
+    assert ["1 recognition policy to approve" in front for front in fronts] == [False, True]
     assert "in force" in acted(peter, POLICIES, "approve", policy)
+    assert "to approve" not in peter.get("/operator/").content.decode()
     assert len(matrix(timezone.localdate(), now=timezone.now()).rows) == 1
     acted(peter, POLICIES, "end", policy)
     assert len(matrix(timezone.localdate(), now=timezone.now()).rows) == 1, "without a reason nothing ends"
