@@ -18,6 +18,7 @@ from sme_hub.demo.loading.cast import load_cast
 from sme_hub.demo.loading.everything import load_orders
 from tests.around import undone_after_the_module
 from tests.demo.test_loading import quiet, row_of
+from tests.disputes import factories as cases
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,10 @@ def test_four_disputes_stand_where_their_stories_end(owners: dict[str, Member]) 
     old = Notice.objects.filter(code__startswith="case.", at__lt=now - quarrels.UNREAD_FOR)
     assert old.exists() and not old.unread().exists()
     assert quarrels.tell_quarrels(owners, **seats) == 0
+    cases.awarded(found["DEMO-023"])
+    assert Case.objects.get(pk=found["DEMO-023"].pk).state == CaseState.AWARD_ISSUED, (
+        "as the desk's worker brings it"
+    )
 
 
 def test_conversations_are_held_once(owners: dict[str, Member]) -> None:

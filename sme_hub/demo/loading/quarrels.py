@@ -5,7 +5,7 @@ What is filed goes to the simulated arbitration desk by its own worker, which br
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -54,10 +54,12 @@ class Quarrel:
 Act = Callable[[Quarrel, datetime], object]
 
 
-def tell_quarrels(owners: Mapping[str, Member], *, manager: Staff, mediator: Staff) -> int:
-    """The disputes of cases.csv between companies among `owners`. Returns how many; those known are left alone."""
+def tell_quarrels(
+    owners: Mapping[str, Member], *, manager: Staff, mediator: Staff, rows: Iterable[Row] | None = None
+) -> int:
+    """The disputes of `rows`, or of cases.csv, between companies among `owners`. Returns how many; those known are left alone."""
     told = 0
-    for row in rows_of(DATA / "cases.csv"):
+    for row in rows_of(DATA / "cases.csv") if rows is None else rows:
         order = Order.objects.filter(
             po_number=row["po_number"], buyer__slug__in=owners, seller__slug__in=owners
         )
