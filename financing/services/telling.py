@@ -54,10 +54,11 @@ class NotNow(Conflict):
 
 
 def asks_open_to_officer(offer: Offer) -> list[Ask]:
-    """What the officer can have the bank do now, in the order of the buttons."""
+    """What the officer can have the bank do now, in the order of the buttons: declining comes last."""
     if offer.awaiting or not offer.facility_ref:
         return []
-    return [ask for ask in Ask if ask in OFFICERS.get(offer.state, ())]
+    asks = [ask for ask in Ask if ask in OFFICERS.get(offer.state, ())]
+    return sorted(asks, key=lambda ask: ask == Ask.DECLINE)
 
 
 @transaction.atomic
