@@ -15,7 +15,7 @@ from identity.models import Address
 from kernel.money import CURRENCIES
 from orders.models import Order, OrderLine
 from orders.queries import Filters
-from orders.queries.lists import SIDES, SORTS
+from orders.queries.lists import SIDES, SORTS, WAITS
 from orders.rules import MOST_LINES
 from orders.services import MOST_DAYS, DespatchedLine, OrderRequest, ReceivedLine, WantedLine
 from orders.states import OrderState, PaymentTerms
@@ -274,6 +274,7 @@ class FilterForm(forms.Form):
 
     side = forms.ChoiceField(choices=[(side, side) for side in SIDES], required=False)
     state = forms.ChoiceField(choices=OrderState.choices, required=False)
+    waits = forms.ChoiceField(choices=[(code, code) for code in WAITS], required=False)
     q = forms.CharField(max_length=80, required=False)
     sort = forms.ChoiceField(choices=[(sort, sort) for sort in SORTS], required=False)
     after = forms.CharField(max_length=40, required=False)
@@ -285,8 +286,10 @@ class FilterForm(forms.Form):
     def filters(self, *, otherwise: str) -> Filters:
         self.is_valid()
         given = self.cleaned_data
+        side, waits = given.get("side") or otherwise, given.get("waits", "")
         return Filters(
-            side=given.get("side") or otherwise,
+            side=side,
+            waits=waits if waits and WAITS[waits].side == side else "",
             state=given.get("state", ""),
             words=given.get("q", ""),
             sort=given.get("sort") or "newest",

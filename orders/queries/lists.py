@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 
 from identity.actors import Actor
 from kernel.ids import MalformedId, parse_public_id
@@ -16,11 +17,15 @@ from kernel.sheets import MOST_CSV
 from orders.models import Order, OrderLine
 from orders.models.orders import OrderQuerySet
 from orders.queries.rows import COLUMNS
+from orders.queries.waiting import KINDS
 from orders.states import AWAITING_ANSWER, OrderState
 
 PAGE_SIZE = 20
 #: counts stop here and read "1,000+"
 COUNTED_TO = 1000
+
+#: kinds of work of which a home counts the orders, and leads here; by code
+WAITS = {kind.code: kind for kind in KINDS if not kind.state}
 
 SIDES = ("buying", "selling")
 SORTS = ("newest", "oldest", "due")
@@ -36,6 +41,8 @@ class Filters:
     sort: str = "newest"
     #: the other party, by the name in its address
     party: str = ""
+    #: what the orders wait for, of `WAITS`, where no one state says it all
+    waits: str = ""
 
     @property
     def column(self) -> str:
@@ -71,6 +78,10 @@ def matching(actor: Actor, filters: Filters) -> OrderQuerySet:
         found = found.filter(**{f"{filters.other}__slug": filters.party})
     if filters.state:
         found = found.filter(state=filters.state)
+    if filters.waits:
+        which = WAITS[filters.waits].which
+        waiting = f"SELECT id FROM orders_order WHERE {filters.column} = %s AND {which}"
+        found = found.filter(pk__in=RawSQL(waiting, [actor.company_id]))
     if filters.words:
         words = filters.words.strip()
         found = found.filter(

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from identity.acting import CompanyRequest, for_company
@@ -21,6 +21,14 @@ from orders.queries import COUNTED_TO, Filters
 from orders.states import OrderState
 from orders.views import exporting
 from orders.views.rows import order_table
+
+#: what a list is narrowed to, as homes lead to it
+WAITING_FOR = {
+    "send": gettext_lazy("To ship"),
+    "receive": gettext_lazy("To count on arrival"),
+    "note_payment": gettext_lazy("Payments to look for"),
+    "pay": gettext_lazy("To pay"),
+}
 
 
 @require_safe
@@ -48,6 +56,8 @@ def orders(request: CompanyRequest) -> HttpResponse:
         "export_query": _query(filters),
         "without_party": f"?{_query(replace(filters, party=''))}",
         "party_name": _party_name(page.orders, filters),
+        "without_waits": f"?{_query(replace(filters, waits=''))}",
+        "waits_for": WAITING_FOR.get(filters.waits, ""),
     }
     return render(request, "orders/orders.html", context)
 
@@ -122,6 +132,7 @@ def _query(filters: Filters, *, state: str | None = None, after: str = "") -> st
         "q": filters.words,
         "sort": filters.sort if filters.sort != "newest" else "",
         "with": filters.party,
+        "waits": filters.waits,
         "after": after,
     }
     return urlencode({name: value for name, value in chosen.items() if value})

@@ -179,7 +179,8 @@ def _orders_url(actor: Member, found: Waiting) -> str:
     """To the order itself where there is one; else to the list."""
     if found.count == 1:
         return _address("order", actor, found.first)
-    query = {"side": found.kind.side} | ({"state": found.kind.state} if found.kind.state else {})
+    query = {"side": found.kind.side}
+    query |= {"state": found.kind.state} if found.kind.state else {"waits": found.kind.code}
     return _address("orders", actor, **query)
 
 
