@@ -1,23 +1,12 @@
-"""Everybody of the demo at home: one click from its page of people to their own work, where nothing leads nowhere.
-
-The demo's cast is loaded through the product's verbs beside the real processes; a browser reads each home in both languages.
-"""
+"""What the home of everybody in the demo shows: own work, figures of real rows, and nothing that leads nowhere."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page
 
-from sme_hub.demo.loading.everything import load_cast_at_work
-from sme_hub.demo.parts import all_parts
-from tests.demo.test_loading import quiet
-from tests.journeys.conftest import LOCALES, SCREENS
-from tests.journeys.pages import Person
-from tests.stack import Stack
+from tests.journeys.visitor import Visitor
 
 #: where one click leads those who act for no company
 OFFICES = {
@@ -45,50 +34,7 @@ WITHOUT_FIGURES = {"bank", *QUIET}
 ALIVE = {200, 405}
 
 
-@pytest.fixture(scope="module")
-def demo(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """The cast with its orders, cases, offers and what waits; papers need not be drawn for it."""
-    stack.stop("slow")
-    load_cast_at_work(Path(tmp_path_factory.mktemp("demo")) / "accounts.json", tell=quiet)
-    return stack
-
-
-@pytest.fixture
-def visitor(new_context: Callable[..., BrowserContext], demo: Stack, language: str) -> Iterator[Person]:
-    context = new_context(base_url=demo.url, locale=LOCALES[language], **SCREENS["desk"])
-    context.set_default_timeout(15_000)
-    person = Person(context.new_page(), language)
-    person.page.on("console", lambda said: said.type == "error" and person.failures.append(said.text))
-    yield person
-    context.close()
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_everybody_comes_home(visitor: Person, language: str) -> None:
-    """A minute for both languages: every part, every link that its home shows."""
-    looked_at: dict[str, int] = {}
-    wrong: list[str] = []
-    for part in all_parts():
-        enters(visitor, part.code)
-        home = OFFICES.get(part.code, f"/c/{part.company}/")
-        expect(visitor.page).to_have_url(re.compile(f"{re.escape(home)}$"))
-        wrong += [f"{part.code}: {what}" for what in unlike_home(visitor, part.code)]
-        wrong += [f"{part.code}: {what}" for what in dead_ends(visitor.page, part.company, looked_at)]
-        wrong += [f"{part.code}: {what}" for what in visitor.failures]
-        visitor.failures.clear()
-        visitor.page.locator("header a.tool[data-live]").click()
-        expect(visitor.page.locator("h1")).to_contain_text(visitor.says("Inbox"))
-    assert not wrong, "\n".join(wrong)
-    assert len(looked_at) > 100
-
-
-def enters(visitor: Person, code: str) -> None:
-    """One click from the demo's page of people."""
-    visitor.goes_to(f"/{visitor.language}/demo/")
-    visitor.page.locator(f"main button[name=who][value={code}]").click()
-
-
-def unlike_home(visitor: Person, code: str) -> Iterator[str]:
+def unlike_home(visitor: Visitor, code: str) -> Iterator[str]:
     """What the home of this part lacks: own work that waits, figures of real rows, words in the reader's language."""
     page = visitor.page
     if (
@@ -121,7 +67,7 @@ _SHOWN = """() => {
 }"""
 
 
-def dead_ends(page: Page, company: str, looked_at: dict[str, int]) -> Iterator[str]:
+def dead_ends(page: Page, looked_at: dict[str, int]) -> Iterator[str]:
     """Links and forms of this page whose address answers nothing good, buttons that nothing listens to.
 
     Public addresses are looked at once, those of a workspace once for each of its people.
