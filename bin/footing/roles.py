@@ -14,7 +14,8 @@ from .servers import Databases
 from .state import State
 
 LANES = ("fast", "slow", "outside")
-BEHIND_THE_PAGES = 10  # niceness of work that nobody waits for with a page open
+#: niceness of work that nobody waits for with a page open; offers of banks, of the outside lane, are waited for
+BEHIND_THE_PAGES = 10
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def roles(environment: Environment, *, web_socket: int, beat_file: Path, web_wor
     return [
         Role("web", [python, "-m", "gunicorn", "sme_hub.wsgi", *_gunicorn(web_socket, web_workers)]),
         Role("relay", [python, manage, "relay"]),
-        *(Role(lane, [*celery, *_worker(lane)], 0 if lane == "fast" else BEHIND_THE_PAGES) for lane in LANES),
+        *(Role(lane, [*celery, *_worker(lane)], BEHIND_THE_PAGES if lane == "slow" else 0) for lane in LANES),
         Role("sweep", [python, manage, "sweep"], BEHIND_THE_PAGES),
         Role("beat", [*celery, "beat", "-s", beat_file, "--pidfile", "", "-l", "info"], BEHIND_THE_PAGES),
     ]

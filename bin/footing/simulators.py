@@ -119,7 +119,7 @@ class Simulators:
             env=common | told,
             cwd=CHECKOUT,
             log=self._state.logs / f"{role}.log",
-            nice=BEHIND_THE_PAGES,
+            nice=0 if role == "bank" else BEHIND_THE_PAGES,
         )
 
     def _issuer_key(self, role: str, name: str) -> str:

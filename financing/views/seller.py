@@ -54,7 +54,7 @@ def panel(order: Order, request: CompanyRequest) -> dict[str, Any]:
         "offers_stand": [offer for offer in money.offers if offer.stands_at(now)],
         "offers_past": [offer for offer in money.offers if not offer.stands_at(now)],
         "money_is_awaited": money.asking or under_way,
-        "money_pause": "700ms" if money.asking else "2s",
+        "money_pause": "400ms" if money.asking else "2s",
         "money_now": now,
     }
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from statistics import median
 
 import pytest
 from django.utils import timezone
@@ -126,11 +127,13 @@ def test_an_offer_of_money(stack: Stack, bank: Member, arrive: Callable[[Member]
     assert seller.failures == officer.failures == buyer.failures == []
 
 
-def test_an_offer_shows_within_two_seconds_of_the_papers(
+def test_offers_show_within_two_seconds_of_the_papers_at_the_median_of_five(
     stack: Stack, bank: Member, arrive: Callable[[Member], Person]
 ) -> None:
-    """From the moment the invoice is numbered until a person can read the offer, without reload. The best of five: the machine runs other
-    tests at the same time, which makes some of them late."""
+    """From the moment at which the invoice is numbered until a person can read the offer, without reload.
+
+    Beside other tests one of five may be late by what the machine does meanwhile, and is bounded as well.
+    """
     seller = arrive(people.alice())
     took = []
     for _ in range(5):
@@ -140,7 +143,8 @@ def test_an_offer_shows_within_two_seconds_of_the_papers(
         seller.page.locator("#finance .offer-short").wait_for()
         shown = time.time()
         took.append(shown - issued_at(order).timestamp())
-    assert min(took) < 2.0, took
+    assert median(took) < 2.0, took
+    assert max(took) < 6.0, took
 
 
 def test_a_bank_that_is_killed_while_it_accepts(
