@@ -414,6 +414,14 @@ class IdentityEnded(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequirementDrafted(BusinessEvent):
+    """An officer wants acts of one kind to ask, or to ask no longer; another one decides."""
+
+    purpose: str
+    asked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequirementEnforced(BusinessEvent):
     """From `from_at` on acts of one kind ask how surely somebody is known."""
 

@@ -37,6 +37,11 @@ class Halted(Exception):
     def __str__(self) -> str:
         return str(self.message) % self.facts if self.facts else str(self.message)
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """What a program is told beside the words; JSON-ready."""
+        return {}
+
 
 class Refused(Halted):
     """The business refuses an act."""

@@ -45,7 +45,7 @@ def as_problem(refused: Halted) -> dict[str, Any]:
         problem["field"] = refused.field
     if refused.lines:
         problem["lines"] = [{**line, "message": str(line.get("message", ""))} for line in refused.lines]
-    return problem
+    return problem | refused.details
 
 
 class RefusalPages(MiddlewareMixin):

@@ -23,7 +23,7 @@ from identity.models import (
     RecognitionPolicy,
     TrustFramework,
 )
-from identity.queries.enforcement import asking_at
+from identity.queries.enforcement import asking_at, drafts_at
 from identity.queries.recognition import day_of, standing_of
 from identity.services.discovering import iss_behind
 from identity.services.recognition import IssuerDetails
@@ -373,7 +373,7 @@ class RecognitionPolicyAdmin(GovernedAdmin):
 
 @admin.register(PurposeRequirement)
 class PurposeRequirementAdmin(GovernedAdmin):
-    """What is laid down, and from when on acts ask for it."""
+    """What is laid down, and from when on acts ask for it: one officer drafts a change, another one decides it."""
 
     named = (gettext_lazy("requirement of an act"), gettext_lazy("requirements of acts"))
     labels: ClassVar[dict[str, Any]] = {
@@ -386,15 +386,15 @@ class PurposeRequirementAdmin(GovernedAdmin):
     list_display = ("purpose", "rank", "max_age_seconds", "two_persons", "valid_from", "asked", "source_en")
     list_filter = ("purpose",)
     ordering = ("rank", "purpose", "-valid_from")
-    actions = ("enforce", "ease")
+    actions = ("enforce", "ease", "confirm")
 
     @admin.action(description=gettext_lazy("Ask for it…"), permissions=["govern"])
     def enforce(self, request: HttpRequest, queryset: QuerySet[PurposeRequirement]) -> HttpResponse | None:
         words = {
             "title": _("Ask for it at these acts?"),
             "consequence": _(
-                "From then on nobody does such an act without having shown who they are. Everybody can read it on the "
-                "page of recognised identities at once."
+                "Once another officer confirms it, nobody does such an act from then on without having shown who they are. "
+                "Everybody can read it on the page of recognised identities."
             ),
         }
         return self.decided(request, queryset, words, _enforce, form_of=EnforceForm)
@@ -403,13 +403,29 @@ class PurposeRequirementAdmin(GovernedAdmin):
     def ease(self, request: HttpRequest, queryset: QuerySet[PurposeRequirement]) -> HttpResponse | None:
         words = {
             "title": _("Ask for it no longer at these acts?"),
-            "consequence": _("From now on the role alone decides who does them."),
+            "consequence": _("Once another officer confirms it, the role alone decides who does them."),
         }
         return self.decided(request, queryset, words, _ease)
 
+    @admin.action(description=gettext_lazy("Confirm what a colleague drafted…"), permissions=["govern"])
+    def confirm(self, request: HttpRequest, queryset: QuerySet[PurposeRequirement]) -> HttpResponse | None:
+        words = {
+            "title": _("Confirm what was drafted for these acts?"),
+            "consequence": _("It holds from its moment on, and everybody can read it."),
+        }
+        return self.decided(request, queryset, words, _confirm, form_of=None)
+
     @admin.display(description=gettext_lazy("asked for"))
     def asked(self, requirement: PurposeRequirement) -> str:
-        asking = asking_at(timezone.now()).get(requirement.purpose)
+        now = timezone.now()
+        draft = drafts_at(now).get(requirement.purpose)
+        if draft is not None:
+            what = _("to be asked for") if draft.asked else _("to be asked for no longer")
+            return _("%(what)s: drafted by %(officer)s, another officer confirms it") % {
+                "what": what,
+                "officer": draft.officer.name,
+            }
+        asking = asking_at(now).get(requirement.purpose)
         if asking is not None and asking.since:
             return _("since %(moment)s") % {"moment": moment(asking.since)}
         if asking is not None and asking.next:
@@ -449,6 +465,10 @@ def _enforce(officer: Any, requirement: PurposeRequirement, given: dict[str, Any
     return services.enforce_requirement(
         actor=officer, purpose=requirement.purpose, now=timezone.now(), **given
     )
+
+
+def _confirm(officer: Any, requirement: PurposeRequirement, given: dict[str, Any]) -> Any:
+    return services.confirm_requirement(actor=officer, purpose=requirement.purpose, now=timezone.now())
 
 
 def _ease(officer: Any, requirement: PurposeRequirement, given: dict[str, Any]) -> Any:

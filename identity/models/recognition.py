@@ -319,9 +319,10 @@ class PurposeRequirement(models.Model):
 
 
 class Enforcement(models.Model):
-    """An officer's decision from when on acts of one kind ask for what is laid down, or ask no longer. Append-only.
+    """From when on acts of one kind ask for what is laid down, or ask no longer: drafted by one officer, decided by another.
 
-    Of those whose moment has come the one decided last holds; without any, what is laid down is only shown.
+    Append-only: a decision is a row of its own that names the draft which it confirms. Of those whose moment has come the
+    one decided last holds; without any, what is laid down is only shown.
     """
 
     append_only = True
@@ -333,6 +334,8 @@ class Enforcement(models.Model):
     reason = models.CharField(max_length=500)
     officer = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    #: the draft of another officer; none: this is a draft itself
+    confirms = models.OneToOneField("self", models.PROTECT, null=True, related_name="decision")
 
     class Meta:
         constraints = [

@@ -1,3 +1,4 @@
+from identity.queries.asked import AskedOf, asked_of
 from identity.queries.consents import GivenConsent, consent_of, consents_of
 from identity.queries.inbox import (
     InboxLine,
@@ -75,6 +76,8 @@ from identity.queries.threads import (
 )
 
 __all__ = [
+    "AskedOf",
+    "asked_of",
     "ClaimsByAge",
     "ClaimsWaiting",
     "GivenConsent",

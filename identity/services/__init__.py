@@ -20,7 +20,7 @@ from identity.services.ceremony import (
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
 from identity.services.consents import give_consent, withdraw_consent
-from identity.services.enforcing import ease_requirement, enforce_requirement
+from identity.services.enforcing import confirm_requirement, ease_requirement, enforce_requirement
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
 from identity.services.frameworks import load_frameworks
 from identity.services.guarding import note_data_taken
@@ -81,6 +81,7 @@ from identity.services.tokens import issue_token, revoke_token
 __all__ = [
     "Evidence",
     "guard",
+    "confirm_requirement",
     "ease_requirement",
     "enforce_requirement",
     "give_mandate",

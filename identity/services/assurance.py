@@ -52,6 +52,20 @@ class AssuranceNeeded(Halted):
         #: who could give it, for the acting company; none where nobody is recognised
         self.issuers = issuers
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """A token carries what its maker had shown: one made after signing in at one of `issuers` may."""
+        return {
+            "purpose": self.purpose,
+            "rank_needed": self.needed,
+            "rank_shown": self.rank,
+            "max_age_seconds": self.max_age_seconds,
+            "issuers": [
+                {"code": issuer.code, "name_en": issuer.name_en, "name_zh": issuer.name_zh}
+                for issuer in self.issuers
+            ],
+        }
+
 
 class FreshProofNeeded(Forbidden):
     """An act that asks for an identity shown minutes before is no program's."""

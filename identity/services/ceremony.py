@@ -29,6 +29,7 @@ from identity.models import Consent, EntityBinding, ExternalIdentity, IdentityLi
 from identity.models.linked import UNDER_WAY
 from identity.rules.consents import LINKING, Notice
 from identity.rules.links import names_agree
+from identity.services.authorising import end_authority
 from identity.states import LINK_MOVES, LinkState
 from kernel.errors import Conflict, Forbidden, NotFound, Refused
 from kernel.services import record
@@ -239,6 +240,7 @@ def end_identity(*, identity: ExternalIdentity, user: User, now: datetime) -> Ex
     for link in shown_in.filter(state__in=UNDER_WAY).select_for_update():
         _end(link, LinkState.EXPIRED)
     EntityBinding.objects.filter(identity=identity, ended_at__isnull=True).update(ended_at=now)
+    end_authority(identity=identity, now=now)
     identity.ended_at, identity.ended_reason = now, "disconnected"
     identity.save(update_fields=["ended_at", "ended_reason"])
     Consent.objects.filter(pk__in=[identity.consent_id], withdrawn_at__isnull=True).update(withdrawn_at=now)

@@ -19,7 +19,9 @@ from identity.events import EntityBound, EntityUnbound, IdentityConnected, Ident
 from identity.models import Company, EntityBinding, ExternalIdentity, Issuer, User
 from identity.queries.shown import bindable_company, held_identity
 from identity.rules import Registration, WrongRegistrationNumber, read_registration
+from identity.rules.authority import acts_of_roles
 from identity.rules.consents import CONNECTING, NOTICES
+from identity.services.authorising import take_authority
 from identity.services.consents import give_consent
 from identity.services.proving import IssuerResting, LoginFailed
 from identity.services.subjects import subject_hash
@@ -222,6 +224,7 @@ def _bind(
     if not standing and (verified.authorisations or names_roles):  # none, or none that can be read
         if bound is not None:
             _unbind(bound, now)
+            take_authority(company=company, identity=identity, wanted={}, now=now)
         return None
     ends = min((role.ends for role in standing if role.ends), default=None)
     binding = bound or EntityBinding(company=company, identity=identity)
@@ -237,6 +240,10 @@ def _bind(
         record(
             event, actor=Anonymous(user_id=identity.user_id), now=now, subject=binding, audience=[company.pk]
         )
+    if standing:
+        acts = acts_of_roles((role.role, role.ends) for role in standing)
+        wanted = {act: _end_of(last) for act, last in acts.items()}
+        take_authority(company=company, identity=identity, wanted=wanted, now=now)
     return company
 
 

@@ -154,9 +154,14 @@ def _works_by_mandates(company_id: int, act: str, now: datetime) -> bool:
 
 
 def _held_by(actor: CompanyActor, act: str) -> list[Mandate]:
-    """The widest last; those of an issuer that is suspended do not count."""
-    held = Mandate.objects.filter(company_id=actor.company_id, holder_id=actor.user_id, act=act)
-    held = held.filter(revoked_at__isnull=True).select_related("issuer__framework")
+    """The widest last. Once an owner of the company has decided on somebody, an issuer's word on them adds nothing to it.
+
+    Those of an issuer that is suspended do not count.
+    """
+    every = Mandate.objects.filter(company_id=actor.company_id, holder_id=actor.user_id, act=act)
+    every = list(every.select_related("issuer__framework"))
+    by_owner = [one for one in every if one.issuer is None]
+    held = [one for one in by_owner or every if one.revoked_at is None]
     standing = [one for one in held if one.issuer is None or one.issuer.stands]
     return sorted(standing, key=lambda one: MOST if one.ceiling is None else one.ceiling)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +16,9 @@ from django.views.decorators.http import require_safe
 
 from identity import interrupted
 from identity.acting import enter
-from identity.models import Issuer
+from identity.actors import Member
+from identity.models import ExternalIdentity, Issuer
+from identity.queries.enforcement import is_asked
 from identity.queries.recognition import proofs_in
 from identity.services import AssuranceNeeded, require_assurance
 from identity.states import Purpose
@@ -30,21 +34,35 @@ def show_who(request: HttpRequest, key: str) -> HttpResponse:
     if kept is None:
         return render(request, "identity/show_who_gone.html", status=404)
     member = request.actor = enter(request, kept.company)  # type: ignore[attr-defined]
-    needed, ways = None, []
-    try:
-        require_assurance(actor=member, purpose=kept.purpose, now=now)
-    except AssuranceNeeded as refused:
-        needed, ways = refused, [(issuer, _way(request, issuer, refused)) for issuer in refused.issuers]
+    asked = is_asked(kept.purpose, now)
+    needed = _needed(member, kept.purpose, now) if asked else None
     context = {
         "kept": kept,
         "act": Purpose(kept.purpose).label,
+        "asked": asked,
         "needed": needed,
-        "ways": ways,
+        "ways": list(_ways(request, member, needed)) if needed else [],
         "minutes": -(-(needed.max_age_seconds or 0) // 60) if needed else 0,
         #: shown, and not enough
         "shown": needed is not None and proofs_in(member.session),
     }
     return render(request, "identity/show_who.html", context)
+
+
+def _needed(member: Member, purpose: str, now: datetime) -> AssuranceNeeded | None:
+    try:
+        require_assurance(actor=member, purpose=purpose, now=now)
+    except AssuranceNeeded as needed:
+        return needed
+    return None
+
+
+def _ways(request: HttpRequest, member: Member, needed: AssuranceNeeded) -> Iterator[tuple[Issuer, str, str]]:
+    """Who could give it, the way there and back, and as whom the person is known there; empty where they are not yet."""
+    mine = ExternalIdentity.objects.filter(user=member.user, ended_at__isnull=True)
+    names = dict(mine.values_list("issuer", "name_shown"))
+    for issuer in needed.issuers:
+        yield issuer, _way(request, issuer, needed), names.get(issuer.pk, "")
 
 
 def _way(request: HttpRequest, issuer: Issuer, needed: AssuranceNeeded) -> str:

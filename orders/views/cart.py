@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from identity.acting import CompanyRequest, for_company
+from identity.queries import asked_of
+from identity.states import Purpose, Role
 from kernel.errors import Forbidden, Refused
 from kernel.money import CURRENCIES
 from orders import queries, services
@@ -29,7 +31,10 @@ def cart(request: CompanyRequest) -> HttpResponse:
         "product": request.GET.get("removed", "")[:40],
         "quantity": request.GET.get("quantity", "")[:30],
     }
-    return render(request, "orders/cart.html", {"cart": view, "removed": removed, "currencies": CURRENCIES})
+    may_order = view.groups and request.actor.may(Role.BUYER)
+    asks = asked_of(request.actor, Purpose.ORDER, timezone.now()) if may_order else None
+    shown = {"cart": view, "removed": removed, "currencies": CURRENCIES, "asks": asks}
+    return render(request, "orders/cart.html", shown)
 
 
 @require_POST

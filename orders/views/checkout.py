@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from identity.acting import CompanyRequest, for_company
 from identity.forms import AddressForm
 from identity.models import Address
-from identity.queries import addresses_of
+from identity.queries import addresses_of, asked_of
 from identity.services import add_address
-from identity.states import Role
+from identity.states import Purpose, Role
 from kernel.errors import Refused
 from kernel.refusals import add_to_form
 from orders import queries, services
@@ -101,6 +101,8 @@ def _page(
     tax, totals = _totals(group, view.currency, ship_to)
     if form is not None:
         shown.take_errors_of(form)
+    now = timezone.now()
+    excess = queries.excess_of(request.actor, totals.total, view.currency, timezone.localdate(now))
     shown.agree_on(currency=view.currency, total=totals.total, key=secrets.token_urlsafe(18))
     context = {
         "form": shown,
@@ -111,7 +113,9 @@ def _page(
         "rate": next((row.rate for row in group.rows if row.rate), None),
         "tax": tax,
         "totals": totals,
-        "excess": queries.excess_of(request.actor, totals.total, view.currency, timezone.localdate()),
+        "excess": excess,
+        # who asks for approval commits the company to nothing
+        "asks": None if excess else asked_of(request.actor, Purpose.ORDER, now),
         "places": PLACES,
         "terms": incoterms.INCOTERMS.values(),
     }

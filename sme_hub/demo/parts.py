@@ -167,7 +167,9 @@ def _buyers() -> Iterator[Part]:
         "Tan Li Wen",
         "nee-soon-engineering",
         _("Another buyer: Singapore"),
-        _("Two shipments on their way, orders to pay, a filled cart."),
+        _(
+            "Two shipments on their way, orders to pay, a filled cart; no identity of its city is connected yet."
+        ),
     )
     yield _owner(
         "stranger",

@@ -19,6 +19,8 @@ from catalog.models import ImportJob, Product
 from disputes.models import Case
 from documents.models import Rendition
 from financing.models import Offer
+from identity.models import IdentityLink
+from identity.states import LinkState
 from orders.models import CartLine, Despatch, Order, Receipt
 from orders.states import OrderState
 from sme_hub.demo.parts import FIRST_BUYER, FIRST_SELLER, Part, part_named
@@ -35,6 +37,8 @@ class Step:
     #: what the link says
     go: Any
     done: bool
+    #: it binds a company, so that whoever does it shows who they are, where that is asked for
+    shows_who: bool = False
 
 
 def steps_of(trial: Trial) -> list[Step]:
@@ -86,6 +90,10 @@ class Deeds:
         return bool(
             Case.objects.filter(claimant__slug__in=self._companies, opened_at__gte=self._since).exists()
         )
+
+    def has_linked(self, email: str) -> bool:
+        links = IdentityLink.objects.filter(user__email=email, started_at__gte=self._since)
+        return bool(self._companies) and links.filter(state=LinkState.ACTIVE).exists()
 
     def _own(self, model: Any, **since: datetime) -> bool:
         return bool(model.objects.filter(company__slug__in=self._companies, **since).exists())
@@ -140,6 +148,7 @@ def _steps(deeds: Deeds) -> Iterator[Step]:
         part=buyer,
         url=_address("cart", FIRST_BUYER),
         go=_("Open the cart"),
+        shows_who=True,
         done=deeds.has_ordered,
     )
     yield Step(
@@ -150,6 +159,7 @@ def _steps(deeds: Deeds) -> Iterator[Step]:
             _newest(OrderState.PLACED, seller=FIRST_SELLER), FIRST_SELLER, side="selling", state="placed"
         ),
         go=_("Look at the order"),
+        shows_who=True,
         done=deeds.has_confirmed(),
     )
     yield Step(
@@ -174,7 +184,18 @@ def _further(deeds: Deeds) -> Iterator[Step]:
         part=seller,
         url=_address("finance", FIRST_SELLER),
         go=_("See the offers"),
+        shows_who=True,
         done=deeds.has_taken_money(),
+    )
+    yield Step(
+        words=_("Link the identities of both cities"),
+        how=_(
+            "One person, two fresh sign-ins at simulated services and a consent; taken back, acts that rest on it are refused at once."
+        ),
+        part=buyer,
+        url=reverse("identities"),
+        go=_("See the identities"),
+        done=deeds.has_linked(buyer.email),
     )
     yield Step(
         words=_("Open a dispute"),

@@ -12,12 +12,14 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from identity.models import User
+from identity.queries.enforcement import asking_at
 from identity.services import choose_language
 from sme_hub.demo.parts import Part, all_parts, part_named, sides
 from sme_hub.demo.steps import further_steps_of, steps_of
@@ -78,6 +80,7 @@ def try_it(request: HttpRequest) -> HttpResponse:
         "further": further_steps_of(trial),
         "done": sum(step.done for step in steps),
         "present": part_of(request),
+        "asks": any(asking.since for asking in asking_at(timezone.now()).values()),
     }
     return render(request, "demo/try_it.html", context)
 

@@ -90,11 +90,20 @@ def policy(of: Issuer, purpose: str, *, now: datetime | None = None, **details: 
 
 
 def enforced(*purposes: str, now: datetime | None = None) -> None:
-    """Acts of these kinds ask for what is laid down."""
+    """Acts of these kinds ask for what is laid down: drafted by one officer, decided by another."""
+    now = now or timezone.now()
     for purpose in purposes:
-        services.enforce_requirement(
-            actor=officer("olive"), purpose=purpose, reason="Announced a month ago", now=now or timezone.now()
-        )
+        reason = "Announced a month ago"
+        services.enforce_requirement(actor=officer("olive"), purpose=purpose, reason=reason, now=now)
+        services.confirm_requirement(actor=officer("peter"), purpose=purpose, now=now)
+
+
+def eased(*purposes: str, now: datetime | None = None) -> None:
+    """They ask no longer."""
+    now = now or timezone.now()
+    for purpose in purposes:
+        services.ease_requirement(actor=officer("olive"), purpose=purpose, reason="Too early", now=now)
+        services.confirm_requirement(actor=officer("peter"), purpose=purpose, now=now)
 
 
 def known(member: Member, at: Issuer, *purposes: str, now: datetime | None = None) -> Proof:

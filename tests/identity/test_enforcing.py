@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,10 +14,17 @@ from django.utils import timezone
 from identity import services
 from identity.models import Enforcement, PurposeRequirement
 from identity.queries import matrix
-from identity.queries.enforcement import Asking, asking_at, is_asked
+from identity.queries.enforcement import DRAFT_LIFE, Asking, asking_at, drafts_at, is_asked
 from identity.services import AssuranceNeeded
 from identity.services.assurance import guard
-from identity.services.enforcing import AskedAlready, AskedBackwards, NotAsked, NothingToAsk
+from identity.services.enforcing import (
+    AskedAlready,
+    AskedBackwards,
+    NotAsked,
+    NothingDrafted,
+    NothingToAsk,
+    OwnDraft,
+)
 from identity.services.recognition import ReasonNeeded
 from identity.states import Purpose
 from kernel.errors import Forbidden
@@ -30,14 +38,24 @@ NOW = timezone.now()
 DAY = timedelta(days=1)
 
 
-def enforce(purpose: str = Purpose.ORDER, **changes: object) -> Enforcement:
+def drafted(verb: Any, purpose: str, changes: dict[str, Any]) -> Enforcement:
     given = {"actor": recognised.officer("olive"), "reason": "Announced", "now": NOW} | changes
-    return services.enforce_requirement(purpose=purpose, **given)  # type: ignore[arg-type]
+    return verb(purpose=purpose, **given)
 
 
-def ease(purpose: str = Purpose.ORDER, **changes: object) -> Enforcement:
-    given = {"actor": recognised.officer("olive"), "reason": "Too early", "now": NOW} | changes
-    return services.ease_requirement(purpose=purpose, **given)  # type: ignore[arg-type]
+def confirm(purpose: str = Purpose.ORDER, *, by: str = "peter", now: datetime = NOW) -> Enforcement:
+    return services.confirm_requirement(actor=recognised.officer(by), purpose=purpose, now=now)
+
+
+def enforce(purpose: str = Purpose.ORDER, **changes: Any) -> Enforcement:
+    """Drafted by one officer, confirmed by another."""
+    drafted(services.enforce_requirement, purpose, changes)
+    return confirm(purpose, now=changes.get("now", NOW))
+
+
+def ease(purpose: str = Purpose.ORDER, **changes: Any) -> Enforcement:
+    drafted(services.ease_requirement, purpose, changes)
+    return confirm(purpose, now=changes.get("now", NOW))
 
 
 def test_nothing_is_asked_until_the_moment_that_was_decided_and_everything_afterwards() -> None:
@@ -53,6 +71,32 @@ def test_nothing_is_asked_until_the_moment_that_was_decided_and_everything_after
     ease(now=NOW + 2 * DAY)
     guard(actor=alice, purpose=Purpose.ORDER, now=NOW + 2 * DAY)
     assert [is_asked(Purpose.ORDER, NOW + days * DAY) for days in (0, 1, 2)] == [False, True, False]
+
+
+def test_one_officer_drafts_and_another_decides_both_ways() -> None:
+    alice, planned = factories.alice(), NOW + timedelta(hours=2)
+    with pytest.raises(NothingDrafted):
+        confirm()
+    drafted(services.enforce_requirement, Purpose.ORDER, {"from_at": planned})
+    draft = drafts_at(NOW)[Purpose.ORDER]
+    with pytest.raises(OwnDraft):
+        confirm(by="olive")
+    with pytest.raises(Forbidden):
+        services.confirm_requirement(actor=alice, purpose=Purpose.ORDER, now=NOW)
+    guard(actor=alice, purpose=Purpose.ORDER, now=NOW + DAY)
+    assert asking_at(NOW) == {} and not Event.objects.filter(name="RequirementEnforced").exists()
+    # confirmed after its moment, it holds from then on, and backwards for nobody
+    row = confirm(now=NOW + DAY)
+    assert (row.confirms, row.from_at, row.reason) == (draft, NOW + DAY, "Announced")
+    assert [is_asked(Purpose.ORDER, at) for at in (planned, NOW + DAY)] == [False, True]
+    with pytest.raises(NothingDrafted):
+        confirm(now=NOW + DAY)
+    drafted(services.ease_requirement, Purpose.ORDER, {"now": NOW + DAY})
+    with pytest.raises(AssuranceNeeded):
+        guard(actor=alice, purpose=Purpose.ORDER, now=NOW + DAY)
+    with pytest.raises(NothingDrafted):
+        confirm(now=NOW + DAY + DRAFT_LIFE)
+    assert is_asked(Purpose.ORDER, NOW + 30 * DAY), "a draft that nobody confirmed runs out"
 
 
 def test_what_is_planned_can_be_taken_back_and_decided_anew() -> None:
@@ -91,6 +135,7 @@ def test_who_decides_what_and_why() -> None:
 
 def test_officers_decide_it_at_their_desk_and_everybody_reads_it() -> None:
     desk, reader = factories.sign_in(Client(), recognised.officer("olive")), Client()
+    colleague = factories.sign_in(Client(), recognised.officer("peter"))
     row = PurposeRequirement.objects.get(purpose=Purpose.SIGN_SETTLEMENT)
     page, public = "/operator/identity/purposerequirement/", "/en/trust/recognition/"
     assert "Asked for" in reader.get(public).content.decode()
@@ -99,15 +144,19 @@ def test_officers_decide_it_at_their_desk_and_everybody_reads_it() -> None:
     assert "Ask for it at these acts?" in desk.post(page, sent).content.decode()
     assert not Enforcement.objects.exists()
     desk.post(page, sent | {"confirmed": "yes", "reason": "Announced", "from_at": ""})
+    assert _asked_for(reader.get(public).content.decode()) == []
+    assert "drafted by Olive, another officer confirms it" in desk.get(page).content.decode()
+    decide = {"action": "confirm", "_selected_action": row.pk, "confirmed": "yes"}
+    assert "another officer decides it" in desk.post(page, decide, follow=True).content.decode()
+    colleague.post(page, decide)
     assert len(_asked_for(reader.get(public).content.decode())) == 1
     found = matrix(timezone.localdate(), now=timezone.now()).requirements
     assert [one.purpose for one in found if one.asking.since] == [Purpose.SIGN_SETTLEMENT]
     yesterday = reader.get(public, {"as_of": (timezone.localdate() - DAY).isoformat()}).content.decode()
     assert _asked_for(yesterday) == [], "of past days it tells what was then"
     assert "自 " in reader.get("/zh-hans/trust/recognition/").content.decode()
-    answer = desk.post(
-        page, sent | {"action": "ease", "confirmed": "yes", "reason": "Too early"}, follow=True
-    )
+    desk.post(page, sent | {"action": "ease", "confirmed": "yes", "reason": "Too early"})
+    answer = colleague.post(page, decide, follow=True)
     assert "recorded" in answer.content.decode() and not is_asked(Purpose.SIGN_SETTLEMENT, timezone.now())
 
 

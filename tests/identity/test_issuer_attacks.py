@@ -30,13 +30,14 @@ from identity.models import (
     EntityBinding,
     ExternalIdentity,
     Issuer,
+    Mandate,
     Membership,
     Proof,
     SigningKey,
     User,
 )
 from identity.queries.keys import published, standing_keys
-from identity.states import EntityStatus
+from identity.states import EntityStatus, Purpose
 from kernel.models import Event
 from simulators.issuer.people import KALLANG_ROPE
 from tests import factories
@@ -160,7 +161,10 @@ def test_one_person_acts_for_two_companies_and_roles_carry_their_end(sg: TestIss
     assert EntityBinding.objects.latest("id").roles == ["approver"], "the other role is over"
     vikram = factories.a_colleague(cities.lee(), "finance")
     connected(vikram, "sg", "vikram-das", TUAS)
-    assert EntityBinding.objects.latest("id").valid_to == datetime(2028, 6, 30, 16, tzinfo=UTC)
+    ends = datetime(2028, 6, 30, 16, tzinfo=UTC)
+    assert EntityBinding.objects.latest("id").valid_to == ends
+    may = Mandate.objects.filter(holder=vikram.user).values_list("act", "valid_to")
+    assert set(may) == {(Purpose.ACCEPT_FINANCE, ends), (Purpose.CHANGE_BANK_ACCOUNT, ends)}
 
 
 def test_who_does_not_act_for_the_company_here_connects_a_person_and_proves_no_company(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,9 @@ from django.utils import timezone
 from identity import services
 from identity.actors import Member, token_actor
 from identity.models import Mandate, Membership
+from identity.rules.authority import acts_of_roles
 from identity.services.assurance import guard
+from identity.services.authorising import take_authority
 from identity.services.mandates import (
     HolderUnknown,
     MandateDates,
@@ -121,6 +123,56 @@ def test_what_an_issuer_says_of_one_person_binds_nobody_else(dana: Member) -> No
     services.suspend_issuer(actor=recognised.officer("olive"), issuer=city, reason="Keys lost", now=NOW)
     with pytest.raises(MandateNeeded):
         acts(dana)
+
+
+def test_roles_at_an_issuer_become_mandates_that_end_by_themselves_and_never_over_the_owners_word(
+    dana: Member,
+) -> None:
+    """Eve's mandate makes the company work by them; what Dana may comes with her sign-ins in Singapore."""
+    city = recognised.issuer()
+    identity = recognised.identity(dana.user, city)
+    give(factories.a_colleague(factories.alice(), Role.BUYER, email="eve@tanjong-bolts.example"))
+    day, week = NOW + timedelta(days=1), NOW + timedelta(days=7)
+
+    def shows(*roles: tuple[str, date | None], now: datetime = NOW) -> dict[str, datetime | None]:
+        wanted = {
+            act: last and datetime(last.year, last.month, last.day, tzinfo=UTC)
+            for act, last in acts_of_roles(roles).items()
+        }
+        take_authority(company=dana.company, identity=identity, wanted=wanted, now=now)
+        return wanted
+
+    shows(("Buyer", week.date()), ("approver", day.date()), ("lion tamer", None))
+    said = Mandate.objects.get(holder=dana.user)
+    assert (said.act, said.valid_to.date(), said.issuer) == (Purpose.ORDER, week.date(), city)
+    assert acts(dana) == said.pk
+    shows(("buyer", week.date()))
+    assert Mandate.objects.filter(holder=dana.user).count() == 1, "the same again is the same mandate"
+    with pytest.raises(MandateNeeded):
+        acts(dana, days=8)  # it has run out, whether or not anybody has come by since
+    shows(("seller", None), now=day)
+    with pytest.raises(MandateNeeded):
+        acts(dana, days=1)
+    assert acts(dana, act=Purpose.ISSUE_DOCUMENT, days=1) is None, "nobody works by mandates for this"
+    shows(("buyer", None), now=day)
+    anew = Mandate.objects.get(holder=dana.user, act=Purpose.ORDER, valid_to=None)
+    assert acts(dana, days=1) == anew.pk
+    # her own owner has the last word: a ceiling, and then nothing
+    narrow = give(dana, ceiling=Decimal("99.00"), currency="SGD", now=day)
+    with pytest.raises(MandateExceeded):
+        acts(dana, days=1, worth=Worth())
+    for mandate in (narrow, anew):
+        services.revoke_mandate(actor=factories.alice(), mandate=mandate.public_id, now=day)
+    shows(("buyer", None), now=day + timedelta(hours=1))
+    with pytest.raises(MandateNeeded):
+        acts(dana, days=2)
+    assert Mandate.objects.filter(holder=dana.user, act=Purpose.ORDER).count() == 3, "nor is it given again"
+    shows(("finance", None), now=day + timedelta(hours=2))
+    services.end_identity(identity=identity, user=dana.user, now=week)
+    lasting = Mandate.objects.filter(holder=dana.user, revoked_at=None).exclude(
+        valid_to__lte=week + timedelta(seconds=1)
+    )
+    assert not lasting.exists(), "disconnected, it says nothing any more"
 
 
 def test_a_program_acts_by_its_makers_mandate(dana: Member) -> None:

@@ -1,143 +1,367 @@
-"""Identities of both cities: a Shenzhen owner connects hers, links the two in one ceremony, takes the link back, and signs
-in by it. The issuers are processes of their own, with pages of their own."""
+"""Two owners, each with the identity of their own city, through the pages of the simulated issuers.
+
+The Singapore owner reads English at a desk, the Shenzhen owner Chinese on a phone. Acts ask who they are: they connect and sign
+in, link, are asked when they order and when they sign, and are stopped once what they rested on is taken away.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
 from playwright.sync_api import BrowserContext, expect
 
+from disputes.models import Case, Signature
+from disputes.states import CaseState
 from identity import services
-from identity.actors import System
-from identity.models import EntityBinding, ExternalIdentity, IdentityLink, User
-from identity.services.recognition import IssuerDetails
-from identity.states import LinkState
+from identity.actors import Member, token_actor
+from identity.models import (
+    ApiToken,
+    Company,
+    EntityBinding,
+    ExternalIdentity,
+    IdentityLink,
+    Issuer,
+    Proof,
+    User,
+)
+from identity.services.assurance import FreshProofNeeded
+from identity.services.enforcing import GUARDED
+from identity.states import LinkState, Purpose
+from kernel.models import Event
+from orders.models import Order
+from orders.services import put_in_cart
+from orders.states import OrderState
+from sme_hub.demo.loading.recognising import recognise
 from tests import factories as people
+from tests.catalog.factories import a_product
+from tests.disputes.factories import a_case_in
+from tests.identity import recognised
 from tests.identity.canaries import everything_kept, found_in
+from tests.identity.cities import SONGGANG, TUAS
 from tests.journeys.conftest import LOCALES, MILLISECONDS, SCREENS
 from tests.journeys.pages import Person
+from tests.journeys.test_security import looks_well, signs_out
 from tests.stack import Stack
 
-#: as the simulated issuers know her, and her company's number
-PERSON, USCC = "xu-jiahui", "91440306MA5DEM2661"
-NAMES = {"corppass_fapi": "Corppass demo", "cn_oidc": "Guangdong demo"}
+
+@dataclass(frozen=True)
+class City:
+    code: str
+    #: who acts there for the company of these stories
+    seat: str
+    #: somebody whom nobody here knows
+    stranger: str
+    agree: str
+
+
+SINGAPORE = City("corppass-demo", f"lee-kah-yee {TUAS}", "vincent-teo 201699914D", "Agree and continue")
+SHENZHEN = City("guangdong-demo", f"xu-jiahui {SONGGANG}", "zheng-haitao 91440306MA5DEM0124", "同意并继续")
+#: the Shenzhen owner in Singapore, for a company that is not here
+BOTH = "xu-jiahui 202199958E"
 
 
 @pytest.fixture(scope="module")
-def issuers(stack: Stack) -> Iterator[dict[str, str]]:
-    """Both issuers up and known to the hub: their names by profile."""
+def cities(stack: Stack) -> Iterator[Stack]:
+    """Both issuers up and recognised as in the demo; every guarded act asks; the owners' companies are on the registers."""
     stack.start("issuer-sg", "issuer-cn")
-    for code, told in json.loads(stack.env["ISSUERS"]).items():
-        details = IssuerDetails(
-            code=code, simulated=True, name_en=NAMES[told["profile"]], name_zh=NAMES[told["profile"]], **told
-        )
-        services.add_issuer(actor=System(reason="test"), details=details, now=timezone.now())
-    yield NAMES
+    for member, number in ((people.alice(), TUAS), (people.bo(), SONGGANG)):
+        Company.objects.filter(pk=member.company_id).update(registration_number=number)
+    recognise(timezone.now())
+    recognised.enforced(*GUARDED)
+    yield stack
 
 
-def an_owner(language: str) -> User:
-    now = timezone.now()
-    user = services.register_user(
-        email=f"xu.{language}@songgang.example",
-        password=people.PASSWORD,
-        name="徐佳慧",
-        language=language,
-        now=now,
-    )
-    services.register_company(
-        user=user,
-        country="CN",
-        registration_number=USCC,
-        details=services.CompanyDetails(legal_name="深圳市松岗机械制造有限公司"),
-        now=now,
-    )
-    return user
+@pytest.fixture
+def arrives(cities: Stack, new_context: Callable[..., BrowserContext]) -> Callable[[str, str], Person]:
+    def arrive(language: str, screen: str) -> Person:
+        options: dict[str, Any] = SCREENS[screen]
+        context = new_context(base_url=cities.url, locale=LOCALES[language], **options)
+        context.set_default_timeout(MILLISECONDS)
+        return Person(context.new_page(), language)
+
+    return arrive
 
 
-def agrees_there(person: Person) -> None:
-    """On the issuer's own pages."""
+# --- what they do ----------------------------------------------------------------------------------------------------
+
+
+def issuer_named(city: City, language: str) -> str:
+    issuer = Issuer.objects.get(code=city.code)
+    return issuer.name_zh if language == "zh-hans" else issuer.name_en
+
+
+def signs_in(person: Person, member: Member) -> None:
+    person.goes_to(f"/{person.language}/accounts/login/")
+    person.fills_in(login=member.user.email, password=people.PASSWORD)
+    person.presses("Sign in")
+    person.page.wait_for_url(re.compile("/c/|/desk/"))
+
+
+def signs_in_by(person: Person, city: City) -> None:
+    """Without a password, and on to where they were going."""
+    person.goes_to(f"/{person.language}/accounts/login/?next=/inbox/")
+    person.page.locator(f'a[href*="/issuers/{city.code}/"]').click()
+    chooses(person, city, city.seat)
+    person.page.wait_for_url(re.compile("/inbox/"))
+
+
+def chooses(person: Person, city: City, seat: str) -> None:
+    """On the issuer's own pages, which say that they are a simulator's."""
     page = person.page
-    expect(page.locator("body")).to_contain_text("Simulator")
-    page.locator(f'input[name=seat][value^="{PERSON} "]').first.check()
+    page.wait_for_url(re.compile(re.escape(settings.ISSUERS[city.code]["iss"]) + "/login"))
+    expect(page.locator("main")).to_contain_text("Simulator · 模拟系统")
+    page.locator(f'input[value="{seat}"]').check()
     page.locator("button.main").click()
-    page.locator("button[name=decision][value=agree]").click()
+    first = SHENZHEN if person.language == "zh-hans" else SINGAPORE
+    page.get_by_role("button", name=first.agree).click()
 
 
-@pytest.mark.parametrize(("language", "screen"), [("en", "desk"), ("zh-hans", "phone")])
-def test_an_owner_connects_links_takes_back_and_signs_in_by_her_citys_identity(
-    new_context: Callable[..., BrowserContext],
-    stack: Stack,
-    issuers: dict[str, str],
-    language: str,
-    screen: str,
-) -> None:
-    if language != "en":
-        _another_company_has_her_number()
-    user = an_owner(language)
-    options: dict[str, Any] = SCREENS[screen]
-    context = new_context(base_url=stack.url, locale=LOCALES[language], **options)
-    context.set_default_timeout(MILLISECONDS)
-    person = Person(context.new_page(), language)
-    person.goes_to(f"/{language}/accounts/login/")
-    person.fills_in(login=user.email, password=people.PASSWORD)
-    person.page.locator("main button.button-main").first.click()
-    person.page.wait_for_url("**/c/**")
-
-    # connected, it proves her company
-    person.goes_to(f"/{language}/accounts/identities/")
-    there = person.page.locator("main li", has_text=issuers["cn_oidc"])
-    there.get_by_role("link", name=person.says("Sign in there")).click()
+def connects(person: Person, member: Member, city: City) -> None:
+    person.goes_to(f"/{person.language}/accounts/security/")
+    name = issuer_named(city, person.language)
+    person.page.locator("li", has_text=name).get_by_role("link").click()
+    looks_well(person, "what is kept of an identity")
     person.follows("I agree: go on")
-    agrees_there(person)
-    person.page.wait_for_url("**/identities/")
-    expect(person.page.locator("main")).to_contain_text(USCC)
-    assert EntityBinding.objects.filter(identity__user=user, identifier=USCC, ended_at=None).exists()
+    chooses(person, city, city.seat)
+    person.reads("Account security")
+    told = person.says("%(issuer)s is connected to your account.", issuer=name)
+    expect(person.page.locator("body")).to_contain_text(told)
+    looks_well(person, "what guards the account")
+    assert EntityBinding.objects.get(identity__user=member.user).company_id == member.company_id
 
-    # two fresh sign-ins and her consent link both cities
-    person.presses("Begin")
-    for is_new in (True, False):
-        person.page.wait_for_url("**/identities/link/lnk_*/")
-        person.follows("Sign in there")
-        if is_new:
-            person.follows("I agree: go on")
-        agrees_there(person)
-    person.presses("I agree: link them")
-    person.sees("Your two identities are linked.")
-    link = IdentityLink.objects.get(user=user, state=LinkState.ACTIVE)
 
-    # taken back, both sides are free
-    person.presses("Take the link back")
-    person.page.locator("dialog[open] button.button-danger, dialog[open] button[type=submit]").first.click()
-    person.sees("The link was taken back. What was signed before keeps its evidence.")
-    link.refresh_from_db()
-    assert link.state == LinkState.REVOKED
+def shows(person: Person, city: City, seat: str) -> None:
+    """Asked, they go there and come back to one button."""
+    person.reads("Show who you are")
+    person.page.locator(f'main a[href*="/issuers/{city.code}/"]').click()
+    chooses(person, city, seat)
+    person.reads("You have shown who you are")
 
-    # signed out, she signs in by it
-    context.clear_cookies()
+
+def goes_on(person: Person, purpose: str) -> None:
+    with translation.override("en"):
+        act = str(Purpose(purpose).label)
+    person.presses("Go on: %(act)s", act=person.says(act))
+
+
+def checks_out(person: Person, buyer: Member, seller: Member, po_number: str) -> None:
+    product = a_product(seller=seller, stock=100, now=timezone.now())
+    put_in_cart(actor=buyer, product=product.public_id, quantity=Decimal(10), now=timezone.now())
+    person.goes_to(reverse("checkout", args=[buyer.company.slug, seller.company.slug]))
+    person.fills_in(incoterm="FCA", place="Singapore", payment_terms="net_30", po_number=po_number)
+
+
+def gives_the_password(person: Person) -> None:
+    """Whoever gave it minutes ago is asked once more; a quick story comes in time."""
+    person.page.wait_for_load_state()
+    if "/reauthenticate/" in person.page.url:
+        person.fills_in(password=people.PASSWORD)
+        person.page.locator("main form button").first.click()
+
+
+def rested_on(event: str) -> list[str]:
+    """Which issuers vouched for whoever did the last act of this name."""
+    kept = Event.objects.filter(name=event).latest("pk").payload["assurance"]
+    assert kept["rank"] >= 2
+    shown = Proof.objects.filter(pk__in=kept["proofs"])
+    return sorted(set(shown.values_list("identity__issuer__code", flat=True)))
+
+
+# --- the walks -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "screen", "city"), [("en", "desk", SINGAPORE), ("zh-hans", "phone", SHENZHEN)]
+)
+def test_a_stranger_is_told_to_sign_in_by_e_mail_first(
+    arrives: Callable[[str, str], Person], language: str, screen: str, city: City
+) -> None:
+    person = arrives(language, screen)
+    before = User.objects.count(), ExternalIdentity.objects.count()
     person.goes_to(f"/{language}/accounts/login/")
-    person.page.get_by_role("link", name=issuers["cn_oidc"]).first.click()
-    agrees_there(person)
-    person.page.wait_for_url("**/c/**")
-    assert ExternalIdentity.objects.filter(user=user, ended_at=None).count() == 2
+    looks_well(person, "the sign-in page")
+    person.page.locator(f'a[href*="/issuers/{city.code}/"]').click()
+    chooses(person, city, city.stranger)
+    person.reads("You are not signed in")
+    person.sees("Nothing was changed and no account was made.")
+    looks_well(person, "the page that says why")
+    person.follows("Sign in by e-mail")
+    person.reads("Sign in")
+    assert (User.objects.count(), ExternalIdentity.objects.count()) == before
     assert person.failures == []
 
 
-def _another_company_has_her_number() -> None:
-    """Left by the test in the other language: it goes, so that she can register anew."""
-    from identity.models import Company
+def test_two_owners_are_known_in_both_cities_until_what_they_rest_on_is_taken_away(
+    arrives: Callable[[str, str], Person], cities: Stack
+) -> None:
+    alice, bo = people.alice(), people.bo()
+    seller, buyer = arrives("en", "desk"), arrives("zh-hans", "phone")
 
-    Company.objects.filter(registration_number=USCC).update(registration_number="91440300708461136T")
-    ExternalIdentity.objects.filter(ended_at=None).update(ended_at=timezone.now(), ended_reason="test")
+    # before anybody of the company is known, the cart is open and the checkout says what ordering needs
+    signs_in(buyer, bo)
+    checks_out(buyer, bo, alice, "PO-77")
+    buyer.sees(
+        "No identity of its city proves your company yet. Looking around, asking sellers and the cart stay open to you."
+    )
+    looks_well(buyer, "the checkout of a company without an identity")
+
+    # each connects the identity of their own city, and signs in by it
+    for person, member, city in ((seller, alice, SINGAPORE), (buyer, bo, SHENZHEN)):
+        if person is seller:
+            signs_in(person, member)
+        connects(person, member, city)
+        signs_out(person)
+        signs_in_by(person, city)
+
+    # the Shenzhen owner links her identities of both cities: two fresh sign-ins and a consent
+    buyer.goes_to("/zh-hans/accounts/identities/")
+    buyer.presses("Begin")
+    for city, seat, is_new in ((SINGAPORE, BOTH, True), (SHENZHEN, SHENZHEN.seat, False)):
+        buyer.page.wait_for_url("**/identities/link/lnk_*/")
+        buyer.follows("Sign in there")
+        if is_new:
+            buyer.follows("I agree: go on")
+        chooses(buyer, city, seat)
+    buyer.presses("I agree: link them")
+    buyer.sees("Your two identities are linked.")
+    link = IdentityLink.objects.get(user=bo.user)
+    assert link.state == LinkState.ACTIVE
+
+    # by her password alone she has shown nothing: ordering asks, Singapore vouches for her, and the form is as she left it
+    signs_out(buyer)
+    signs_in(buyer, bo)
+    buyer.goes_to(reverse("checkout", args=[bo.company.slug, alice.company.slug]))
+    buyer.sees(
+        "When you place the order you sign in once with your city’s identity, and come back to everything as you filled it in."
+    )
+    buyer.fills_in(
+        incoterm="FCA", place="Singapore", payment_terms="net_30", po_number="PO-77", note="七号门"
+    )
+    buyer.presses("Place order")
+    looks_well(buyer, "the page that asks who somebody is")
+    assert not Order.objects.exists()
+    shows(buyer, SINGAPORE, BOTH)
+    looks_well(buyer, "the page that leads back")
+    goes_on(buyer, Purpose.ORDER)
+    buyer.sees("The seller accepts or refuses the order.")
+    order = Order.objects.get()
+    assert (order.po_number, order.note) == ("PO-77", "七号门")
+    assert rested_on("OrderPlaced") == [SINGAPORE.code]
+
+    # a program carries what she has shown in this session: it orders, and signs nothing
+    second = orders_by_program(buyer, cities, bo, alice)
+    program = token_actor(timezone.now(), pk=ApiToken.objects.get(name="ERP").pk)
+    with pytest.raises(FreshProofNeeded):
+        services.guard(actor=program, purpose=Purpose.SIGN_SETTLEMENT, now=timezone.now())
+
+    # the seller signed in by his identity: his papers are issued without another question
+    accepts(seller, order)
+    seller.sees("The order is confirmed.")
+    assert rested_on("OrderConfirmed") == [SINGAPORE.code]
+
+    # a settlement wants it within five minutes
+    case = a_case_in(CaseState.SIGNING, order, now=timezone.now())
+    Proof.objects.filter(user=bo.user).update(auth_time=timezone.now() - timedelta(minutes=6))
+    buyer.goes_to(f"/c/{bo.company.slug}/cases/{case.public_id}/")
+    buyer.fills_in(name="徐佳慧")
+    buyer.presses("Sign the terms")
+    gives_the_password(buyer)
+    buyer.reads("Show who you are")
+    assert "5" in buyer.text and not Signature.objects.exists()
+    shows(buyer, SINGAPORE, BOTH)
+    goes_on(buyer, Purpose.SIGN_SETTLEMENT)
+    gives_the_password(buyer)
+    buyer.sees("Your signature is recorded.")
+    assert rested_on("TermsSigned") == [SINGAPORE.code]
+
+    # she takes the link back: what Singapore says of her proves her company no longer, and the next order stops
+    buyer.goes_to(f"/zh-hans/accounts/identities/link/{link.public_id}/")
+    buyer.presses("Take the link back")
+    buyer.page.locator("dialog[open] button.button-danger, dialog[open] button[type=submit]").first.click()
+    buyer.sees("The link was taken back. What was signed before keeps its evidence.")
+    checks_out(buyer, bo, alice, "PO-79")
+    buyer.presses("Place order")
+    buyer.reads("Show who you are")
+    buyer.sees(
+        "What you showed in this session is not enough for this act, or does not prove this company. Use another identity that is recognised for it."
+    )
+
+    # officers suspend both issuers: the next acts of both stop, and say why
+    for issuer in Issuer.objects.order_by("pk"):
+        services.suspend_issuer(
+            actor=recognised.officer("olive"), issuer=issuer, reason="Keys lost", now=timezone.now()
+        )
+    accepts(seller, second)
+    for person in (seller, buyer):
+        person.looks_again()
+        person.sees(
+            "No identity is recognised for this act at present, so nobody can do it for your company. The programme office knows more."
+        )
+        looks_well(person, "the page where nobody is recognised")
+    second.refresh_from_db()
+    assert second.state == OrderState.PLACED and Order.objects.count() == 2
+
+    # what was done keeps what it rested on
+    assert (
+        rested_on("TermsSigned")
+        == rested_on("OrderConfirmed")
+        == rested_on("OrderPlaced")
+        == [SINGAPORE.code]
+    )
+    assert Signature.objects.get().name == "徐佳慧" and Case.objects.get().state == CaseState.SIGNING
+    assert seller.failures == buyer.failures == []
 
 
-def test_no_number_of_hers_and_no_subject_is_left_behind(stack: Stack, browser_name: str) -> None:
+def orders_by_program(person: Person, stack: Stack, buyer: Member, seller: Member) -> Order:
+    """With a token made on its page, as far as the API goes."""
+    person.goes_to(reverse("token_new", args=[buyer.company.slug]))
+    person.fills_in(name="ERP", roles="buyer")
+    person.presses("Make the token")
+    gives_the_password(person)
+    secret = person.page.locator("#token-secret").inner_text()
+    product = a_product(seller=seller, stock=100, now=timezone.now())
+    body = {
+        "seller": seller.company.slug,
+        "lines": [{"product": product.public_id, "quantity": "10"}],
+        "currency": "SGD",
+        "incoterm": "FCA",
+        "place": "Singapore",
+        "payment_terms": "net_30",
+    }
+    own = buyer.company.addresses.get().public_id
+    headers = {
+        "Authorization": f"Bearer {secret}",
+        "Idempotency-Key": "one",
+        "Content-Type": "application/json",
+    }
+    content = json.dumps(body | {"bill_to": own, "ship_to": own}).encode()
+    program = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    sent = urllib.request.Request(f"{stack.url}{reverse('api_orders')}", content, headers)
+    with program.open(sent, timeout=30) as answer:
+        placed: Order = Order.objects.fetch(json.load(answer)["id"])
+    return placed
+
+
+def accepts(person: Person, order: Order) -> None:
+    person.goes_to(reverse("order", args=[order.seller.slug, order.public_id]))
+    person.presses("Accept the order")
+
+
+def test_no_number_of_theirs_and_no_subject_is_left_behind(cities: Stack, browser_name: str) -> None:
     """In the database, in the cache, or in the log of any process. With `browser_name` it comes after the walks of this file."""
-    assert USCC in (kept := everything_kept(stack.env["REDIS_URL"]))
-    logs = {name: stack.log(name) for name in ("web", "issuer-sg", "issuer-cn")}
+    assert SONGGANG in (kept := everything_kept(cities.env["REDIS_URL"]))
+    logs = {name: cities.log(name) for name in ("web", "issuer-sg", "issuer-cn")}
     assert all(logs.values())
     assert found_in(kept) == set()
     assert {name: found for name, log in logs.items() if (found := found_in(log))} == {}

@@ -283,6 +283,8 @@ def test_a_program_without_proof_is_told_so_and_may_ask_again_under_the_same_key
         "assurance.needed",
         "application/problem+json",
     )
+    assert (said["purpose"], said["rank_needed"], said["rank_shown"]) == ("order", 2, 0)
+    assert said["max_age_seconds"] is None and said["issuers"] == []
     assert not Order.objects.exists() and not IdempotencyKey.objects.exists()
     answer = placed(known(bo, Purpose.ORDER))
     assert answer.status_code == 201, answer.json()

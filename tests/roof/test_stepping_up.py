@@ -126,6 +126,50 @@ def test_who_shows_their_identity_comes_back_to_the_filled_checkout(
     assert again["Location"] == answer["Location"] and Order.objects.count() == 1, "nothing is doubled"
 
 
+def test_cart_and_checkout_say_beforehand_what_ordering_needs_and_who_is_known_is_not_told_twice(
+    screen: Client, lee: Member, city: Any
+) -> None:
+    """For a company that nobody has proved, for a colleague whom nobody knows, for whoever is known, and after showing it."""
+    url, sent = to_the_checkout(screen, lee)
+    colleague = people.sign_in(Client(), people.a_colleague(lee, "buyer"))
+
+    def told(client: Client) -> str:
+        page = client.get(url).content.decode()
+        assert ('id="asked-of"' in page) == ('id="asked-of"' in client.get(at("cart", lee)).content.decode())
+        found = re.search(r'id="asked-of".*?</div></div>', page, re.DOTALL)
+        return html.unescape(found[0]) if found else ""
+
+    assert "No identity of its city proves your company yet" in told(screen) and "Simulated sg" in told(
+        screen
+    )
+    identity = recognised.identity(lee.user, city)
+    recognised.bound(lee, identity)
+    assert "you sign in once with your city’s identity" in told(screen)
+    assert "A colleague’s identity proves your company" in told(colleague)
+    services.note_proof(
+        user=lee.user,
+        identity=identity,
+        level_code=recognised.LOA2,
+        auth_time=timezone.now(),
+        session=services.session_hash(screen.session.session_key),
+        now=timezone.now(),
+    )
+    assert told(screen) == ""
+    lee.user.language = "zh-hans"
+    lee.user.save()
+    recognised.eased(Purpose.ORDER)
+    assert told(colleague) == ""
+    moment = timezone.now() + timedelta(days=9)
+    officer = recognised.officer
+    services.enforce_requirement(
+        actor=officer("olive"), purpose=Purpose.ORDER, reason="Announced", from_at=moment, now=timezone.now()
+    )
+    services.confirm_requirement(actor=officer("peter"), purpose=Purpose.ORDER, now=timezone.now())
+    assert "起，下单须出示身份" in told(screen)
+    assert "From " in told(colleague) and "on, ordering asks who you are" in told(colleague)
+    assert screen.post(url, sent)["Location"].startswith("/c/"), "until then nothing is asked"
+
+
 def test_in_chinese_as_well(screen: Client, lee: Member, city: Any) -> None:
     url, sent = to_the_checkout(screen, lee)
     page = screen.post(url, sent)["Location"]
@@ -175,6 +219,9 @@ def test_where_nobody_is_recognised_the_page_says_so_and_shows_what_stays_open(
         actor=recognised.officer("olive"), issuer=city, reason="Keys lost", now=timezone.now()
     )
     url, sent = to_the_checkout(screen, lee)
+    for page in (url, at("cart", lee)):
+        words = text_of(screen.get(page))
+        assert "Ordering asks who you are" in words and "nobody can order for your company" in words
     words = text_of(screen.get(screen.post(url, sent)["Location"]))
     assert "No identity is recognised for this act at present" in words and "filling the cart" in words
     assert "/accounts/issuers/" not in words and not Order.objects.exists()
@@ -199,12 +246,10 @@ def test_a_button_without_a_form_and_a_form_behind_a_password_lead_the_same_way(
     page = answer["Location"]
     assert "Change where money is paid" in text_of(screen.get(page))
     assert not BankAccount.objects.filter(account_number="0720099887").exists()
-    services.ease_requirement(
-        actor=recognised.officer("olive"),
-        purpose=Purpose.CHANGE_BANK_ACCOUNT,
-        reason="Early",
-        now=timezone.now(),
-    )
+    recognised.eased(Purpose.CHANGE_BANK_ACCOUNT)
+    words = text_of(screen.get(page))
+    assert "This is not asked for any more" in words and "/accounts/issuers/" not in words
+    assert "Back to the page" in words or "Go on:" in words
     assert screen.post(at("bank_set", alice, currency="SGD"), account | {"account_number": "0720099887"})[
         "Location"
     ] == at("bank", alice)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from identity import services
 from identity.actors import Member
@@ -50,11 +49,15 @@ def account_of(member: Member, role: str, what: str, *, kept: Mapping[str, str],
 
 def tokens_in(path: Path) -> dict[str, str]:
     """The tokens that an earlier run wrote, by e-mail."""
+    return {account.email: account.api_token for account in accounts_in(path)}
+
+
+def accounts_in(path: Path) -> list[Account]:
+    """All that an earlier run wrote."""
     try:
-        rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-        return {row["email"]: row["api_token"] for row in rows}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return {}
+        return [Account(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
+    except (FileNotFoundError, ValueError, TypeError):
+        return []
 
 
 def write_accounts(path: Path, accounts: list[Account]) -> None:

@@ -14,7 +14,18 @@ from kernel.models.deliveries import Lane
 from kernel.services import drain
 from orders.services import count_figures
 from sme_hub.demo.files import DATA, rows_of
-from sme_hub.demo.loading import desks, identities, money, offices, people, quarrels, shelves, talks, trades
+from sme_hub.demo.loading import (
+    asking,
+    desks,
+    identities,
+    money,
+    offices,
+    people,
+    quarrels,
+    shelves,
+    talks,
+    trades,
+)
 from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers, load_cast
 from sme_hub.demo.loading.past import read_what_came
 from sme_hub.demo.loading.pictures import hang_pictures
@@ -80,6 +91,8 @@ def load_life_of_the_cast(*, tell: Tell) -> None:
     count_files(now=timezone.now())
     if settings.ISSUERS:
         tell(f"people bound to their companies by their city’s identity: {identities.show_identities()}")
+        accounts = Path(settings.STATE_DIR) / "accounts.json"
+        tell(f"kinds of acts that ask for it from now on: {asking.ask_from_now_on(accounts)}")
     read_old_news([owner.company_id for owner in (sellers | buyers | others).values()])
 
 
@@ -120,7 +133,7 @@ def load_catalogues(owners: list[Member], *, tell: Tell) -> None:
 
 def load_orders(sellers: dict[str, Member], buyers: dict[str, Member], *, tell: Tell) -> None:
     """Seller by seller; each season is one transaction, so that an interrupted load goes on where it was."""
-    now = timezone.now()
+    now = asking.end_of_stories(timezone.now())
     rows = _orders_of(sellers)
     for code in dict.fromkeys(row["seller"] for row in rows):
         season = [row for row in rows if row["seller"] == code]

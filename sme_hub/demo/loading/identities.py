@@ -19,15 +19,19 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from identity.models import Company, ExternalIdentity, Issuer, User
+from identity.models import Company, Issuer, Proof, User
 from identity.rules.consents import CONNECTING
+from identity.services import note_proof, session_hash
 from identity.services.linking import take_login
 from identity.services.proving import LoginFailed, finish_login, start_login
 from sme_hub.demo.files import DATA, rows_of
 
+#: in which all of them show who they are; no browser's session has this key
+SESSION = session_hash("the loading of the demo")
+
 
 def show_identities() -> int:
-    """Bind the people of `identities.csv` to their companies; how many were. Those who are bound already are left alone."""
+    """Bind the people of `identities.csv` to their companies; how many were. Who has done so here before is left alone."""
     bound = 0
     for user, company, issuer, person in _people():
         with suppress(LoginFailed, OSError):  # the issuer, or the hub's own keys, do not answer; others may
@@ -42,7 +46,8 @@ def _people() -> Iterator[tuple[User, Company, Issuer, str]]:
         issuer = issuers.get(row["profile"])
         if user is None or issuer is None:
             continue
-        if ExternalIdentity.objects.filter(user=user, issuer=issuer, ended_at__isnull=True).exists():
+        shown = Proof.objects.filter(user=user, identity__issuer=issuer, session=SESSION)
+        if shown.filter(identity__ended_at__isnull=True).exists():
             continue
         membership = user.memberships.select_related("company").order_by("pk").first()
         if membership is not None:
@@ -55,8 +60,15 @@ def _shows(user: User, company: Company, issuer: Issuer, person: str) -> bool:
     address, attempt = start_login(issuer=issuer, redirect_uri=back, now=timezone.now())
     returned = Browser().signs_in(address, f"{person} {company.registration_number}")
     verified = finish_login(issuer=issuer, attempt=attempt, returned=returned, now=timezone.now())
-    taken = take_login(
-        verified=verified, issuer=issuer, user=user, agreed=CONNECTING.version, now=timezone.now()
+    now = timezone.now()
+    taken = take_login(verified=verified, issuer=issuer, user=user, agreed=CONNECTING.version, now=now)
+    note_proof(
+        user=user,
+        identity=taken.identity,
+        level_code=verified.level_code,
+        auth_time=verified.auth_time,
+        session=SESSION,
+        now=now,
     )
     return taken.company is not None
 

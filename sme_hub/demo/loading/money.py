@@ -15,6 +15,8 @@ from financing.services import accept_offer, enrol_bank
 from financing.services.banks import BankNotConnected
 from financing.states import OfferState
 from identity.actors import Member, System
+from identity.queries.enforcement import is_asked
+from identity.states import Purpose
 from kernel.models.deliveries import Lane
 from kernel.services import drain
 
@@ -41,7 +43,12 @@ def open_bank(banker: Member) -> bool:
 
 
 def accept_one(seller: Member) -> bool:
-    """Accept the offer on the invoice of `ACCEPTED`, once it is there. False where none came, or one was taken before."""
+    """Accept the offer on the invoice of `ACCEPTED`, once it is there. False where none came, or one was taken before.
+
+    Nor is one taken where that asks who somebody is: the rest is for visitors.
+    """
+    if is_asked(Purpose.ACCEPT_FINANCE, timezone.now()):
+        return False
     offers = Offer.objects.filter(company=seller.company, order__po_number=ACCEPTED)
     stop_at = time.monotonic() + PATIENCE_SECONDS
     while not offers.exists() and time.monotonic() < stop_at:

@@ -110,9 +110,15 @@ def colleague(owner: Member, person: Person, *, may_sign_in: bool = False, now: 
     return acting(user, owner.company, now)
 
 
-def acting(user: User, company: Company, now: datetime) -> Member:
+def owner_of(company: Company, now: datetime) -> Member:
+    """The first of its owners."""
+    owners = Membership.objects.active(now).filter(company=company, roles__contains=[Role.OWNER])
+    return acting(owners.select_related("user").earliest("pk").user, company, now)
+
+
+def acting(user: User, company: Company, now: datetime, *, session: str = "") -> Member:
     """The person as a member of that company, of which they are one."""
-    member = actor_for_member(user, company.slug, now)
+    member = actor_for_member(user, company.slug, now, session=session)
     if member is None:
         raise LookupError(f"{user.email} does not act for {company.slug}")
     return member

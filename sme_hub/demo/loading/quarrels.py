@@ -23,6 +23,7 @@ from disputes.states import SessionMode, TermsState, Zone
 from identity.actors import Member, Staff
 from orders.models import Order
 from sme_hub.demo.files import DATA, rows_of
+from sme_hub.demo.loading.asking import end_of_stories
 from sme_hub.demo.loading.evidence import evidence_of
 from sme_hub.demo.loading.moments import at_work, days_before, later_at_work
 from sme_hub.demo.loading.past import live_until, read_what_came
@@ -67,7 +68,7 @@ def tell_quarrels(
         if deal is None or Case.objects.filter(order=deal).exists():
             continue
         claimant, respondent = owners[deal.buyer.slug], owners[deal.seller.slug]
-        _tell(Quarrel(row, claimant, respondent, manager, mediator), deal, timezone.now())
+        _tell(Quarrel(row, claimant, respondent, manager, mediator), deal, end_of_stories(timezone.now()))
         told += 1
     return told
 

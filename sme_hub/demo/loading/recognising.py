@@ -46,7 +46,7 @@ NOTE = "Own judgement, for the demonstration · 平台自行判断（演示）"
 def recognise(now: datetime) -> int:
     """Make the issuers of the settings known, where they are not, and recognised since long ago. Returns how many stand."""
     since = now - people.HERE_SINCE
-    officers = [_governing(officer) for officer in people.officers(now)]
+    officers = [governing(officer) for officer in people.officers(now)]
     for code, told in settings.ISSUERS.items():
         if told["profile"] in NAMES and not Issuer.objects.filter(code=code).exists():
             _introduce(code, told, officers, since)
@@ -94,7 +94,7 @@ def _policies(issuer: Issuer, drafter: Staff, since: datetime) -> Iterator[Recog
             )
 
 
-def _governing(officer: Staff) -> Staff:
+def governing(officer: Staff) -> Staff:
     """Officers of a demo that was loaded before they had the permission are given it."""
     if officer.has(GOVERN):
         return officer
