@@ -219,10 +219,17 @@ def effective_rank(proofs: Iterable[Proof], purpose: str, jurisdiction: str, at:
 
 
 def issuers_for(purpose: str, jurisdiction: str, rank: int, at: datetime) -> list[Issuer]:
-    """Who could give somebody `rank` for `purpose`: the issuers that stand and are recognised for it, by name."""
+    """Who could give somebody `rank` for `purpose`: the issuers that stand and are recognised for it, one's own city's first."""
     policies = _relied_on(purpose, jurisdiction, at).filter(recognised_rank__gte=rank)
     found = {policy.issuer_id: policy.issuer for policy in policies.select_related("issuer__framework")}
-    return sorted(found.values(), key=lambda issuer: (issuer.framework.jurisdiction, issuer.name_en))
+    return sorted(
+        found.values(),
+        key=lambda issuer: (
+            issuer.framework.jurisdiction != jurisdiction,
+            issuer.framework.jurisdiction,
+            issuer.name_en,
+        ),
+    )
 
 
 def proofs_of(member: Member, *, now: datetime, max_age_seconds: int | None = None) -> list[Proof]:
