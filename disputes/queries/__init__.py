@@ -30,6 +30,7 @@ from disputes.queries.rooms import (
     readings_of,
     session_of,
     sessions_of,
+    signatures_of,
     standing_terms,
     with_news,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "session_of",
     "sessions_ahead",
     "sessions_of",
+    "signatures_of",
     "standing_terms",
     "viewer_of",
     "with_news",

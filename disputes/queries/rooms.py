@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 
-from disputes.models import Appointment, Case, CaseFile, Message, Reading, ReadMark, Session, Terms
+from disputes.models import Appointment, Case, CaseFile, Message, Reading, ReadMark, Session, Signature, Terms
 from disputes.queries.office import viewer_of
 from disputes.rules.zones import Viewer, may_see, zones_of
 from disputes.states import AppointmentState, TermsState, Zone
 from identity.actors import Actor, Member
+from identity.queries import ShownFor, shown_for
 from kernel.errors import NotFound
+from kernel.models import Event
 from kernel.prepared import fetch_prepared
 
 NEWEST = 200
@@ -110,6 +112,17 @@ def standing_terms(case: Case, viewer: Viewer) -> Terms | None:
         return None
     zone = Zone.OUTCOME if terms.state == TermsState.SIGNED else Zone.JOINT
     return terms if may_see(zone, viewer) else None
+
+
+def signatures_of(case: Case, terms: Terms | None) -> list[tuple[Signature, ShownFor | None]]:
+    """The signatures under these terms, each with the identity that its signatory had shown, where that was asked for."""
+    signatures = list(terms.signatures.all()) if terms else []
+    if not signatures:
+        return []
+    assert terms is not None
+    signed = Event.objects.about(case.uid).filter(name="TermsSigned", payload__terms_id=terms.pk)
+    kept = {told["side"]: told.get("assurance") for told in signed.values_list("payload", flat=True)}
+    return [(each, shown_for(kept.get(each.side))) for each in signatures]
 
 
 def disclosures_of(case: Case, viewer: Viewer) -> list[Appointment]:

@@ -126,6 +126,7 @@ def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "deadlines": deadlines if may_see(Zone.OPEN, viewer) else [],
         "provisional": counted is not None and counted.provisional,
         "terms": terms,
+        "signatures": queries.signatures_of(case, terms),
         "signed_by": {each.side for each in terms.signatures.all()} if terms else set(),
         "consents": list(case.consents.select_related("given_by")) if may_see(Zone.RECORD, viewer) else [],
         "ticks": [_tick(tick, language) for tick in TICKS],

@@ -1,5 +1,6 @@
 from identity.queries.asked import AskedOf, asked_of
 from identity.queries.consents import GivenConsent, consent_of, consents_of
+from identity.queries.evidence import ShownFor, shown_for
 from identity.queries.inbox import (
     InboxLine,
     InboxPage,
@@ -76,6 +77,8 @@ from identity.queries.threads import (
 )
 
 __all__ = [
+    "ShownFor",
+    "shown_for",
     "AskedOf",
     "asked_of",
     "ClaimsByAge",

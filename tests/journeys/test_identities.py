@@ -283,6 +283,7 @@ def test_two_owners_are_known_in_both_cities_until_what_they_rest_on_is_taken_aw
     goes_on(buyer, Purpose.SIGN_SETTLEMENT)
     gives_the_password(buyer)
     buyer.sees("Your signature is recorded.")
+    expect(buyer.page.locator("main")).to_contain_text("按第 3 级（共 4 级）计")
     assert rested_on("TermsSigned") == [SINGAPORE.code]
 
     # she takes the link back: what Singapore says of her proves her company no longer, and the next order stops
@@ -320,6 +321,8 @@ def test_two_owners_are_known_in_both_cities_until_what_they_rest_on_is_taken_aw
         == [SINGAPORE.code]
     )
     assert Signature.objects.get().name == "徐佳慧" and Case.objects.get().state == CaseState.SIGNING
+    seller.goes_to(f"/c/{alice.company.slug}/cases/{case.public_id}/")
+    expect(seller.page.locator("main")).to_contain_text("Identity shown at Corppass (simulated) on")
     assert seller.failures == buyer.failures == []
 
 

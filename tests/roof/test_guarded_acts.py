@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from disputes import services as disputes
 from disputes.models import Signature
+from disputes.queries import signatures_of
 from disputes.states import CaseState, TermsState
 from financing import services as financing
 from financing.models import Offer
@@ -213,6 +214,12 @@ def test_a_settlement_is_signed_within_five_minutes_of_showing_it() -> None:
     Proof.objects.update(auth_time=NOW - timedelta(seconds=299))
     case.act(bo)
     assert case.is_done()
+    issuer = Proof.objects.get().identity.issuer
+    services.suspend_issuer(actor=recognised.officer("olive"), issuer=issuer, reason="Keys lost", now=NOW)
+    signed = Signature.objects.select_related("terms__case").get()
+    [(signature, shown)] = signatures_of(signed.terms.case, signed.terms)
+    assert signature == signed and shown is not None
+    assert (shown.issuer, shown.rank, shown.at) == (issuer, 3, NOW - timedelta(seconds=299))
 
 
 def test_a_mandate_is_held_against_the_total_by_the_stored_rate_of_the_day() -> None:
