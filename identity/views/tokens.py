@@ -15,6 +15,8 @@ from identity import services
 from identity.acting import CompanyRequest, for_company
 from identity.forms import TokenForm
 from identity.queries import tokens_of
+from identity.queries.enforcement import asking_at
+from identity.queries.recognition import proofs_of
 from identity.states import Role
 from identity.views.answering import done, sent
 from identity.views.companies import READ_OR_SEND
@@ -46,7 +48,14 @@ def token_new(request: CompanyRequest) -> HttpResponse:
     if issued:
         token, secret = issued
         return render(request, "identity/token_issued.html", {"token": token, "secret": secret})
-    return render(request, "identity/token_new.html", {"form": form})
+    return render(request, "identity/token_new.html", {"form": form, "lacks": _lacks(request)})
+
+
+def _lacks(request: CompanyRequest) -> bool:
+    """Whether acts ask who somebody is, and the token would carry nothing of that."""
+    now = timezone.now()
+    asked = any(asking.since for asking in asking_at(now).values())
+    return asked and not proofs_of(request.actor, now=now)
 
 
 @require_POST

@@ -146,6 +146,8 @@ def test_cart_and_checkout_say_beforehand_what_ordering_needs_and_who_is_known_i
     recognised.bound(lee, identity)
     assert "you sign in once with your city’s identity" in told(screen)
     assert "A colleague’s identity proves your company" in told(colleague)
+    lacks = "You have shown no identity in this session"
+    assert lacks in text_of(screen.get(at("token_new", lee)))
     services.note_proof(
         user=lee.user,
         identity=identity,
@@ -154,7 +156,7 @@ def test_cart_and_checkout_say_beforehand_what_ordering_needs_and_who_is_known_i
         session=services.session_hash(screen.session.session_key),
         now=timezone.now(),
     )
-    assert told(screen) == ""
+    assert told(screen) == "" and lacks not in text_of(screen.get(at("token_new", lee)))
     lee.user.language = "zh-hans"
     lee.user.save()
     recognised.eased(Purpose.ORDER)
