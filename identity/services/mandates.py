@@ -158,8 +158,8 @@ def _held_by(actor: CompanyActor, act: str) -> list[Mandate]:
 
     Those of an issuer that is suspended do not count.
     """
-    every = Mandate.objects.filter(company_id=actor.company_id, holder_id=actor.user_id, act=act)
-    every = list(every.select_related("issuer__framework"))
+    theirs = Mandate.objects.filter(company_id=actor.company_id, holder_id=actor.user_id, act=act)
+    every = list(theirs.select_related("issuer__framework"))
     by_owner = [one for one in every if one.issuer is None]
     held = [one for one in by_owner or every if one.revoked_at is None]
     standing = [one for one in held if one.issuer is None or one.issuer.stands]
