@@ -13,6 +13,9 @@ from orders.models import Order
 from sme_hub.pages.workspace import ORDER_TASKS
 from tests.journeys.pages import Person
 
+#: where one comes to by becoming somebody
+HOME = re.compile("/c/[^/]+/$|/programme/$|/mediation/$")
+
 
 class Visitor(Person):
     """One browser, many people: whoever acts last is seen by whom it concerns next."""
@@ -23,11 +26,20 @@ class Visitor(Person):
             "console", lambda said: said.type == "error" and self.failures.append(f"{page.url}: {said.text}")
         )
 
-    def becomes(self, code: str) -> None:
+    def enters(self, code: str) -> None:
         """At home, by one click from the demo's page of people."""
         self.goes_to(f"/{self.language}/demo/")
-        self.page.locator(f"main button[name=who][value={code}]").click()
-        self.page.wait_for_url(re.compile("/c/[^/]+/$|/programme/$|/mediation/$"))
+        with self.page.expect_navigation(url=HOME):
+            self.page.locator(f"main button[name=who][value={code}]").click()
+
+    def becomes(self, code: str) -> None:
+        """At home, by the bar above every page of the demo; at first by its page of people."""
+        if self.page.url == "about:blank":
+            self.enters(code)
+            return
+        self.page.locator(".demo-switch summary").click()
+        with self.page.expect_navigation(url=HOME):
+            self.page.locator(f".demo-switch button[value={code}]").click()
 
     # -- taking up what waits ------------------------------------------------------------------------
 
@@ -57,6 +69,12 @@ class Visitor(Person):
         self.page.locator("main table tbody a").first.click()
         self.page.wait_for_url("**/orders/ord_*/")
         return self.page.locator("h1").inner_text()
+
+    def opens_case(self, number: str) -> None:
+        """From the list of the company's cases."""
+        self.opens("Cases")
+        self.page.locator("main table").get_by_role("link", name=number).click()
+        self.reads(number)
 
     # -- acting --------------------------------------------------------------------------------------
 

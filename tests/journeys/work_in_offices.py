@@ -22,13 +22,14 @@ def case_number(po_number: str) -> str:
 
 def the_manager_asks_the_mediator(visitor: Visitor, *cases: str) -> None:
     seat: Any = Official.objects.get(user__email=offices.MEDIATOR)
+    visitor.becomes("manager")
     for case in cases:
-        visitor.becomes("manager")
         visitor.task(case).click()
         visitor.is_pictured("manager-case")
         visitor.fills_in(mediator=seat.public_id)
         visitor.presses("Ask to disclose")
         visitor.sees("The mediator is asked.")
+        visitor.page.locator("nav.tabs a[href$='/mediation/']").click()
 
 
 def the_mediator_declines(visitor: Visitor, case: str) -> None:
@@ -58,15 +59,14 @@ def the_mediator_writes_to_both(visitor: Visitor, case: str) -> None:
 
 def the_buyer_passes_the_settlement_on(visitor: Visitor, case: str) -> None:
     visitor.becomes("buyer")
-    visitor.opens("Cases")
-    visitor.page.locator("main table").get_by_role("link", name=case).click()
+    visitor.opens_case(case)
     visitor.is_pictured("case-signed")
     visitor.presses("Pass it on")
     visitor.sees("The settlement is on its way to the desk.")
 
 
-def the_registrar_asks_the_desk(visitor: Visitor, case: str, demo: Stack) -> str:
-    """The desk was away; once it is back, the registrar asks until it has decided. Returns the award's number."""
+def the_registrar_asks_the_desk(visitor: Visitor, case: str, demo: Stack) -> None:
+    """The desk was away, and is back when they do."""
     visitor.becomes("registrar")
     visitor.task(case).click()
     visitor.sees("What was passed on")
@@ -74,11 +74,16 @@ def the_registrar_asks_the_desk(visitor: Visitor, case: str, demo: Stack) -> str
     demo.start("scia")
     visitor.presses("Ask the desk now")
     visitor.sees("The desk is asked. Look again in a moment.")
+
+
+def the_registrar_reads_the_award(visitor: Visitor, case: str, demo: Stack) -> str:
+    """What the desk has decided meanwhile; its number. The desk is away again for the next who comes."""
+    visitor.becomes("registrar")
+    visitor.page.locator("main").get_by_role("link", name=case).first.click()
     award = visitor.page.locator("main").get_by_text(re.compile("^SIM-SCIA-"))
-    demo.wait_until(lambda: visitor.page.reload() and award.count(), what="the desk decides")
-    number = award.first.inner_text()
+    demo.wait_until(lambda: visitor.looks_again() or award.count(), what="the desk decides")
     demo.stop("scia")
-    return number
+    return award.first.inner_text()
 
 
 # --- the programme office ------------------------------------------------------------------------------------------

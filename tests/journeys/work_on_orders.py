@@ -57,14 +57,13 @@ def the_buyers_finance_says_that_it_paid(visitor: Visitor, reference: str) -> No
 
 def the_sellers_finance_records_it(visitor: Visitor, reference: str) -> None:
     visitor.becomes("seller-finance")
-    visitor.opens("Messages")
-    visitor.sees_text(f"{reference} 2026-11")
-    visitor.opens("Home")
     visitor.takes_up("note_payment", reference)
     visitor.follows("Record a payment")
     visitor.is_pictured("payment")
     visitor.presses("Record the payment")
     visitor.sees("The payment is recorded.")
+    visitor.opens("Messages")
+    visitor.sees_text(f"{reference} 2026-11")
 
 
 def the_sellers_logistics_ship(visitor: Visitor, reference: str, *, tracking: str) -> None:
@@ -90,9 +89,9 @@ def the_buyers_logistics_count(visitor: Visitor, reference: str, *, tracking: st
     visitor.sees("Everything has arrived and is paid.")
 
 
-def fill_lines(visitor: Visitor, name: str) -> None:
+def fill_lines(visitor: Visitor) -> None:
     """One piece of the first line, nothing of the others."""
-    for number, field in enumerate(visitor.page.locator(f"main [name^='{name}-']").all()):
+    for number, field in enumerate(visitor.page.locator("main [name^='line-']").all()):
         field.fill("0" if number else "1")
 
 
