@@ -37,6 +37,10 @@ SHELVES = (
             Guide("follow-what-waits", ("inbox", "inbox_preferences")),
             Guide("talk-to-the-other-side", ("talk", "thread", "talk_ask")),
             Guide("secure-your-account", ("security", "usersessions_list", "mfa_list_webauthn")),
+            Guide("show-who-you-are", ("show_who", "recognition")),
+            Guide("link-your-two-cities", ("identities", "linking")),
+            Guide("know-your-data", ("my_data", "privacy")),
+            Guide("give-mandates", ("mandates", "mandate_new")),
         ),
     ),
     Shelf(
@@ -122,6 +126,7 @@ SHELVES = (
                     "admin:identity_recognitionpolicy_add",
                 ),
             ),
+            Guide("ask-for-identities", ("admin:identity_purposerequirement_changelist",)),
         ),
     ),
     Shelf(
@@ -135,6 +140,7 @@ SHELVES = (
                 ("admin:kernel_delivery_changelist", "admin:kernel_delivery_change"),
             ),
             Guide("back-up-and-restore"),
+            Guide("connect-an-issuer", ("admin:identity_issuer_add",)),
             Guide("rotate-keys", ("tokens", "token_new")),
         ),
     ),
