@@ -395,6 +395,13 @@ class IdentitiesLinked(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityLinkAccepted(BusinessEvent):
+    """One officer accepts it; with the word of another it holds."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityLinkRejected(BusinessEvent):
     link_id: int
 
@@ -402,6 +409,13 @@ class IdentityLinkRejected(BusinessEvent):
 @dataclass(frozen=True, kw_only=True)
 class IdentityLinkRevoked(BusinessEvent):
     """Taken back by its person: what rests on it is refused from now on."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityLinkUndone(BusinessEvent):
+    """An officer ended it; why stands on the link."""
 
     link_id: int
 

@@ -20,6 +20,8 @@ from identity.events import (
     CompanyReinstated,
     CompanySuspended,
     EnquirySent,
+    IdentityConnected,
+    IdentityEnded,
     ListPartTaken,
     ListReady,
     ListReceived,
@@ -27,7 +29,7 @@ from identity.events import (
     NoticeGiven,
     ScreeningWanted,
 )
-from identity.models import BankAccount, Claim, Company, Enquiry, Invitation, User
+from identity.models import BankAccount, Claim, Company, Enquiry, ExternalIdentity, Invitation, User
 from identity.queries import people_of
 from identity.services import mailing, screening
 from identity.services.letters import send_letter
@@ -73,6 +75,27 @@ def mail_standing(event: CompanySuspended | CompanyReinstated, occurrence: Occur
     company = Company.objects.get(pk=event.company_id)
     if company.is_suspended == isinstance(event, CompanySuspended):
         _tell_owners(company, "standing_decided", {}, "company", occurrence)
+
+
+def mail_identity(event: IdentityConnected | IdentityEnded, occurrence: Occurrence) -> None:
+    """An identity lets somebody into an account from now on, or no more: to its person, whatever they chose about mails."""
+    identity = ExternalIdentity.objects.select_related("user", "issuer").get(pk=event.identity_id)
+    person = identity.user
+    with translation.override(person.language):
+        link = settings.BASE_URL + reverse("identities")
+    send_letter(
+        to=person.email,
+        language=person.language,
+        name="identity/letters/identity_changed",
+        context={
+            "identity": identity,
+            "connected": isinstance(event, IdentityConnected),
+            "at": occurrence.at,
+            "link": link,
+        },
+        key=occurrence.idempotency_key,
+        now=occurrence.now,
+    )
 
 
 def mail_notice(event: NoticeGiven, occurrence: Occurrence) -> Effect | None:

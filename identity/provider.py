@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 
 from identity.connectors.issuers import Attempt, VerifiedLogin
 from identity.models import ExternalIdentity, User
-from identity.services import note_proof, session_hash
+from identity.services import is_first_return, note_proof, session_hash
 from identity.services.linking import Taken
 from identity.services.proving import NotThisBrowser
 from kernel import encryption
@@ -72,6 +72,8 @@ def take(request: HttpRequest, *, issuer: str, state: str, now: datetime) -> Kep
         request.session.save()
     except UpdateError as error:  # signed out in another tab, just now
         raise NotThisBrowser("session_over") from error
+    if not is_first_return(state=state, now=now):  # another request had read the session before
+        raise NotThisBrowser("state_used")
     if not _is_fresh(found, now):
         raise NotThisBrowser("state_too_old")
     try:

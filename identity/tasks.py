@@ -11,13 +11,14 @@ from identity import services
 
 @shared_task(name="identity.tidy", ignore_result=True)
 def tidy() -> None:
-    """Sessions that have expired, accounts that nobody confirmed and entries of lists no longer in force go."""
+    """Sessions that have expired, accounts that nobody confirmed, sign-ins that came back and entries of lists no longer in force go."""
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     services.forget_ended_sessions()
     services.forget_never_confirmed(now=now)
     services.forget_old_enquiries(now=now)
     services.forget_old_entries()
+    services.forget_returned_logins(now=now)
 
 
 @shared_task(name="identity.send_digests", ignore_result=True)

@@ -91,8 +91,9 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "identity.Consent": _fields(
         personal="purpose data_categories from_jurisdiction to_jurisdiction legal_basis notice_version"
     ),
-    "identity.IdentityLink": _fields(personal="kind state reason", secret="session"),
+    "identity.IdentityLink": _fields(personal="kind state reason revoked_reason", secret="session"),
     "identity.Proof": _fields(secret="session"),
+    "identity.ReturnedLogin": _fields(secret="digest"),
     "identity.SigningKey": _fields(public="kid use public_part", secret="sealed"),
     # rules with dates
     "tariffs.ExchangeRate": _fields(public="base quote source"),

@@ -122,7 +122,7 @@ PARTS = (
         "links",
         "identity.IdentityLink",
         "user",
-        "first second kind state consent started_at expires_at decided_at reason revoked_at",
+        "first second kind state consent started_at expires_at decided_at reason revoked_at revoked_reason",
     ),
     _part(
         "consents",

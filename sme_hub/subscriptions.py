@@ -21,6 +21,8 @@ from identity.events import (
     CompanyReinstated,
     CompanySuspended,
     EnquirySent,
+    IdentityConnected,
+    IdentityEnded,
     ListPartTaken,
     ListReady,
     ListReceived,
@@ -53,6 +55,8 @@ FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     ListReady: [slow(identity.compare_list)],
     ScreeningWanted: [slow(identity.compare_companies)],
     EnquirySent: [outside(identity.mail_enquiry)],
+    IdentityConnected: [outside(identity.mail_identity)],
+    IdentityEnded: [outside(identity.mail_identity)],
     MemberInvited: [outside(identity.mail_invitation)],
     ClaimDecided: [outside(identity.mail_claim_decision)],
     CompanySuspended: [

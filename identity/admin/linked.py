@@ -58,7 +58,9 @@ class EntityBindingAdmin(ReadOnlyAdmin):
 
 @admin.register(IdentityLink)
 class IdentityLinkAdmin(GovernedAdmin):
-    """Links whose names do not settle that it is one person wait here: two officers accept, one is enough to refuse."""
+    """Links whose names do not settle that it is one person wait here: two officers accept, one is enough to refuse, and to undo
+    one that stands.
+    """
 
     named = (gettext_lazy("link of identities"), gettext_lazy("links of identities"))
     labels: ClassVar[dict[str, Any]] = {
@@ -72,12 +74,13 @@ class IdentityLinkAdmin(GovernedAdmin):
         "decided_at": gettext_lazy("decided"),
         "revoked_at": gettext_lazy("revoked"),
         "reason": gettext_lazy("reason"),
+        "revoked_reason": gettext_lazy("why revoked"),
     }
     list_display = ("user", "first_issuer", "second_issuer", "kind", "state", "started_at")
     list_filter = ("state", "kind")
     list_select_related = ("user", "first_issuer", "second_issuer")
     exclude = ("session", "ceremony_id")
-    actions = ("accept", "refuse")
+    actions = ("accept", "refuse", "undo")
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(DECIDE_LINK))
@@ -98,6 +101,17 @@ class IdentityLinkAdmin(GovernedAdmin):
         }
         return self.decided(request, queryset, words, _refuse)
 
+    @admin.action(description=gettext_lazy("Undo the link…"), permissions=["decide"])
+    def undo(self, request: HttpRequest, queryset: QuerySet[IdentityLink]) -> HttpResponse | None:
+        words = {
+            "title": _("Undo these links?"),
+            "consequence": _(
+                "Nothing new rests on them from then on; what was signed keeps its evidence. Their persons are told, and read the "
+                "reason."
+            ),
+        }
+        return self.decided(request, queryset, words, _undo)
+
 
 def _accept(officer: Staff, link: IdentityLink, given: dict[str, Any]) -> None:
     services.decide_link(actor=officer, link=link, accepted=True, reason=given["reason"], now=timezone.now())
@@ -105,3 +119,7 @@ def _accept(officer: Staff, link: IdentityLink, given: dict[str, Any]) -> None:
 
 def _refuse(officer: Staff, link: IdentityLink, given: dict[str, Any]) -> None:
     services.decide_link(actor=officer, link=link, accepted=False, reason=given["reason"], now=timezone.now())
+
+
+def _undo(officer: Staff, link: IdentityLink, given: dict[str, Any]) -> None:
+    services.undo_link(actor=officer, link=link, reason=given["reason"], now=timezone.now())

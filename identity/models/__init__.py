@@ -11,6 +11,7 @@ from identity.models.linked import (
     LinkedSide,
     Mandate,
     Proof,
+    ReturnedLogin,
 )
 from identity.models.members import ApiToken, Invitation, Membership
 from identity.models.notices import Notice, NoticePreference
@@ -67,6 +68,7 @@ __all__ = [
     "PurposeRequirement",
     "ReadMark",
     "RecognitionPolicy",
+    "ReturnedLogin",
     "Suspension",
     "SigningKey",
     "Screening",

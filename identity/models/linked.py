@@ -222,10 +222,12 @@ class IdentityLink(PublicRow):
     decided_by_1 = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_by_2 = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    #: why it was matched, not accepted or taken back
+    #: why it was accepted or not
     reason = models.CharField(max_length=300, blank=True)
     revoked_at = models.DateTimeField(null=True)
+    #: its person, or the officer who undid it, with their reason
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    revoked_reason = models.CharField(max_length=300, blank=True)
 
     objects = PublicQuerySet.as_manager()
 
@@ -259,6 +261,11 @@ class IdentityLink(PublicRow):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def was_undone(self) -> bool:
+        """By an officer; a person takes their own back."""
+        return self.revoked_by_id is not None and self.revoked_by_id != self.user_id
 
     def is_open_at(self, now: datetime) -> bool:
         """Whether the ceremony goes on: the deadline decides, whether or not anybody has come by since."""
@@ -299,3 +306,14 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.identity_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class ReturnedLogin(models.Model):
+    """A sign-in that came back from its issuer: none comes back twice, whichever of two requests is there first."""
+
+    #: SHA-256 of the state that it was sent with
+    digest = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

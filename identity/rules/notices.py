@@ -21,6 +21,7 @@ GROUPS: dict[str, Any] = {
     "money": _("Offers of finance"),
     "cases": _("Disputes"),
     "company": _("Company and members"),
+    "account": _("Your account and identities"),
     "office": _("The programme’s office"),
 }
 

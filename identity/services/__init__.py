@@ -8,18 +8,11 @@ from identity.services.assurance import (
     require_assurance,
 )
 from identity.services.banking import end_bank_account, set_bank_account
-from identity.services.ceremony import (
-    SameSide,
-    consent_to_link,
-    decide_link,
-    end_identity,
-    prove_side,
-    revoke_link,
-    start_link,
-)
+from identity.services.ceremony import SameSide, consent_to_link, prove_side, start_link
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
 from identity.services.consents import give_consent, withdraw_consent
+from identity.services.disconnecting import end_identity
 from identity.services.enforcing import confirm_requirement, ease_requirement, enforce_requirement
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
 from identity.services.frameworks import load_frameworks
@@ -27,6 +20,7 @@ from identity.services.guarding import note_data_taken
 from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
 from identity.services.keys import hub_keys, own_keys, rotate_keys
 from identity.services.letters import send_letter
+from identity.services.links import decide_link, revoke_link, undo_link
 from identity.services.mailing import send_digests
 from identity.services.mandates import give_mandate, revoke_mandate
 from identity.services.members import (
@@ -57,6 +51,7 @@ from identity.services.recognition import (
     suspend_framework,
     suspend_issuer,
 )
+from identity.services.returning import forget_returned_logins, is_first_return
 from identity.services.screening import (
     decide_candidate,
     forget_old_entries,
@@ -123,10 +118,12 @@ __all__ = [
     "forget_never_confirmed",
     "forget_old_enquiries",
     "forget_old_entries",
+    "forget_returned_logins",
     "free_address",
     "give_consent",
     "hub_keys",
     "invitation_link",
+    "is_first_return",
     "invite_member",
     "issue_token",
     "load_frameworks",
@@ -168,6 +165,7 @@ __all__ = [
     "suspend_framework",
     "suspend_issuer",
     "tell",
+    "undo_link",
     "withdraw_claim",
     "withdraw_consent",
 ]

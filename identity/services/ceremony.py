@@ -13,25 +13,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from identity.actors import DECIDE_LINK, Anonymous, Staff
-from identity.events import (
-    IdentitiesLinked,
-    IdentityEnded,
-    IdentityLinkMatched,
-    IdentityLinkRejected,
-    IdentityLinkRevoked,
-    IdentityLinkStarted,
-)
-from identity.models import Consent, EntityBinding, ExternalIdentity, IdentityLink, Issuer, LinkedSide, User
+from identity.actors import Anonymous
+from identity.events import IdentitiesLinked, IdentityLinkMatched, IdentityLinkStarted
+from identity.models import ExternalIdentity, IdentityLink, Issuer, LinkedSide, User
 from identity.models.linked import UNDER_WAY
-from identity.rules.consents import LINKING, Notice
+from identity.rules.consents import LINKING
 from identity.rules.links import names_agree
-from identity.services.authorising import end_authority
+from identity.services.consents import written_consent
+from identity.services.links import end_link
+from identity.services.locking import lock_person
 from identity.states import LINK_MOVES, LinkState
-from kernel.errors import Conflict, Forbidden, NotFound, Refused
+from kernel.errors import Conflict, NotFound, Refused
 from kernel.services import record
 from kernel.states import check_move
 
@@ -70,29 +64,18 @@ class NotFresh(Refused):
     status = 409
 
 
+class NoticeChanged(Conflict):
+    """Nobody agrees to words that they have not read."""
+
+    code = "link.notice_changed"
+    message = _("What you agree to is worded otherwise by now. Read it as it stands here, and agree again.")
+
+
 class SideHeld(Conflict):
     """Says nothing about whose it is."""
 
     code = "link.identity_held"
     message = _("This identity cannot be linked. The programme office can tell you more.")
-
-
-class SecondOfficer(Refused):
-    code = "link.second_officer"
-    message = _("You have decided already. A second officer has to agree.")
-    status = 403
-
-
-class OwnLink(Refused):
-    code = "link.own"
-    message = _("This is your own link. Other officers decide.")
-    status = 403
-
-
-class LinkReasonMissing(Refused):
-    code = "link.reason_missing"
-    message = _("Say why.")
-    field = "reason"
 
 
 @transaction.atomic
@@ -106,9 +89,9 @@ def start_link(*, user: User, first: Issuer, second: Issuer, session: str, now: 
     for issuer in (first, second):
         if not issuer.stands:
             raise IssuerSuspended
-    User.objects.select_for_update().get(pk=user.pk)
+    lock_person(user.pk)
     for begun in IdentityLink.objects.select_for_update().filter(user=user, state__in=UNDER_WAY):
-        _end(begun, LinkState.EXPIRED)
+        end_link(begun, LinkState.EXPIRED)
     link = IdentityLink.objects.create(
         user=user,
         first_issuer=first,
@@ -149,11 +132,15 @@ def prove_side(
 
 
 @transaction.atomic
-def consent_to_link(*, link: IdentityLink, user: User, session: str, now: datetime) -> IdentityLink:
-    """The person agrees to the notice shown. Names that agree settle it; else two officers look."""
+def consent_to_link(
+    *, link: IdentityLink, user: User, session: str, agreed: str, now: datetime
+) -> IdentityLink:
+    """The person agrees to the notice shown, whose version is `agreed`. Names that agree settle it; else two officers look."""
     link = _open(link, session, now)
     if link.user_id != user.pk:
         raise NotFound
+    if agreed != LINKING.version:
+        raise NoticeChanged
     check_move(LINK_MOVES, link.state, LinkState.MATCHED)
     _check_sides_stand(link)
     assert link.first is not None and link.second is not None  # a constraint of the state
@@ -175,99 +162,9 @@ def consent_to_link(*, link: IdentityLink, user: User, session: str, now: dateti
     return link
 
 
-@transaction.atomic
-def decide_link(
-    *, actor: Staff, link: IdentityLink, accepted: bool, reason: str, now: datetime
-) -> IdentityLink:
-    """An officer's word where names do not settle it. Two officers accept; one is enough to refuse."""
-    if not actor.has(DECIDE_LINK):
-        raise Forbidden
-    if not reason.strip():
-        raise LinkReasonMissing
-    link = IdentityLink.objects.select_for_update().get(pk=link.pk)
-    if link.user_id == actor.user_id:
-        raise OwnLink
-    if link.decided_by_1_id == actor.user_id:
-        raise SecondOfficer
-    if accepted and link.decided_by_1_id is None:
-        check_move(LINK_MOVES, link.state, LinkState.ACTIVE)
-        link.decided_by_1, link.reason = actor.user, reason[:300]
-        link.save()
-        return link
-    target = LinkState.ACTIVE if accepted else LinkState.REJECTED
-    check_move(LINK_MOVES, link.state, target)
-    link.state, link.decided_at = target, now
-    link.decided_by_1, link.decided_by_2 = (
-        (link.decided_by_1, actor.user) if link.decided_by_1_id else (actor.user, None)
-    )
-    link.reason = f"{link.reason} · {reason}".strip(" ·")[:300]
-    link.save()
-    if target == LinkState.REJECTED:
-        _let_go(link)
-    event = IdentitiesLinked(link_id=link.pk) if accepted else IdentityLinkRejected(link_id=link.pk)
-    record(event, actor=actor, now=now, subject=link)
-    return link
-
-
-@transaction.atomic
-def revoke_link(*, link: IdentityLink, user: User, reason: str = "", now: datetime) -> IdentityLink:
-    """The person takes their link back: new acts that rest on it are refused from now on; past ones keep their evidence."""
-    link = IdentityLink.objects.select_for_update().get(pk=link.pk)
-    if link.user_id != user.pk:
-        raise NotFound
-    check_move(LINK_MOVES, link.state, LinkState.REVOKED)
-    link.state, link.revoked_at, link.revoked_by, link.reason = LinkState.REVOKED, now, user, reason[:300]
-    link.save()
-    _let_go(link)
-    if link.consent is not None and link.consent.withdrawn_at is None:
-        link.consent.withdrawn_at = now
-        link.consent.save(update_fields=["withdrawn_at"])
-    record(IdentityLinkRevoked(link_id=link.pk), actor=Anonymous(user_id=user.pk), now=now, subject=link)
-    return link
-
-
-@transaction.atomic
-def end_identity(*, identity: ExternalIdentity, user: User, now: datetime) -> ExternalIdentity:
-    """The person disconnects it: its bindings and its link end with it, and it can be connected anew."""
-    identity = ExternalIdentity.objects.select_for_update().get(pk=identity.pk)
-    if identity.user_id != user.pk:
-        raise NotFound
-    if identity.ended_at is not None:
-        return identity
-    shown_in = IdentityLink.objects.filter(Q(first=identity) | Q(second=identity))
-    for link in shown_in.filter(state__in=(LinkState.MATCHED, LinkState.ACTIVE)):
-        revoke_link(link=link, user=user, now=now)
-    for link in shown_in.filter(state__in=UNDER_WAY).select_for_update():
-        _end(link, LinkState.EXPIRED)
-    EntityBinding.objects.filter(identity=identity, ended_at__isnull=True).update(ended_at=now)
-    end_authority(identity=identity, now=now)
-    identity.ended_at, identity.ended_reason = now, "disconnected"
-    identity.save(update_fields=["ended_at", "ended_reason"])
-    Consent.objects.filter(pk__in=[identity.consent_id], withdrawn_at__isnull=True).update(withdrawn_at=now)
-    event = IdentityEnded(identity_id=identity.pk)
-    record(event, actor=Anonymous(user_id=user.pk), now=now, subject=identity)
-    return identity
-
-
-def written_consent(
-    *, user: User, notice: Notice, from_jurisdiction: str, to_jurisdiction: str, now: datetime
-) -> Consent:
-    """The row alone, as the notice's version words it; what it was given for is told by the caller's event."""
-    consent: Consent = Consent.objects.create(
-        user=user,
-        purpose=notice.purpose,
-        data_categories=list(notice.data),
-        from_jurisdiction=from_jurisdiction,
-        to_jurisdiction=to_jurisdiction,
-        legal_basis=notice.legal_basis,
-        notice_version=notice.version,
-        given_at=now,
-    )
-    return consent
-
-
 def _open(link: IdentityLink, session: str, now: datetime) -> IdentityLink:
     """The ceremony, locked, while it lasts and in the session in which it began."""
+    lock_person(link.user_id)
     found: IdentityLink = (
         IdentityLink.objects.select_for_update(of=("self",))
         .select_related("first", "second", "first_issuer__framework", "second_issuer__framework")
@@ -299,14 +196,3 @@ def _hold_sides(link: IdentityLink) -> None:
             LinkedSide.objects.bulk_create(sides)
     except IntegrityError as error:
         raise SideHeld from error
-
-
-def _end(link: IdentityLink, state: LinkState) -> None:
-    check_move(LINK_MOVES, link.state, state)
-    link.state = state
-    link.save(update_fields=["state"])
-    _let_go(link)
-
-
-def _let_go(link: IdentityLink) -> None:
-    LinkedSide.objects.filter(link=link).update(open=False)

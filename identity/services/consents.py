@@ -10,7 +10,9 @@ from identity.actors import Anonymous
 from identity.events import DataConsentGiven, DataConsentWithdrawn
 from identity.models import Consent, ExternalIdentity, IdentityLink, User
 from identity.rules.consents import Notice
-from identity.services.ceremony import end_identity, revoke_link, written_consent
+from identity.services.disconnecting import end_identity
+from identity.services.links import revoke_link
+from identity.services.locking import lock_person
 from identity.states import LinkState
 from kernel.errors import NotFound
 from kernel.services import record
@@ -36,6 +38,7 @@ def give_consent(
 @transaction.atomic
 def withdraw_consent(*, user: User, consent: Consent, now: datetime) -> Consent:
     """What rests on it ends at once, and what was signed before keeps its evidence. Once more changes nothing."""
+    lock_person(user.pk)
     consent = Consent.objects.select_for_update().get(pk=consent.pk)
     if consent.user_id != user.pk:
         raise NotFound
@@ -49,4 +52,21 @@ def withdraw_consent(*, user: User, consent: Consent, now: datetime) -> Consent:
     consent.save(update_fields=["withdrawn_at"])
     event = DataConsentWithdrawn(consent_id=consent.pk)
     record(event, actor=Anonymous(user_id=user.pk), now=now, subject=consent)
+    return consent
+
+
+def written_consent(
+    *, user: User, notice: Notice, from_jurisdiction: str, to_jurisdiction: str, now: datetime
+) -> Consent:
+    """The row alone, as the notice's version words it; what it was given for is told by the caller's event."""
+    consent: Consent = Consent.objects.create(
+        user=user,
+        purpose=notice.purpose,
+        data_categories=list(notice.data),
+        from_jurisdiction=from_jurisdiction,
+        to_jurisdiction=to_jurisdiction,
+        legal_basis=notice.legal_basis,
+        notice_version=notice.version,
+        given_at=now,
+    )
     return consent

@@ -177,6 +177,8 @@ def add_issuer(*, actor: Actor, details: IssuerDetails, now: datetime) -> Issuer
     framework = TrustFramework.objects.filter(code=details.framework or usual.framework).first()
     if framework is None:
         raise UnknownFramework
+    if _locked_framework(framework).state != IssuerState.ACTIVE:
+        raise FrameworkResting
     algs = list(details.id_token_algs or usual.algs)
     _check_details(details, framework, algs)
     issuer = Issuer(
@@ -224,9 +226,10 @@ def suspend_issuer(*, actor: Actor, issuer: Issuer, reason: str, now: datetime) 
 @transaction.atomic
 def reinstate_issuer(*, actor: Actor, issuer: Issuer, reason: str, now: datetime) -> Issuer:
     """It is recognised again as the policies of the day say."""
-    officer, locked = _officer(actor, reason), _locked(issuer)
+    officer, framework = _officer(actor, reason), _locked_framework(issuer.framework)
+    locked = _locked(issuer)
     check_move(ISSUER_MOVES, locked.state, IssuerState.ACTIVE)
-    if TrustFramework.objects.get(pk=locked.framework_id).state != IssuerState.ACTIVE:
+    if framework.state != IssuerState.ACTIVE:
         raise FrameworkResting
     locked.state, locked.suspended_at, locked.suspended_reason = IssuerState.ACTIVE, None, ""
     locked.save(update_fields=["state", "suspended_at", "suspended_reason"])
@@ -246,7 +249,10 @@ def suspend_framework(
     check_move(ISSUER_MOVES, locked.state, IssuerState.SUSPENDED)
     locked.state = IssuerState.SUSPENDED
     locked.save(update_fields=["state"])
-    for issuer in Issuer.objects.filter(framework=locked, state=IssuerState.ACTIVE).order_by("pk"):
+    standing = Issuer.objects.select_for_update(no_key=True).filter(
+        framework=locked, state=IssuerState.ACTIVE
+    )
+    for issuer in standing.order_by("pk"):
         suspend_issuer(actor=officer, issuer=issuer, reason=reason, now=now)
     record(FrameworkSuspended(framework_id=locked.pk), actor=officer, now=now, subject=locked)
     return locked
@@ -395,6 +401,7 @@ def _locked(issuer: Issuer) -> Any:
 
 
 def _locked_framework(framework: TrustFramework) -> Any:
+    """Before any of its issuers, by whoever locks both."""
     return TrustFramework.objects.select_for_update(no_key=True).get(pk=framework.pk)
 
 

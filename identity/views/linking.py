@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from identity import services
 from identity.models import ExternalIdentity, IdentityLink
 from identity.queries import identities_of, identity_of, issuer_by_code, link_of, link_of_ceremony
+from identity.rules.consents import LINKING
 from identity.states import LinkState
 from kernel.errors import NotFound, Refused
 
@@ -61,7 +62,7 @@ def identity_link(request: HttpRequest, link: str) -> HttpResponse:
         (found.first_issuer, found.first),
         (found.second_issuer, found.second),
     ]
-    shown = {"link": found, "steps": steps, "is_open": found.is_open_at(now)}
+    shown = {"link": found, "steps": steps, "is_open": found.is_open_at(now), "notice": LINKING}
     return render(request, "identity/identity_link.html", shown)
 
 
@@ -73,6 +74,7 @@ def link_consent(request: HttpRequest, link: str) -> HttpResponse:
             link=found,
             user=request.user,  # type: ignore[arg-type]
             session=_session(request),
+            agreed=request.POST.get("notice", ""),
             now=now,
         )
         if linked.state == LinkState.ACTIVE:

@@ -12,7 +12,7 @@ from typing import Any
 from identity.rules import notices
 from kernel.events import BusinessEvent
 from kernel.subscriptions import Subscription, fast, only
-from sme_hub.telling import approvals, cases, goods, money, orders, people, screening, talk
+from sme_hub.telling import approvals, cases, goods, identities, money, orders, people, screening, talk
 from sme_hub.telling.rows import Row
 
 ROWS: tuple[Row, ...] = (
@@ -22,6 +22,7 @@ ROWS: tuple[Row, ...] = (
     *cases.ROWS,
     *money.ROWS,
     *people.ROWS,
+    *identities.ROWS,
     *screening.ROWS,
     *talk.ROWS,
 )

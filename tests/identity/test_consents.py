@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from django.utils import timezone, translation
 from identity import services
 from identity.actors import Member
 from identity.models import Consent, ExternalIdentity
-from identity.rules.consents import CONNECTING, DATA, NOTICES, PURPOSES
+from identity.rules.consents import CONNECTING, DATA, LINKING, NOTICES, PURPOSES, Notice
 from identity.states import LinkState
 from kernel.models import Event
 from tests import factories
@@ -77,6 +79,33 @@ def test_whoever_withdraws_a_consent_is_disconnected() -> None:
     assert identity.ended_at is not None and consent.withdrawn_at is not None
     assert Event.objects.filter(name="DataConsentWithdrawn", subject_id=consent.uid).count() == 1
     assert address not in client.get(reverse("my_data")).content.decode()
+
+
+def test_whoever_agrees_has_read_the_words_that_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form names the version that it showed; when another has taken its place meanwhile, it is read and agreed to anew."""
+    bo = factories.bo()
+    client = factories.sign_in(Client(), bo)
+    now = timezone.now()
+    session = services.session_hash(client.session.session_key)
+    sides = {code: recognised.issuer(code) for code in ("sg", "cn")}
+    link = services.start_link(user=bo.user, first=sides["sg"], second=sides["cn"], session=session, now=now)
+    for side in sides.values():
+        shown = recognised.identity(bo.user, side, now=now)
+        services.prove_side(link=link, identity=shown, auth_time=now, session=session, now=now)
+    page, consent = (reverse(name, args=[link.public_id]) for name in ("linking", "linking_consent"))
+    older = re.search(r'name="notice" value="([^"]+)"', client.get(page).content.decode())
+    assert older and older[1] == LINKING.version
+    newer = dataclasses.replace(LINKING, version="link-2027-01")
+    monkeypatch.setattr(Notice, "template", f"identity/notices/{LINKING.version}.html")
+    for place in ("identity.services.ceremony.LINKING", "identity.views.linking.LINKING"):
+        monkeypatch.setattr(place, newer)
+    for sent in ({"notice": older[1]}, {}):
+        answer = client.post(consent, sent, follow=True).content.decode()
+        assert "worded otherwise" in answer and 'value="link-2027-01"' in answer
+        link.refresh_from_db()
+        assert link.state == LinkState.B_PROVED and not Consent.objects.exists()
+    client.post(consent, {"notice": newer.version})
+    assert Consent.objects.get(user=bo.user).notice_version == "link-2027-01"
 
 
 def test_whoever_withdraws_the_consent_of_a_link_takes_the_link_back() -> None:

@@ -15,7 +15,7 @@ from identity.models import Consent, ExternalIdentity, IdentityLink, LinkedSide,
 from identity.queries import identities_of
 from identity.rules.consents import LINKING
 from identity.rules.links import names_agree
-from identity.services import ceremony
+from identity.services import ceremony, links
 from identity.states import LinkState
 from kernel.errors import Forbidden, NotFound, Refused
 from kernel.models import Event
@@ -54,7 +54,12 @@ def both_shown(user: User, sg: str = "Xu Jiahui", cn: str = "徐佳慧") -> Iden
 
 
 def agreed(link: IdentityLink, **changes: Any) -> IdentityLink:
-    usual = {"user": link.user, "session": SESSION, "now": NOON + 2 * MINUTE}
+    usual = {
+        "user": link.user,
+        "session": SESSION,
+        "agreed": LINKING.version,
+        "now": NOON + 2 * MINUTE,
+    }
     return services.consent_to_link(link=link, **(usual | changes))
 
 
@@ -95,11 +100,17 @@ def test_names_that_differ_wait_for_two_officers_and_neither_alone_is_enough() -
     act: dict[str, Any] = {"link": link, "accepted": True, "reason": "Passport seen", "now": NOON}
     services.decide_link(actor=olive, **act)
     assert state_of(link) == LinkState.MATCHED
-    with pytest.raises(ceremony.SecondOfficer):
+    with pytest.raises(links.SecondOfficer):
         services.decide_link(actor=olive, **act)
     assert state_of(link) == LinkState.MATCHED
     services.decide_link(actor=peter, **act)
     assert state_of(link) == LinkState.ACTIVE
+    told = Event.objects.filter(subject_id=link.uid).order_by("id").values_list("name", "actor")
+    assert list(told)[1:] == [
+        ("IdentityLinkMatched", "anonymous"),
+        ("IdentityLinkAccepted", f"staff:{olive.user_id}"),
+        ("IdentitiesLinked", f"staff:{peter.user_id}"),
+    ]
 
 
 def test_one_officer_is_enough_to_refuse_and_the_identities_are_free_again() -> None:
@@ -119,10 +130,10 @@ def test_one_officer_is_enough_to_refuse_and_the_identities_are_free_again() -> 
 def test_an_officer_says_why_decides_no_link_of_their_own_and_needs_the_permission() -> None:
     link = agreed(both_shown(people.alice().user, sg="Alice Tan"))
     olive = recognised.officer("olive")
-    with pytest.raises(ceremony.LinkReasonMissing):
+    with pytest.raises(links.LinkReasonMissing):
         services.decide_link(actor=olive, link=link, accepted=True, reason=" ", now=NOON)
     own = agreed(both_shown(olive.user, sg="Olive"))
-    with pytest.raises(ceremony.OwnLink):
+    with pytest.raises(links.OwnLink):
         services.decide_link(actor=olive, link=own, accepted=True, reason="It is me", now=NOON)
     with pytest.raises(Forbidden):
         services.decide_link(
@@ -193,6 +204,37 @@ def test_taking_it_back_ends_it_at_once_frees_both_sides_and_withdraws_the_conse
     assert not LinkedSide.objects.filter(open=True).exists()
     with pytest.raises(IllegalMove):
         services.revoke_link(link=link, user=user, now=NOON + 6 * MINUTE)
+
+
+def test_an_officer_undoes_a_link_that_stands_for_a_reason_that_its_person_reads(client: Client) -> None:
+    user = people.alice().user
+    link = agreed(both_shown(user))
+    olive = recognised.officer("olive")
+    act: dict[str, Any] = {"link": link, "reason": "Shown by somebody else", "now": NOON + 5 * MINUTE}
+    with pytest.raises(links.LinkReasonMissing):
+        services.undo_link(actor=olive, **(act | {"reason": " "}))
+    with pytest.raises(Forbidden):
+        services.undo_link(actor=staff_actor(people.bo().user), **act)
+    own = agreed(both_shown(olive.user, sg="Olive", cn="Olive"))
+    with pytest.raises(links.OwnLink):
+        services.undo_link(actor=olive, **(act | {"link": own}))
+    waits = agreed(both_shown(people.bo().user, sg="Somebody else"))
+    with pytest.raises(IllegalMove):  # it is refused, not undone
+        services.undo_link(actor=olive, **(act | {"link": waits}))
+    assert [state_of(each) for each in (link, own, waits)] == ["active", "active", "matched"]
+    desk = {"action": "undo", "_selected_action": link.pk, "confirmed": "yes", "reason": act["reason"]}
+    people.sign_in(client, olive)
+    assert client.post("/operator/identity/identitylink/", desk, follow=True).status_code == 200
+    link.refresh_from_db()
+    assert (link.state, link.revoked_by_id) == (LinkState.REVOKED, olive.user_id)
+    assert link.reason == ceremony.BY_NAMES, "why it was accepted stays"
+    assert not LinkedSide.objects.filter(link=link, open=True).exists()
+    assert Event.objects.filter(name="IdentityLinkUndone", subject_id=link.uid).count() == 1
+    assert Consent.objects.get(user=user).withdrawn_at is None, "theirs to withdraw"
+    client.force_login(user)
+    page = client.get(reverse("linking", args=[link.public_id])).content.decode()
+    assert "undone the link" in page and "Shown by somebody else" in page
+    assert started(user).state == LinkState.STARTED
 
 
 def test_disconnecting_an_identity_ends_its_bindings_and_its_link() -> None:

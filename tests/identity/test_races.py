@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
 from django.utils import timezone
 
-from identity import services
-from identity.models import BankAccount, Company, Membership
+from identity import provider, services
+from identity.connectors.issuers import Attempt
+from identity.models import BankAccount, Company, ExternalIdentity, Issuer, Membership
+from identity.rules.consents import CONNECTING
 from identity.services import CompanyDetails
 from identity.services.members import secret_of
 from identity.services.recognition import IssuerDetails
-from identity.states import Purpose, Role
+from identity.sessions import SessionStore
+from identity.states import IssuerState, LinkState, Purpose, Role
 from kernel.errors import Refused
 from kernel.models import Event
 from sme_hub.invariants import check
 from tests import factories
 from tests.identity import recognised
+from tests.identity.test_linking import agreed, both_shown
 from tests.identity.test_recognition import ISSUER
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -151,3 +158,73 @@ def test_policies_and_issuers_are_decided_once() -> None:
     )
     assert added == ["", "issuer.known", "issuer.known"]
     assert [finding.faults for finding in check(quiet=False) if not finding.holds] == []
+
+
+def test_no_issuer_stands_in_a_framework_that_is_suspended() -> None:
+    """One officer reinstates an issuer, or adds one, while another suspends its framework."""
+    now, olive, peter = timezone.now(), recognised.officer("olive"), recognised.officer("peter")
+    city = recognised.issuer()
+    act: dict[str, Any] = {"reason": "Keys lost", "now": now}
+    for number in range(4):
+        services.suspend_issuer(actor=olive, issuer=city, **act)
+        details = IssuerDetails(**(ISSUER | {"code": f"sg-{number}", "iss": f"https://{number}.example"}))
+        framework = recognised.issuer().framework
+        at_once(
+            lambda: services.reinstate_issuer(actor=peter, issuer=city, **act),
+            lambda framework=framework: services.suspend_framework(actor=olive, framework=framework, **act),
+            lambda details=details: services.add_issuer(actor=peter, details=details, now=now),
+        )
+        standing = Issuer.objects.filter(framework=framework, state=IssuerState.ACTIVE)
+        assert not standing.exists()
+        services.reinstate_framework(actor=olive, framework=framework, **act)
+        services.reinstate_issuer(actor=olive, issuer=city, **act)
+
+
+def test_a_consent_is_withdrawn_while_its_identity_is_disconnected_and_its_link_decided() -> None:
+    """All in one order: the person is locked first, so that none waits for another in a ring."""
+    now, olive = timezone.now(), recognised.officer("olive")
+    for number in range(4):
+        user = factories.a_user(f"linked-{number}@race.example")
+        link = agreed(both_shown(user, sg="Somebody else"))
+        identity = ExternalIdentity.objects.get(user=user, issuer__code="cn")
+        consent = services.give_consent(
+            user=user, notice=CONNECTING, from_jurisdiction="CN", to_jurisdiction="SG", now=now
+        )
+        ExternalIdentity.objects.filter(pk=identity.pk).update(consent=consent)
+        at_once(
+            lambda user=user, consent=consent: services.withdraw_consent(user=user, consent=consent, now=now),
+            lambda user=user, identity=identity: services.end_identity(identity=identity, user=user, now=now),
+            lambda link=link: services.decide_link(
+                actor=olive, link=link, accepted=True, reason="Seen", now=now
+            ),
+        )
+        link.refresh_from_db()
+        consent.refresh_from_db()
+        identity.refresh_from_db()
+        assert link.state == LinkState.REVOKED and identity.ended_at and consent.withdrawn_at
+
+
+def test_a_sign_in_comes_back_once() -> None:
+    """Two requests with one state, each with the session as it was before either."""
+    user = factories.alice().user
+    issuer, now = recognised.issuer(), timezone.now()
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    attempt = Attempt.new(issuer, redirect_uri="https://hub.example/back", bound_to="", max_age=None)
+
+    def request() -> Any:
+        read = SessionStore(session.session_key)
+        read.load()
+        return SimpleNamespace(session=read, user=user)
+
+    left = request()
+    provider.keep(left, attempt, next_url="", agreed="", now=now)
+    left.session.save()
+    both = [request(), request(), request()]
+    for each in both:
+        each.session._get_session()  # read before either came
+    answers = at_once(
+        *(lambda each=each: provider.take(each, issuer="sg", state=attempt.state, now=now) for each in both)
+    )
+    assert answers == ["", "issuer.not_this_browser", "issuer.not_this_browser"]

@@ -40,6 +40,7 @@ from tests.catalog.files import a_row, csv_file
 from tests.disputes.factories import a_case_in
 from tests.financing.bank import ThreadBank, running
 from tests.financing.factories import a_bank, a_banker, an_invoiced_order, an_offer
+from tests.identity import recognised
 from tests.identity.lists import receive, sample
 from tests.orders.factories import (
     NOW,
@@ -91,6 +92,8 @@ def a_busy_day() -> None:
     receive_import(actor=alice, file=file, file_name="day.csv", dry_run=False, now=now)
     receive("ofac_sdn", sample("ofac_sdn"))
     receive("acra", b"<html></html>")
+    shown = recognised.identity(alice.user, recognised.issuer(), now=now)
+    people_services.end_identity(identity=shown, user=alice.user, now=now)
     a_case_in(CaseState.SCIA_FILED, now=NOW - timedelta(days=60))  # the desk answers
     a_case_in(CaseState.PERFORMING, now=NOW - timedelta(days=60))  # nobody pays
     drain("fast")  # people are told before the deadlines pass, so that some are reminded
