@@ -21,6 +21,7 @@ from bench.limits import (  # noqa: E402
     CALLBACK_MS,
     CONSOLE_STATEMENTS,
     COUNTED,
+    DOORS_MS,
     ORDERS_A_SECOND,
     SAME,
     SCREENED_COMPANIES,
@@ -36,7 +37,7 @@ from bench.pages import Cost, Target, measure  # noqa: E402
 from bench.report import Report  # noqa: E402
 from footing.servers import Databases  # noqa: E402
 
-PARTS = ("pages", "homes", "orders", "screening", "callback")
+PARTS = ("pages", "homes", "orders", "screening", "callback", "doors")
 #: orders of a year, a tenth of them with --quick
 YEAR = 100_000
 BUYERS, PIECES = 8, 100
@@ -68,6 +69,8 @@ class Bench:
             self._orders(small)
         if "callback" in self.parts:
             self._callback(small)
+        if "doors" in self.parts:
+            self._doors(small)
 
     def _durable(self) -> None:
         """Orders count only where they would survive a loss of power."""
@@ -248,6 +251,24 @@ class Bench:
                 f"≤ {CALLBACK_MS:.0f} ms",
                 more <= CALLBACK_MS,
                 f"{spent['view']:.1f} ms of app CPU, cryptography alone {spent['cryptography']:.1f} ms",
+            )
+
+    def _doors(self, small: Databases) -> None:
+        """Whether the time that an answer takes tells who has an account."""
+        knocks = 10 if self.quick else 40
+        self.ground.say(f"{knocks} knocks at each door, by addresses that somebody has and that nobody has")
+        told = json.loads(self.ground.module(self.ground.env(small), "bench.doors", str(knocks)))
+        for door, spent in told.items():
+            apart = abs(spent["known"]["cpu"] - spent["unknown"]["cpu"])
+            self.report.add(
+                f"{door}, an address known or unknown",
+                f"{apart:.1f} ms apart",
+                f"≤ {DOORS_MS:.0f} ms",
+                apart <= DOORS_MS,
+                " and ".join(
+                    f"{kind} {each['cpu']:.1f} ms of CPU in {each['wall']:.1f} ms"
+                    for kind, each in spent.items()
+                ),
             )
 
     def _screening(self) -> None:

@@ -24,6 +24,8 @@ SCREENING_SECONDS, SCREENING_MEGABYTES = 120, 300
 
 #: milliseconds of app CPU that coming back from an issuer costs beside its cryptography
 CALLBACK_MS = 15.0
+#: milliseconds of app CPU by which a door may tell apart whether somebody has an address
+DOORS_MS = 10.0
 
 
 @dataclass(frozen=True)

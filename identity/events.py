@@ -104,6 +104,20 @@ class SignedIn(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignedUp(BusinessEvent):
+    """An account was made; its address is confirmed later, or never."""
+
+    user_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUpTried(BusinessEvent):
+    """With an address that has an account already; without a person where it is another address of theirs."""
+
+    user_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignInFailed(BusinessEvent):
     """Also where nobody has the address that was tried, which is kept nowhere: then without a person."""
 
@@ -380,6 +394,14 @@ class IdentityLinkStarted(BusinessEvent):
     """A person began to link two identities of theirs."""
 
     link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityLinkRefused(BusinessEvent):
+    """A step of a ceremony came to nothing; `why` is the refusal's code. Who holds an identity is not said."""
+
+    link_id: int
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)

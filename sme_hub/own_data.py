@@ -1,4 +1,4 @@
-"""What is held of a person, for that person to take along: one JSON file, written as it is read.
+"""What is held of a person, for that person to take along: one JSON file, written down whole before any of it leaves.
 
 What the field map calls secret never leaves. Of what belongs to a company or to both sides of a deal, the file holds what the
 person did and when, by reference: the records themselves are the companies' own.
@@ -10,7 +10,8 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
@@ -22,6 +23,8 @@ from sme_hub.field_map import FIELD_MAP, Class
 
 #: rows of one statement
 CHUNK = 500
+#: bytes of a file that are kept in memory; a larger one waits on the disk until it has left
+IN_MEMORY = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -178,8 +181,20 @@ LEFT_OUT = {
 }
 
 
-def written(user: User, *, now: datetime) -> Iterator[str]:
-    """The file, piece by piece."""
+def whole_file(user: User, *, now: datetime) -> IO[bytes]:
+    """The file from its beginning, all of it: what goes wrong on the way goes wrong before anything is sent."""
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
+    try:
+        for piece in _pieces(user, now=now):
+            file.write(piece.encode())
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _pieces(user: User, *, now: datetime) -> Iterator[str]:
+    """The last line says that it is the last."""
     yield f'{{"made_at": {json.dumps(now.isoformat())}'
     for part in PARTS:
         yield f',\n"{part.name}": ['
@@ -187,7 +202,7 @@ def written(user: User, *, now: datetime) -> Iterator[str]:
             text = json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
             yield f"{',' if number else ''}\n  {text}"
         yield "]"
-    yield "}\n"
+    yield ',\n"complete": true}\n'
 
 
 def secrets_in(part: Part) -> set[str]:

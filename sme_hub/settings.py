@@ -261,7 +261,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60
 #: passwords, addresses and second factors are changed by who showed in the last minutes that it is them
-ACCOUNT_FORMS = {"confirm_login_code": "identity.hearing.CodeForm"}
+ACCOUNT_FORMS = {"confirm_login_code": "identity.hearing.CodeForm", "signup": "identity.doors.SignUpForm"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True

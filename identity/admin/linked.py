@@ -76,14 +76,20 @@ class IdentityLinkAdmin(GovernedAdmin):
         "reason": gettext_lazy("reason"),
         "revoked_reason": gettext_lazy("why revoked"),
     }
-    list_display = ("user", "first_issuer", "second_issuer", "kind", "state", "started_at")
+    list_display = ("user", "names", "first_issuer", "second_issuer", "kind", "state", "started_at")
     list_filter = ("state", "kind")
-    list_select_related = ("user", "first_issuer", "second_issuer")
+    list_select_related = ("user", "first", "second", "first_issuer", "second_issuer")
     exclude = ("session", "ceremony_id")
+    readonly_fields = ("names",)
     actions = ("accept", "refuse", "undo")
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(DECIDE_LINK))
+
+    @admin.display(description=gettext_lazy("names as the issuers gave them"))
+    def names(self, link: IdentityLink) -> str:
+        """What officers compare."""
+        return " · ".join(side.name_shown or "-" for side in (link.first, link.second) if side is not None)
 
     @admin.action(description=gettext_lazy("Accept the link…"), permissions=["decide"])
     def accept(self, request: HttpRequest, queryset: QuerySet[IdentityLink]) -> HttpResponse | None:

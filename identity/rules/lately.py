@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 _HAPPENED: dict[str, Any] = {
     "SignedIn": pgettext_lazy("account", "Signed in"),
+    "SignedUp": pgettext_lazy("account", "Made"),
+    "SignUpTried": _("Somebody tried to sign up with your address"),
     "SignInFailed": _("An attempt to sign in failed"),
     "SignedOut": pgettext_lazy("account", "Signed out"),
     "ShownAgain": _("Shown again that it is you"),
@@ -27,7 +29,7 @@ _HAPPENED: dict[str, Any] = {
 #: events that stand in a person's list
 NAMES = tuple(_HAPPENED)
 #: that call for a look where they were not one's own
-ODD = frozenset({"SignInFailed", "IssuerLoginRefused"})
+ODD = frozenset({"SignInFailed", "SignUpTried", "IssuerLoginRefused"})
 _BY: dict[str, Any] = {
     "password": pgettext_lazy("way to sign in", "password"),
     "password_reset": pgettext_lazy("way to sign in", "letter for a forgotten password"),

@@ -8,7 +8,7 @@ from identity.services.assurance import (
     require_assurance,
 )
 from identity.services.banking import end_bank_account, set_bank_account
-from identity.services.ceremony import SameSide, consent_to_link, prove_side, start_link
+from identity.services.ceremony import SameSide, consent_to_link, note_refused_link, prove_side, start_link
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
 from identity.services.consents import give_consent, withdraw_consent
@@ -132,6 +132,7 @@ __all__ = [
     "mark_thread_read",
     "note_data_taken",
     "note_proof",
+    "note_refused_link",
     "own_keys",
     "prove_side",
     "put_all_back",

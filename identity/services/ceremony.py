@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Anonymous
-from identity.events import IdentitiesLinked, IdentityLinkMatched, IdentityLinkStarted
+from identity.events import IdentitiesLinked, IdentityLinkMatched, IdentityLinkRefused, IdentityLinkStarted
 from identity.models import ExternalIdentity, IdentityLink, Issuer, LinkedSide, User
 from identity.models.linked import UNDER_WAY
 from identity.rules.consents import LINKING
@@ -160,6 +160,13 @@ def consent_to_link(
     event = IdentitiesLinked(link_id=link.pk) if settled else IdentityLinkMatched(link_id=link.pk)
     record(event, actor=Anonymous(user_id=user.pk), now=now, subject=link)
     return link
+
+
+@transaction.atomic
+def note_refused_link(*, link: IdentityLink, why: str, now: datetime) -> None:
+    """For the audit, by the edge, after everything else was undone."""
+    event = IdentityLinkRefused(link_id=link.pk, why=why)
+    record(event, actor=Anonymous(user_id=link.user_id), now=now, subject=link)
 
 
 def _open(link: IdentityLink, session: str, now: datetime) -> IdentityLink:

@@ -37,7 +37,7 @@ def end_identity(*, identity: ExternalIdentity, user: User, now: datetime) -> Ex
     end_authority(identity=identity, now=now)
     identity.ended_at, identity.ended_reason = now, "disconnected"
     identity.save(update_fields=["ended_at", "ended_reason"])
-    Consent.objects.filter(pk=identity.consent_id, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    Consent.objects.filter(pk__in=[identity.consent_id], withdrawn_at__isnull=True).update(withdrawn_at=now)
     event = IdentityEnded(identity_id=identity.pk)
     record(event, actor=Anonymous(user_id=user.pk), now=now, subject=identity)
     return identity

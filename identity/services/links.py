@@ -97,7 +97,7 @@ def revoke_link(*, link: IdentityLink, user: User, now: datetime) -> IdentityLin
     if link.user_id != user.pk:
         raise NotFound
     _revoke(link, by=user, reason="", now=now)
-    Consent.objects.filter(pk=link.consent_id, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    Consent.objects.filter(pk__in=[link.consent_id], withdrawn_at__isnull=True).update(withdrawn_at=now)
     record(IdentityLinkRevoked(link_id=link.pk), actor=Anonymous(user_id=user.pk), now=now, subject=link)
     return link
 

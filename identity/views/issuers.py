@@ -33,6 +33,7 @@ from identity.services.proving import (
     note_refused_login,
     start_login,
 )
+from identity.shown_lately import check_shown_lately
 from identity.views.linking import go_on
 from kernel.sealing import seal
 from kernel.templatetags.look import local
@@ -62,6 +63,8 @@ def issuer_login(request: HttpRequest, code: str) -> HttpResponse:
     agreed = _agreed(request)
     if not agreed and issuer.stands and _is_to_read(request, issuer):
         return _notice(request, issuer)
+    if agreed:
+        check_shown_lately(request)  # what is connected lets its holder in for good
     now = timezone.now()
     bound_to = _ceremony(request)
     try:

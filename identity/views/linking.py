@@ -18,6 +18,7 @@ from identity import services
 from identity.models import ExternalIdentity, IdentityLink
 from identity.queries import identities_of, identity_of, issuer_by_code, link_of, link_of_ceremony
 from identity.rules.consents import LINKING
+from identity.shown_lately import asks_who_sends
 from identity.states import LinkState
 from kernel.errors import NotFound, Refused
 
@@ -32,6 +33,7 @@ def identities(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@asks_who_sends
 def link_start(request: HttpRequest) -> HttpResponse:
     """With an issuer of each city, by their codes."""
     try:
@@ -106,27 +108,35 @@ def go_on(
     request: HttpRequest, ceremony: str, identity: ExternalIdentity, auth_time: datetime
 ) -> HttpResponse:
     """After a sign-in whose nonce began with the id of a ceremony: on with it, or back with the reason why not."""
+    now = timezone.now()
     try:
-        link = services.prove_side(
-            link=link_of_ceremony(request.user, ceremony),  # type: ignore[arg-type]
-            identity=identity,
-            auth_time=auth_time,
-            session=_session(request),
-            now=timezone.now(),
+        link = link_of_ceremony(request.user, ceremony)  # type: ignore[arg-type]
+    except NotFound as refusal:
+        messages.error(request, str(refusal))
+        return redirect("identities")
+    try:
+        services.prove_side(
+            link=link, identity=identity, auth_time=auth_time, session=_session(request), now=now
         )
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        _refused(request, link, refusal, now)
         return redirect("identities")
     return redirect("linking", link=link.public_id)
 
 
 def _act(request: HttpRequest, link: str, act: Callable[[IdentityLink, datetime], None]) -> HttpResponse:
-    found = link_of(request.user, link)  # type: ignore[arg-type]
+    found, now = link_of(request.user, link), timezone.now()  # type: ignore[arg-type]
     try:
-        act(found, timezone.now())
+        act(found, now)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        _refused(request, found, refusal, now)
     return redirect("linking", link=link)
+
+
+def _refused(request: HttpRequest, link: IdentityLink, refusal: Refused, now: datetime) -> None:
+    """In words for the person, and in the audit."""
+    services.note_refused_link(link=link, why=refusal.code, now=now)
+    messages.error(request, str(refusal))
 
 
 def _session(request: HttpRequest) -> str:

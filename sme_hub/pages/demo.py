@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -65,6 +66,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     trial = trial_of(request)
     choose_language(user=user, language=get_language() or "en")
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, user, method="demo")
     keep_trial(request, trial.joined_by(part.company))
     return redirect(_way_on(request.POST.get("next"), request) or reverse("desk"))
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from identity.acting import current_actor
 from identity.actors import Member
 from identity.states import Role
+from sme_hub.demo.loading.people import PASSWORD
 from sme_hub.demo.parts import all_parts, sides
 from sme_hub.help.shelf import guide_about
 from sme_hub.pages.navigation import workspace_nav
@@ -30,6 +31,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if settings.DEMO:
         context |= {"demo_sides": sides(), "demo_roles": SimpleLazyObject(lambda: _roles(request))}
+        context["demo_password"] = PASSWORD
     return context
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from os import SEEK_END
+
 from allauth.account.decorators import reauthentication_required
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from identity import services
-from sme_hub.own_data import written
+from sme_hub.own_data import whole_file
 
 #: files of one person
 LIMIT = {"own_data": "10/h/user"}
@@ -26,11 +28,14 @@ def my_data_file(request: HttpRequest) -> HttpResponseBase:
     ):
         return refused  # type: ignore[no-any-return]
     now = timezone.now()
+    file = whole_file(request.user, now=now)  # type: ignore[arg-type]
     services.note_data_taken(user=request.user, now=now)  # type: ignore[arg-type]
-    response = StreamingHttpResponse(
-        written(request.user, now=now),  # type: ignore[arg-type]
-        content_type="application/json; charset=utf-8",
+    length = file.seek(0, SEEK_END)
+    file.seek(0)
+    response = FileResponse(
+        file, as_attachment=True, filename="my-data.json", content_type="application/json; charset=utf-8"
     )
-    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    #: a browser that is cut off knows that it has not all of it
+    response["Content-Length"] = length
     response["Cache-Control"] = "private, no-store"
     return response

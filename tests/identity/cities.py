@@ -78,9 +78,10 @@ def _owner(email: str, name: str, country: str, number: str, legal_name: str) ->
 
 
 def signed_in(member: Member | None) -> Client:
+    """In a session that has just shown the password."""
     client = Client(HTTP_HOST="testserver")
     if member is not None:
-        factories.sign_in(client, member)
+        factories.show_again(factories.sign_in(client, member))
     return client
 
 

@@ -348,7 +348,7 @@ def test_preferences_are_kept(client: Client) -> None:
     alice = people.alice()
     people.sign_in(client, alice)
     page = reverse("inbox_preferences")
-    groups = ("orders", "papers", "goods", "talk", "money", "cases", "company")
+    groups = ("orders", "papers", "goods", "talk", "money", "cases", "company", "account")
     assert client.get(page).status_code == 200
     client.post(page, {f"{group}-mail": "daily" for group in groups})
     chosen = services.inbox.NoticePreference.objects.filter(user=alice.user)

@@ -30,8 +30,8 @@ SESSION = recognised.SESSION
 MINUTE = timedelta(minutes=1)
 
 
-def shown(user: User, issuer: str, name: str, subject: str = "") -> ExternalIdentity:
-    found = recognised.identity(user, recognised.issuer(issuer), subject or f"{user.pk} at {issuer}", NOON)
+def shown(user: User, issuer: str, name: str, subject: str = "", now: datetime = NOON) -> ExternalIdentity:
+    found = recognised.identity(user, recognised.issuer(issuer), subject or f"{user.pk} at {issuer}", now)
     ExternalIdentity.objects.filter(pk=found.pk).update(name_shown=name)
     found.refresh_from_db()
     return found
@@ -39,7 +39,7 @@ def shown(user: User, issuer: str, name: str, subject: str = "") -> ExternalIden
 
 def started(user: User, **changes: Any) -> IdentityLink:
     sides = {"first": recognised.issuer("sg"), "second": recognised.issuer("cn")}
-    return services.start_link(user=user, session=SESSION, now=NOON, **(sides | changes))
+    return services.start_link(user=user, session=SESSION, **({"now": NOON} | sides | changes))
 
 
 def prove(link: IdentityLink, identity: ExternalIdentity, **changes: Any) -> IdentityLink:
@@ -47,10 +47,11 @@ def prove(link: IdentityLink, identity: ExternalIdentity, **changes: Any) -> Ide
     return services.prove_side(link=link, identity=identity, **(usual | changes))
 
 
-def both_shown(user: User, sg: str = "Xu Jiahui", cn: str = "徐佳慧") -> IdentityLink:
-    link = started(user)
-    prove(link, shown(user, "sg", sg))
-    return prove(link, shown(user, "cn", cn))
+def both_shown(user: User, sg: str = "Xu Jiahui", cn: str = "徐佳慧", now: datetime = NOON) -> IdentityLink:
+    link = started(user, now=now)
+    at = {"auth_time": now + MINUTE, "now": now + MINUTE}
+    prove(link, shown(user, "sg", sg, now=now), **at)
+    return prove(link, shown(user, "cn", cn, now=now), **at)
 
 
 def agreed(link: IdentityLink, **changes: Any) -> IdentityLink:
@@ -319,7 +320,11 @@ def test_the_pages_walk_through_it_and_belong_to_one_person(client: Client) -> N
     client.force_login(alice.user)
     page = client.get(reverse("identities")).content.decode()
     assert "Issuer sg" in page and "Issuer cn" in page
-    begun = client.post(reverse("linking_start"), {"first": "sg", "second": "cn"})
+    both = {"first": "sg", "second": "cn"}
+    assert "reauthenticate" in client.post(reverse("linking_start"), both)["Location"]
+    assert not IdentityLink.objects.exists()
+    people.show_again(client)
+    begun = client.post(reverse("linking_start"), both)
     link = IdentityLink.objects.get(user=alice.user)
     assert begun["Location"] == reverse("linking", args=[link.public_id])
     assert f"ceremony={link.ceremony_id}" in client.get(begun["Location"]).content.decode()

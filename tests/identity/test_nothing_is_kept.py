@@ -19,6 +19,7 @@ from django.utils import timezone
 from identity import services
 from identity.connectors.issuers import wire
 from identity.models import EntityBinding, ExternalIdentity, IdentityLink
+from identity.rules.consents import LINKING
 from identity.states import LinkState
 from tests import factories
 from tests.identity import canaries, cities
@@ -62,8 +63,8 @@ def the_whole_walk(sg: ThreadIssuer) -> list[str]:
     """What everybody was shown on it."""
     lee, xu = cities.lee(), cities.xu()
     first, second, visitor = Reader(), Reader(), Reader()
-    factories.sign_in(first, lee)
-    factories.sign_in(second, xu)
+    factories.show_again(factories.sign_in(first, lee))
+    factories.show_again(factories.sign_in(second, xu))
     first.get(cities.leaves(first, "sg", "lee-kah-yee", TUAS))
     second.get(cities.leaves(second, "cn", "xu-jiahui", SONGGANG))
 
@@ -71,7 +72,7 @@ def the_whole_walk(sg: ThreadIssuer) -> list[str]:
     link = IdentityLink.objects.get(user=xu.user)
     for code, company in (("sg", "202199958E"), ("cn", SONGGANG)):
         second.get(cities.leaves(second, code, "xu-jiahui", company, ceremony=str(link.ceremony_id)))
-    second.post(reverse("linking_consent", args=[link.public_id]))
+    second.post(reverse("linking_consent", args=[link.public_id]), {"notice": LINKING.version})
     link.refresh_from_db()
     assert link.state == LinkState.ACTIVE
 
@@ -81,10 +82,10 @@ def the_whole_walk(sg: ThreadIssuer) -> list[str]:
         first.get(cities.leaves(first, "sg", "lee-kah-yee", TUAS))
     stranger = Reader()
     stranger.get(cities.leaves(stranger, "sg", "vincent-teo", "201699914D"))
-    factories.sign_in(stranger, factories.charlie())
+    factories.show_again(factories.sign_in(stranger, factories.charlie()))
     stranger.get(cities.leaves(stranger, "sg", "cheng-boon-hock", "197899951W"))  # struck off
     stranger.get(cities.leaves(stranger, "sg", "lee-kah-yee", TUAS))  # held by somebody else
-    factories.show_again(first).post(reverse("my_data_file"))
+    first.post(reverse("my_data_file"))
     for client in (first, second):
         for page in ("security", "my_data", "identities"):
             client.get(reverse(page))

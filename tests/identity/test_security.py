@@ -26,6 +26,7 @@ from identity.tasks import tidy
 from kernel import encryption
 from kernel.sealing import seal
 from tests import factories
+from tests.identity import recognised
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +128,35 @@ def test_sensitive_pages_ask_again_who_it_is(sensitive: str) -> None:
     assert asked.status_code == 302
     assert asked["Location"].startswith(address("account_reauthenticate"))
     assert factories.show_again(client).get(address(sensitive)).status_code == 200
+
+
+def test_nobody_connects_an_identity_or_drops_a_second_step_in_a_session_found_open() -> None:
+    """What lets somebody in for good, or lets the guard down, asks again; who has just signed in need not."""
+    alice = factories.alice().user
+    client = signed_in(alice)
+    switch_on_the_app(client)
+    issuer = recognised.issuer()
+    notice = client.get(reverse("issuer_login", args=[issuer.code]))
+    onwards = notice.context["onwards"]
+
+    def asked(path: str, **sent: str) -> bool:
+        answer = client.post(path, sent) if sent else client.get(path)
+        return "reauthenticate" in answer.headers.get("Location", "")
+
+    assert not asked(onwards), "just now it was shown; this issuer does not answer, which is said"
+    session = client.session
+    for step in session["account_authentication_methods"]:
+        step["at"] -= 301
+    session.save()
+    both = {"first": issuer.code, "second": issuer.code}
+    assert asked(onwards)
+    assert asked(reverse("linking_start"), **both)
+    assert asked(address("mfa_deactivate_totp"))
+    assert asked(address("mfa_generate_recovery_codes"))
+    assert asked(address("account_email"), action_remove="", email=alice.email)
+    assert Authenticator.objects.filter(user=alice, type="totp").exists()
+    by_app = client.get(address("account_reauthenticate")).context["reauthentication_alternatives"]
+    assert by_app, "shown by the second step as well"
 
 
 def test_an_address_is_added_only_by_who_shows_it_is_them() -> None:

@@ -143,10 +143,11 @@ def test_the_page_shows_the_secret_once(client: Client) -> None:
     alice = factories.alice()
     factories.sign_in(client, alice)
     in_a_month = timezone.localdate() + timedelta(days=30)
-    response = client.post(
-        reverse("token_new", args=[alice.company.slug]),
-        {"name": "ERP", "roles": ["seller"], "expires_on": in_a_month.isoformat()},
-    )
+    address = reverse("token_new", args=[alice.company.slug])
+    sent = {"name": "ERP", "roles": ["seller"], "expires_on": in_a_month.isoformat()}
+    asked = client.post(address, sent)
+    assert "reauthenticate" in asked["Location"] and not ApiToken.objects.exists()
+    response = client.post(asked["Location"], {"password": factories.PASSWORD})  # what was typed waits
     token = ApiToken.objects.get()
     assert response.status_code == 200
     assert response.context["secret"] in response.content.decode()

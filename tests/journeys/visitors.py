@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.mail import send_mail
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 
@@ -25,9 +26,10 @@ from catalog import services as catalog
 from catalog.models import Product
 from disputes import services as disputes
 from disputes.states import CaseState
+from identity import interrupted
 from identity import services as identity
 from identity.actors import Member, Staff
-from identity.models import Claim, User
+from identity.models import Claim, IdentityLink, User
 from identity.states import Purpose
 from orders import services as orders
 from sme_hub.pages import dev_mail
@@ -36,6 +38,7 @@ from tests.disputes import factories as cases
 from tests.financing.factories import a_banker
 from tests.identity import recognised
 from tests.identity.lists import a_candidate
+from tests.identity.test_linking import agreed, both_shown
 from tests.orders import factories as deals
 from tests.roof.test_everybody import POSTED_TO, TABLE
 from tests.roof.world import PDF, World, a_world
@@ -49,7 +52,7 @@ VISITORS = {
     "alice": "workspace talk thread company company_edit claims claim_submit members mandates mandate_new member_invite member_roles addresses"
     " address_new address_edit tokens token_new bank bank_set listings listing listing_new listing_edit listing_pictures"
     " listing_sheets listing_stock imports import import_new order order_payment order_despatch cases case"
-    " case_record papers paper finance finance_offer inbox inbox_preferences identities linking",
+    " case_record papers paper finance finance_offer inbox inbox_preferences identities linking show_who",
     "bo": "cart checkout orders order_print order_receive saved find quick_order talk_ask case_new try_it"
     " approvals approval spending_limit",
     "charlie": "company_new desk security my_data account_email account_change_password account_logout account_reauthenticate"
@@ -73,7 +76,15 @@ AGAIN = {
         "/{language}/help/?q=order",
     ),
     "alice": ("/c/{alice}/orders/?side=selling", "/c/{alice}/orders/{waiting}/"),
-    "bo": ("/c/{bo}/", "/c/{bo}/orders/{order}/", "/c/{bo}/cases/{case}/"),
+    # the ceremony: to agree, decided by officers, undone, standing; and what is read before an identity is connected
+    "bo": (
+        "/c/{bo}/",
+        "/c/{bo}/orders/{order}/",
+        "/c/{bo}/cases/{case}/",
+        "/{language}/accounts/identities/link/{agreeing}/",
+    ),
+    "dana": ("/{language}/accounts/identities/link/{undone}/", "/accounts/issuers/sg/login/?ask"),
+    "eve": ("/{language}/accounts/identities/link/{linked}/", "/{language}/accounts/identities/"),
     "charlie": tuple(
         f"/c/{{charlie}}/{path}"
         for path in (
@@ -88,7 +99,8 @@ AGAIN = {
             "saved/",
             "find/?q=x",
         )
-    ),
+    )
+    + ("/{language}/accounts/identities/link/{waiting_link}/",),
     "mediator": ("/mediation/", "/mediation/cases/{case}/"),
 }
 #: why nobody looks
@@ -107,7 +119,6 @@ NOT_LOOKED_AT = {
     " mfa_reauthenticate_webauthn",
     "Django's own page; officers change their password where everybody does": "admin:password_change"
     " admin:password_change_done",
-    "only while an act waits until somebody has shown who they are: see test_stepping_up": "show_who",
     "posted to": "mediation:case_act",
     "only with DEBUG": "style_guide",
 }
@@ -173,6 +184,8 @@ class Visitors:
         if who != "anonymous":
             client.force_login(self.people[who])
             people.show_again(client)
+        if who == "alice":
+            self.gaps["show_who"] = {"key": _an_act_waits(client, self.world.alice)}
         return client
 
     @property
@@ -237,7 +250,31 @@ def visitors(url: str) -> Visitors:
     gaps["mfa_remove_webauthn"] = gaps["mfa_edit_webauthn"]
     facts = {who: getattr(world, who).company.slug for who in ("alice", "bo", "charlie")}
     facts |= {"waiting": deals.an_order(product).public_id, "order": world.ids["alice"]["order"]}
-    return Visitors(world, url, gaps, facts | {"case": world.ids["alice"]["case"]})
+    facts |= {"case": world.ids["alice"]["case"], **_ceremonies(world, dana, eve)}
+    return Visitors(world, url, gaps, facts)
+
+
+def _ceremonies(world: World, dana: User, eve: User) -> dict[str, str]:
+    """One at each step that has a page of its own, open for as long as anybody looks."""
+    officer, now = recognised.officer("olive"), timezone.now()
+    agreeing = both_shown(world.bo.user, now=now)
+    waits = agreed(both_shown(world.charlie.user, sg="Somebody else", now=now), now=now)
+    undone, linked = (agreed(both_shown(user, now=now), now=now) for user in (dana, eve))
+    identity.undo_link(actor=officer, link=undone, reason="Shown by somebody else", now=now)
+    IdentityLink.objects.filter(pk=agreeing.pk).update(expires_at=now + timedelta(days=1))
+    found = {"agreeing": agreeing, "waiting_link": waits, "undone": undone, "linked": linked}
+    return {name: link.public_id for name, link in found.items()}
+
+
+def _an_act_waits(client: Client, member: Member) -> str:
+    """A checkout that was sent before it was known who sends it; the key under which this session keeps it."""
+    path = reverse("checkout", args=[member.company.slug, member.company.slug])
+    request = RequestFactory().post(path, {"po_number": "PO-77"})
+    request.session = session = client.session
+    request.actor = member  # type: ignore[attr-defined]
+    key = interrupted.keep(request, purpose=Purpose.ORDER, now=timezone.now())
+    session.save()
+    return key
 
 
 def _a_claim() -> Claim:

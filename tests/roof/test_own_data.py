@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
+from django.db import OperationalError
 from django.db.models import ForeignKey
 from django.test import Client
 from django.urls import reverse
@@ -19,7 +21,7 @@ from identity.models import ExternalIdentity, User
 from identity.states import Role
 from kernel.models import Event
 from sme_hub.field_map import FIELD_MAP, Class
-from sme_hub.own_data import LEFT_OUT, PARTS, secrets_in
+from sme_hub.own_data import LEFT_OUT, PARTS, Part, secrets_in
 from tests import factories
 from tests.identity import recognised
 
@@ -64,6 +66,7 @@ def test_a_person_takes_along_what_is_theirs_having_shown_that_it_is_them() -> N
     factories.show_again(client)
     answer = client.post(reverse("my_data_file"))
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "OwnDataTaken" not in text, "noted when the file is there"
     told: dict[str, Any] = json.loads(text)
     assert answer["Content-Disposition"] == 'attachment; filename="my-data.json"'
     assert [row["email"] for row in told["account"]] == [alice.user.email]
@@ -71,7 +74,7 @@ def test_a_person_takes_along_what_is_theirs_having_shown_that_it_is_them() -> N
     assert [row["type"] for row in told["second_factors"]] == ["totp"]
     assert [row["name"] for row in told["tokens"]] == ["Warehouse"]
     assert [row["name"] for row in told["saved_searches"]] == ["Gloves"]
-    assert "OwnDataTaken" in {row["name"] for row in told["what_happened"]}
+    assert Event.objects.filter(name="OwnDataTaken", subject_id=alice.user.uid).count() == 1
     assert {row["name"] for row in told["what_you_did"]} > {"CompanyRegistered"} or told["what_you_did"]
     kept = User.objects.get(pk=alice.user_id).password
     for hidden in (
@@ -83,5 +86,23 @@ def test_a_person_takes_along_what_is_theirs_having_shown_that_it_is_them() -> N
     ):
         assert hidden not in text
     assert bo.user.email not in text and "Bo Wen" not in text
-    assert set(told) == {"made_at", *(part.name for part in PARTS)}
+    assert set(told) == {"made_at", *(part.name for part in PARTS), "complete"}
+    assert int(answer["Content-Length"]) == len(text.encode())
     assert reverse("my_data_file") in client.get(reverse("my_data")).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_file_that_breaks_off_half_way_is_not_sent_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    alice = factories.alice()
+    factories.show_again(client := factories.sign_in(Client(raise_request_exception=False), alice))
+    broken, rows = PARTS[-1].name, Part.rows
+
+    def breaks_off(part: Part, user: User) -> Iterator[dict[str, Any]]:
+        yield from rows(part, user)
+        if part.name == broken:
+            raise OperationalError("the connection is gone")
+
+    monkeypatch.setattr(Part, "rows", breaks_off)
+    answer = client.post(reverse("my_data_file"))
+    assert answer.status_code == 500 and "attachment" not in answer.headers.get("Content-Disposition", "")
+    assert not Event.objects.filter(name="OwnDataTaken").exists(), "nothing was taken"

@@ -22,6 +22,8 @@ NUMBERS = re.compile(r"(?<![A-Z0-9])(?:[STFGM]\d{7}[A-Z]|\d{17}[\dX])(?![A-Z0-9]
 LONGEST_NAME = 160
 LONGEST_SUBJECT = 255
 MOST_ROLES = 60
+#: an issuer that does not say when somebody showed who they are has not said that it was lately
+UNSAID = 0
 #: how Corppass writes that something has no end
 ENDLESS = date(9999, 12, 31)
 
@@ -50,7 +52,7 @@ def verified_login(
         subject_kind=issuer.subject_kind,
         level_code=level,
         acr=acr,
-        auth_time=datetime.fromtimestamp(int(claims.get("auth_time", claims["iat"])), UTC),
+        auth_time=datetime.fromtimestamp(int(claims.get("auth_time", UNSAID)), UTC),
         amr=_words(claims.get("amr")),
         name=_shown(_at(claims, paths.get("name", ""))),
         entity=entity,
