@@ -21,7 +21,9 @@ from kernel.services import record
 
 @transaction.atomic
 def end_identity(*, identity: ExternalIdentity, user: User, now: datetime) -> ExternalIdentity:
-    """Its bindings and its link end with it, and it can be connected anew."""
+    """Its bindings and its link end with it, and it can be connected anew. The name that its issuer gave is not kept; what was
+    signed rests on digests.
+    """
     lock_person(user.pk)
     identity = ExternalIdentity.objects.select_for_update().get(pk=identity.pk)
     if identity.user_id != user.pk:
@@ -35,8 +37,8 @@ def end_identity(*, identity: ExternalIdentity, user: User, now: datetime) -> Ex
         end_link(link, LinkState.EXPIRED)
     EntityBinding.objects.filter(identity=identity, ended_at__isnull=True).update(ended_at=now)
     end_authority(identity=identity, now=now)
-    identity.ended_at, identity.ended_reason = now, "disconnected"
-    identity.save(update_fields=["ended_at", "ended_reason"])
+    identity.ended_at, identity.ended_reason, identity.name_shown = now, "disconnected", ""
+    identity.save(update_fields=["ended_at", "ended_reason", "name_shown"])
     Consent.objects.filter(pk__in=[identity.consent_id], withdrawn_at__isnull=True).update(withdrawn_at=now)
     event = IdentityEnded(identity_id=identity.pk)
     record(event, actor=Anonymous(user_id=user.pk), now=now, subject=identity)

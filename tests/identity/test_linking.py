@@ -247,6 +247,8 @@ def test_disconnecting_an_identity_ends_its_bindings_and_its_link() -> None:
     binding.refresh_from_db()
     assert binding.ended_at == NOON + 5 * MINUTE
     assert state_of(link) == LinkState.REVOKED
+    sg.refresh_from_db()
+    assert sg.name_shown == "", "no longer kept"
     assert [each.issuer.code for each in identities_of(alice.user, NOON).identities] == ["cn"]
 
 
