@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from identity.models import User
-from identity.services.guarding import note_sign_up
+from identity.services.noting import note_sign_up
 
 
 class SignUpForm(SignupForm):

@@ -27,7 +27,7 @@ from identity.events import (
     SignInFailed,
 )
 from identity.models import User
-from identity.services.guarding import note_failed_sign_in, note_of_account
+from identity.services.noting import note_failed_sign_in, note_of_account
 from kernel.events import BusinessEvent
 
 _HOW = {account.password_changed: "changed", account.password_set: "set", account.password_reset: "reset"}

@@ -16,7 +16,6 @@ from identity.services.disconnecting import end_identity
 from identity.services.enforcing import confirm_requirement, ease_requirement, enforce_requirement
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
 from identity.services.frameworks import load_frameworks
-from identity.services.guarding import note_data_taken
 from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
 from identity.services.keys import hub_keys, own_keys, rotate_keys
 from identity.services.letters import send_letter
@@ -31,6 +30,7 @@ from identity.services.members import (
     invite_member,
     revoke_invitation,
 )
+from identity.services.noting import note_data_taken
 from identity.services.people import (
     appoint_officer,
     appoint_operator,

@@ -25,8 +25,8 @@ from identity.connectors.issuers import (
 from identity.events import IssuerLoginRefused
 from identity.models import Issuer, User
 from identity.queries.shown import ranks_of
-from identity.services.guarding import note_of_account
 from identity.services.keys import hub_keys
+from identity.services.noting import note_of_account
 from kernel.errors import Refused
 
 
