@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0014_enforcement"),
+        ("identity", "0015_enforcement_by_two"),
     ]
 
     operations = [
