@@ -29,6 +29,14 @@ class DeadlineSet(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineMoved(CaseEvent):
+    """What is awaited still may come later than was said: both sides asked for longer, or the days were counted anew."""
+
+    code: str
+    respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class SettlementClaimed(CaseEvent):
     """One side says that the parties have settled; the other has to say so as well."""
 
@@ -81,6 +89,14 @@ class MediatorNotAvailable(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MediatorAccepted(CaseEvent):
+    """One side has no objection: its own business until the mediator is appointed."""
+
+    appointment_id: int
+    side: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MediatorAppointed(CaseEvent):
     appointment_id: int
     respond_by: datetime
@@ -94,6 +110,13 @@ class ConsentGiven(CaseEvent):
 @dataclass(frozen=True, kw_only=True)
 class MediationBegan(CaseEvent):
     respond_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongerAsked(CaseEvent):
+    """One side asks for more time; the other has to ask as well."""
+
+    side: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,10 +202,11 @@ class PerformanceBegan(CaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class InstalmentWatched(CaseEvent):
-    """The clock looks then whether the instalment has come."""
+    """The clock looks at `late_at` whether the instalment has come; at `due_at` people are told that it is due."""
 
     number: int
     late_at: datetime
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +214,8 @@ class InstalmentReceived(CaseEvent):
     number: int
     amount: Decimal
     currency: str
+    #: the side that paid
+    payer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

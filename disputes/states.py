@@ -83,6 +83,8 @@ WITH_ROOMS = frozenset({_S.MEDIATING, _S.DRAFTING, _S.SIGNING})
 SETTLED = frozenset(
     {_S.MSA_SIGNED, _S.SCIA_FILED, _S.RETURNED, _S.AWARD_ISSUED, _S.PERFORMING, _S.DEFAULTED, _S.COMPLETED}
 )
+#: payments of the settlement are awaited, in time or late
+PERFORMED_IN = frozenset({_S.PERFORMING, _S.DEFAULTED})
 
 
 class ClaimKind(models.TextChoices):

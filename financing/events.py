@@ -84,6 +84,14 @@ class FinanceDisbursed(FinanceEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RepaymentWatched(FinanceEvent):
+    """The clock's: at `due_at` seller and bank are told that the money is to be repaid on that day."""
+
+    offer_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class FinanceRepaid(FinanceEvent):
     offer_id: int
 

@@ -12,6 +12,9 @@ from kernel.events import BusinessEvent, Occurrence
 from sme_hub import telling
 from sme_hub.telling.rows import Matter, Reader, Row
 
+#: sides that are people: those of `Matter.users`
+BY_NAME = ("staff", "person")
+
 
 def tell(event: BusinessEvent, occurrence: Occurrence) -> None:
     """End what no longer waits, then tell whoever the table names. Deliveries come in any order: what the rows ask is
@@ -28,14 +31,23 @@ def tell(event: BusinessEvent, occurrence: Occurrence) -> None:
         matter = matters[row.reader]
         if matter is None:
             continue
-        if ends and not row.when(matter):
-            settle_notices(about=matter.about, code=row.code, now=occurrence.now)
+        if ends:
+            _settle(row, matter, occurrence)
         if begins and row.when(matter):
             _tell(row, matter, occurrence)
 
 
+def _settle(row: Row, matter: Matter, occurrence: Occurrence) -> None:
+    """It waits for nobody any more, or, where people are told by name, no longer for who is not among them."""
+    waits = row.waits_yet(matter)
+    if waits and row.to not in BY_NAME:
+        return
+    still = matter.users if waits else ()
+    settle_notices(about=matter.about, code=row.code, but=still, now=occurrence.now)
+
+
 def _tell(row: Row, matter: Matter, occurrence: Occurrence) -> None:
-    as_person = row.to in ("staff", "person")
+    as_person, waits = row.to in BY_NAME, row.waits_yet(matter)
     give_notice(
         company_id=None if as_person else matter.sides[row.to][0],
         roles=row.roles,
@@ -45,10 +57,12 @@ def _tell(row: Row, matter: Matter, occurrence: Occurrence) -> None:
         path=row.path(matter, row.to),
         about=matter.about,
         event_id=occurrence.event_id,
-        at=occurrence.at,
+        at=matter.at or occurrence.at,
         now=occurrence.now,
-        waits=row.waits,
-        respond_by=row.respond_by(matter) if row.waits else None,
+        waits=waits,
+        respond_by=row.respond_by(matter) if waits else None,
+        remind_after=row.remind_after,
+        may_move=row.may_move,
         by=occurrence.actor,
         or_owners=row.or_owners,
         for_staff=row.to == "staff",

@@ -1,6 +1,6 @@
 """Reads of cases: by who acts, and by the zone in which a thing lies."""
 
-from disputes.queries.brief import CaseInBrief, case_in_brief, case_managers, zone_of_session
+from disputes.queries.brief import CaseInBrief, case_in_brief, mediator_of, officials, zone_of_session
 from disputes.queries.calendars import calendars, rules_of_day
 from disputes.queries.cases import (
     Filters,
@@ -44,7 +44,6 @@ __all__ = [
     "Work",
     "calendars",
     "case_in_brief",
-    "case_managers",
     "case_of",
     "cases_named",
     "disclosures_of",
@@ -55,10 +54,12 @@ __all__ = [
     "files_of",
     "is_objected_to",
     "marks_of",
+    "mediator_of",
     "mediators",
     "mediators_for",
     "messages_of",
     "official_of",
+    "officials",
     "open_case_of_order",
     "page_of",
     "readings_of",

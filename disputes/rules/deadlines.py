@@ -85,6 +85,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, _LAST_SECOND, BOTH)
 
 
+def morning_of(day: date) -> datetime:
+    """When people are told of what falls due on that day."""
+    return datetime.combine(day, time(8), BOTH)
+
+
 def day_of(moment: datetime) -> date:
     """The day it is in both cities."""
     return moment.astimezone(BOTH).date()

@@ -8,7 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from disputes import queries
-from disputes.events import MediatorAppointed, MediatorAsked, MediatorDisclosed, MediatorNotAvailable
+from disputes.events import (
+    MediatorAccepted,
+    MediatorAppointed,
+    MediatorAsked,
+    MediatorDisclosed,
+    MediatorNotAvailable,
+)
 from disputes.models import Appointment, Case, Official
 from disputes.services.consenting import begin_if_both_consented
 from disputes.services.fetching import (
@@ -176,9 +182,13 @@ def accept_mediator(*, actor: Actor, case: str, now: datetime) -> Case:
     disclosed = found.appointments.select_for_update().filter(state=AppointmentState.DISCLOSED).first()
     if disclosed is None:
         raise NotNow(state=found.get_state_display())
+    if side in disclosed.accepted_by:
+        return found
     accepted = {*disclosed.accepted_by, str(side)}
     disclosed.accepted_by = sorted(accepted)
     disclosed.save(update_fields=["accepted_by"])
+    event = MediatorAccepted(case_id=found.pk, appointment_id=disclosed.pk, side=side)
+    tell(found, event, actor=member, now=now, subject=disclosed, audience=(member.company_id,))
     if accepted == {"a", "b"}:
         appoint_unopposed(found, now=now)
     return found

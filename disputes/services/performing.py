@@ -17,14 +17,12 @@ from disputes.events import (
     SettlementPerformed,
 )
 from disputes.models import Case, Instalment
-from disputes.rules.deadlines import count, day_of, end_of
+from disputes.rules.deadlines import count, day_of, end_of, morning_of
 from disputes.services.ending import end
 from disputes.services.fetching import NotNow, OtherSides, move, party_case, set_state, tell
-from disputes.states import CaseState, Side, TermsState
+from disputes.states import PERFORMED_IN, CaseState, Side, TermsState
 from identity.actors import Actor, System
 from kernel.errors import Conflict, Refused
-
-PERFORMED_IN = (CaseState.PERFORMING, CaseState.DEFAULTED)
 
 
 class NoSuchInstalment(Refused):
@@ -88,7 +86,11 @@ def receive_instalment(
     instalment.received_on, instalment.received_at = received_on, now
     instalment.save(update_fields=["received_on", "received_at"])
     event = InstalmentReceived(
-        case_id=found.pk, number=number, amount=instalment.amount, currency=instalment.currency
+        case_id=found.pk,
+        number=number,
+        amount=instalment.amount,
+        currency=instalment.currency,
+        payer=instalment.payer,
     )
     tell(found, event, actor=member, now=now)
     if not _instalments(found).exists() and found.state == CaseState.PERFORMING:
@@ -125,10 +127,12 @@ def find_default(case: Case, *, now: datetime) -> None:
 
 
 def watch(case: Case, *, actor: Actor, now: datetime) -> None:
-    """A timer for the end of every open instalment's grace."""
+    """Timers for the day of every open instalment, and for the end of its grace."""
     for each in _instalments(case):
         assert each.late_after is not None, "grace is counted when performance begins"
-        event = InstalmentWatched(case_id=case.pk, number=each.number, late_at=each.late_after)
+        event = InstalmentWatched(
+            case_id=case.pk, number=each.number, late_at=each.late_after, due_at=morning_of(each.due_on)
+        )
         tell(case, event, actor=actor, now=now, audience=())
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from disputes import queries
+from disputes.events import DeadlineMoved
 from disputes.models import Case, Deadline
 from disputes.rules.deadlines import Calendars, count
-from disputes.services.fetching import wind
+from disputes.services.fetching import tell, wind
 from identity.actors import System
 
 CALENDAR = System(reason="calendar")
@@ -48,4 +49,6 @@ def _recount(case_id: int, calendars: Calendars, now: datetime) -> bool:
         return False
     wind(case, last.code, ends_at, actor=CALENDAR, now=now)
     case.save(update_fields=["respond_by"])
+    event = DeadlineMoved(case_id=case.pk, code=last.code, respond_by=ends_at)
+    tell(case, event, actor=CALENDAR, now=now)
     return True

@@ -50,6 +50,8 @@ STORY: dict[str, tuple[Any, str, str]] = {
     "MediatorAppointed": (gettext_lazy("The mediator is appointed"), "badge-check", "success"),
     "ConsentGiven": (gettext_lazy("One side consented"), "check", ""),
     "MediationBegan": (gettext_lazy("Mediation began"), "users", ""),
+    "LongerAsked": (gettext_lazy("One side asks for more time"), "clock", ""),
+    "DeadlineMoved": (gettext_lazy("There is more time"), "clock", ""),
     "SessionSet": (gettext_lazy("A session was set"), "calendar-clock", ""),
     "SessionCancelled": (gettext_lazy("A session was called off"), "calendar", ""),
     "TermsLocked": (gettext_lazy("Terms locked for signature"), "lock", ""),

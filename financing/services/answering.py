@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from financing.connectors.bank import MessageNotBelieved, Standing, read_notice
@@ -15,6 +16,7 @@ from financing.events import (
     FinanceReserved,
     OfferDeclined,
     OfferWithdrawn,
+    RepaymentWatched,
 )
 from financing.models import Bank, BankMessage, Offer
 from financing.services.fetching import by_key, close, move, tell
@@ -149,6 +151,14 @@ def _advance(offer: Offer, target: str, actor: Actor, now: datetime) -> None:
             fields.append("closed_at")
         offer.save(update_fields=fields)
         tell(offer, event(offer_id=offer.pk), actor=actor, now=now)
+        if state == OfferState.DISBURSED:
+            watched = RepaymentWatched(offer_id=offer.pk, due_at=_morning_of(offer.repay_on))
+            record(watched, actor=actor, now=now, subject=offer, about=offer.order)
+
+
+def _morning_of(day: date) -> datetime:
+    """When people are told of what falls due on that day."""
+    return datetime.combine(day, time(8), timezone.get_default_timezone())
 
 
 _STEPS = {

@@ -26,6 +26,12 @@ GROUPS: dict[str, Any] = {
 }
 
 
+#: what a deadline means, in mails: an act after it is refused, it is late, or it is the end of a time for many acts
+ANSWER_BY = _("Answer by %(date)s. After that an answer no longer counts.")
+DUE_BY = _("It is due by %(date)s.")
+TIME_UNTIL = _("There is time until %(date)s.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """A kind of notice. `words` have gaps `%(name)s`, filled by the notice's params."""
@@ -36,6 +42,8 @@ class Kind:
     group: str
     #: one line more on what to do, for mails
     advice: Any = ""
+    #: what the deadline means, where there is one
+    until: Any = ANSWER_BY
     #: whether a mail leaves; False where the event has a letter of its own
     mail: bool = True
     #: a mail waits so long: who reads the line meanwhile needs none

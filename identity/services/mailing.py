@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -15,6 +16,7 @@ from identity.models.notices import NoticeQuerySet
 from identity.rules.notices import kind_of, words_of
 from identity.services.letters import send_letter
 from identity.states import NoticeMail
+from kernel.templatetags.look import moment
 
 #: people written to in one run, and lines in one letter
 MOST_PEOPLE = 300
@@ -34,8 +36,9 @@ def keep_mailed(keys: Iterable[int], *, now: datetime) -> None:
 
 
 def mail_reminders(*, event_id: int, code: str, key: str, now: datetime) -> list[int]:
-    """Remind everybody for whom it waits still, before the deadline; returns their lines' keys."""
-    lines = _lines(event_id, code).waiting().filter(reminded_at__isnull=True, respond_by__gt=now)
+    """Remind everybody for whom it waits still, before the deadline if there is one; returns their lines' keys."""
+    before_the_deadline = Q(respond_by__gt=now) | Q(respond_by__isnull=True)
+    lines = _lines(event_id, code).waiting().filter(before_the_deadline, reminded_at__isnull=True)
     found = list(lines)
     wanted = [line.pk for line in found if line.mail != NoticeMail.NEVER]
     _write("identity/letters/reminder", lines.filter(pk__in=wanted), key=key, now=now)
@@ -91,11 +94,14 @@ def _write(letter: str, lines: NoticeQuerySet, *, key: str, now: datetime) -> li
 
 def _shown(line: Notice, person: User) -> dict[str, object]:
     """A line as its reader is told it by mail; the link marks it as read."""
+    kind = kind_of(line.code)
     with translation.override(person.language):
+        until = str(kind.until) % {"date": moment(line.respond_by)} if line.respond_by else ""
         return {
             "words": words_of(line.code, line.params, person.language),
-            "advice": kind_of(line.code).advice if line.is_waiting else "",
+            "advice": kind.advice if line.is_waiting else "",
             "respond_by": line.respond_by if line.is_waiting else None,
+            "until": until if line.is_waiting else "",
             "at": line.at,
             "link": settings.BASE_URL + reverse("notice", args=[line.public_id]),
         }

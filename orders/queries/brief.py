@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from kernel.ids import public_id
 from kernel.prepared import fetch_prepared
 from orders.models import Order
-from orders.states import OrderState, PaymentTerms
+from orders.queries.turns import TO_PAY, TO_RECEIVE, TO_SEND
 
-_BRIEF = """
-SELECT o.uid, o.reference, o.state, o.currency, o.total, o.amount_paid, o.payment_terms, o.respond_by, o.payment_due_on,
-       o.buyer_id, buyer.slug, {buyer}, o.seller_id, seller.slug, {seller},
-       EXISTS (SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id AND l.despatched > l.received)
-FROM orders_order o
-JOIN identity_company buyer ON buyer.id = o.buyer_id JOIN identity_company seller ON seller.id = o.seller_id
-WHERE o.id = %s
+
+def _names(side: str) -> str:
+    return ", ".join(
+        f"orders_order.{side}_party ->> '{name}'" for name in ("name_en", "name_zh", "legal_name")
+    )
+
+
+_BRIEF = f"""
+SELECT orders_order.uid, orders_order.reference, orders_order.state, orders_order.currency, orders_order.total,
+       orders_order.respond_by, orders_order.payment_due_on, {TO_PAY}, {TO_SEND}, {TO_RECEIVE},
+       orders_order.buyer_id, buyer.slug, {_names("buyer")}, orders_order.seller_id, seller.slug, {_names("seller")}
+FROM orders_order
+JOIN identity_company buyer ON buyer.id = orders_order.buyer_id
+JOIN identity_company seller ON seller.id = orders_order.seller_id
+WHERE orders_order.id = %s
 """
 #: the first columns, by the names of their fields
 _FACTS = (
-    *("uid", "reference", "state", "currency", "total", "amount_paid"),
-    *("payment_terms", "respond_by", "payment_due_on"),
+    *("uid", "reference", "state", "currency", "total", "respond_by", "payment_due_on"),
+    *("is_to_pay", "is_to_send", "is_to_receive"),
 )
 
 
@@ -54,41 +64,34 @@ class OrderInBrief:
     state: str
     currency: str
     total: Decimal
-    amount_paid: Decimal
-    payment_terms: str
     respond_by: datetime | None
-    payment_due_on: Any
+    payment_due_on: date | None
+    #: whose turn it is, as `orders.queries.turns` says for counts and lists as well
+    is_to_pay: bool
+    is_to_send: bool
+    is_to_receive: bool
     buyer: PartyInBrief
     seller: PartyInBrief
-    is_on_the_way: bool
 
     @property
     def public_id(self) -> str:
         return public_id(Order.PREFIX, self.uid)
 
     @property
-    def is_owed(self) -> bool:
-        return self.amount_paid < self.total
+    def pay_by(self) -> datetime | None:
+        """The end of the day on which it is due; None for what is paid in advance."""
+        if self.payment_due_on is None:
+            return None
+        return datetime.combine(self.payment_due_on, time.max, timezone.get_default_timezone())
 
     def awaits_answer(self, state: str, now: datetime) -> bool:
         """Whether it waits in this state for an answer that still counts."""
         return self.state == state and self.respond_by is not None and now < self.respond_by
 
-    @property
-    def is_to_send(self) -> bool:
-        """Whether the seller has something to ship, as `orders.queries.waiting` counts it."""
-        if self.state == OrderState.CONFIRMED:
-            return self.payment_terms != PaymentTerms.PREPAID or not self.is_owed
-        return self.state == OrderState.PART_DESPATCHED
-
 
 def order_in_brief(order_id: int) -> OrderInBrief:
     """The order as it is now, for a handler. No actor: the caller decides who is told what."""
-    row = fetch_prepared(_BRIEF.format(buyer=_names("buyer"), seller=_names("seller")), [order_id])[0]
+    row = fetch_prepared(_BRIEF, [order_id])[0]
     facts: dict[str, Any] = dict(zip(_FACTS, row, strict=False))
-    facts |= {"buyer": PartyInBrief(*row[9:14]), "seller": PartyInBrief(*row[14:19])}
-    return OrderInBrief(**facts, is_on_the_way=row[19])
-
-
-def _names(side: str) -> str:
-    return ", ".join(f"o.{side}_party ->> '{name}'" for name in ("name_en", "name_zh", "legal_name"))
+    parties = {"buyer": PartyInBrief(*row[10:15]), "seller": PartyInBrief(*row[15:20])}
+    return OrderInBrief(**facts, **parties)

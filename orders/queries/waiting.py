@@ -13,6 +13,7 @@ from kernel.ids import public_id
 from kernel.prepared import fetch_prepared
 from orders.models import Approval, Order
 from orders.queries.rows import SHOWN, orders_by, quoted
+from orders.queries.turns import TO_PAY, TO_RECEIVE, TO_SEND
 from orders.states import AWAITING_ANSWER, BINDING, OrderState
 
 NEWEST = 6
@@ -64,12 +65,6 @@ class OrdersWaiting:
     approvals: ApprovalsWaiting
 
 
-_OWED = "amount_paid < total"
-#: nothing is paid while payment is held
-_TO_PAY = f"state IN ({quoted(BINDING)}) AND {_OWED} AND held_since IS NULL"
-#: what is sent in part may have arrived; of what is sent in full something is under way until the order is complete
-_ON_THE_WAY = """(state = 'despatched' OR state = 'part_despatched' AND EXISTS (
-    SELECT 1 FROM orders_orderline AS line WHERE line.order_id = orders_order.id AND line.despatched > line.received))"""
 _OPEN = f"state IN ({quoted(AWAITING_ANSWER | BINDING - {OrderState.COMPLETED})})"
 
 KINDS = (
@@ -91,17 +86,16 @@ KINDS = (
         code="send",
         side="selling",
         roles=(Role.SELLER, Role.LOGISTICS),
-        which="state IN ('confirmed', 'part_despatched') "
-        f"AND NOT (state = 'confirmed' AND payment_terms = 'prepaid' AND {_OWED})",
+        which=TO_SEND,
     ),
     Kind(
         code="receive",
         side="buying",
         roles=(Role.BUYER, Role.LOGISTICS),
-        which=_ON_THE_WAY,
+        which=TO_RECEIVE,
     ),
-    Kind(code="note_payment", side="selling", roles=(Role.FINANCE,), which=_TO_PAY),
-    Kind(code="pay", side="buying", roles=(Role.BUYER, Role.FINANCE), which=_TO_PAY),
+    Kind(code="note_payment", side="selling", roles=(Role.FINANCE,), which=TO_PAY),
+    Kind(code="pay", side="buying", roles=(Role.BUYER, Role.FINANCE), which=TO_PAY),
 )
 _COUNTED = (
     Kind(code="open_sales", side="selling", roles=(), which=_OPEN),

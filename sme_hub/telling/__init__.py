@@ -11,8 +11,22 @@ from typing import Any
 
 from identity.rules import notices
 from kernel.events import BusinessEvent
-from kernel.subscriptions import Subscription, fast, only
-from sme_hub.telling import approvals, cases, goods, identities, money, orders, people, screening, talk
+from kernel.subscriptions import Subscription, fast, only, when
+from sme_hub.telling import (
+    approvals,
+    cases,
+    goods,
+    identities,
+    money,
+    office,
+    orders,
+    people,
+    recognition,
+    rooms,
+    screening,
+    settlements,
+    talk,
+)
 from sme_hub.telling.rows import Row
 
 ROWS: tuple[Row, ...] = (
@@ -20,14 +34,20 @@ ROWS: tuple[Row, ...] = (
     *approvals.ROWS,
     *goods.ROWS,
     *cases.ROWS,
+    *rooms.ROWS,
+    *settlements.ROWS,
+    *office.ROWS,
     *money.ROWS,
     *people.ROWS,
     *identities.ROWS,
+    *recognition.ROWS,
     *screening.ROWS,
     *talk.ROWS,
 )
 #: events of which only some are told of: the others cost no delivery
 ONLY: dict[type[BusinessEvent], Callable[[Any], bool]] = {**orders.ONLY}
+#: events of which people are told at a moment that the event names, not at once
+AT: dict[type[BusinessEvent], str] = {**settlements.AT, **money.AT}
 
 
 def told_events() -> set[type[BusinessEvent]]:
@@ -37,8 +57,13 @@ def told_events() -> set[type[BusinessEvent]]:
 
 def told_by(handler: Callable[[Any, Any], None]) -> dict[type[BusinessEvent], list[Subscription]]:
     """The subscriptions that bring each of these events to `handler`."""
-    told = fast(handler)
-    return {event: [only(ONLY[event], told) if event in ONLY else told] for event in told_events()}
+    return {event: [_told(event, fast(handler))] for event in told_events()}
+
+
+def _told(event: type[BusinessEvent], told: Subscription) -> Subscription:
+    if event in AT:
+        return when(AT[event], told)
+    return only(ONLY[event], told) if event in ONLY else told
 
 
 def register_kinds() -> None:

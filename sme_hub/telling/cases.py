@@ -1,220 +1,116 @@
-"""What the parties of a case and its officials are told: that something waits or has happened, never what was said."""
+"""What the parties of a case are told on the way to a settlement: that something waits or has happened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from disputes.events import (
-    AwardIssued,
     CaseAnswered,
     CaseClosed,
     CaseExpired,
     CaseOpened,
+    CaseSettledDirectly,
     CaseUnanswered,
     CaseWithdrawn,
     ConsentGiven,
-    FilingReturned,
-    InstalmentReceived,
+    DeadlineMoved,
+    LongerAsked,
     MediationBegan,
     MediationFailed,
     MediationRequested,
+    MediatorAccepted,
     MediatorAppointed,
-    MediatorAsked,
     MediatorDisclosed,
     MediatorNotAvailable,
-    MessageLeft,
-    PerformanceBegan,
     RequestServed,
-    SessionCancelled,
-    SessionSet,
-    SettlementDefaulted,
-    SettlementFiled,
+    SettlementClaimed,
     SettlementSigned,
     TermsDrafted,
     TermsLocked,
     TermsSigned,
 )
-from disputes.queries import CaseInBrief, case_in_brief, case_managers, zone_of_session
-from disputes.rules import PARTY_ROLES, SIGNATORIES
-from disputes.states import WITHOUT_SETTLEMENT, CaseState, Zone
-from identity.models import Company
-from identity.rules.notices import Kind
-from kernel.events import Occurrence
+from disputes.rules import SIGNATORIES
+from disputes.states import WITHOUT_SETTLEMENT, CaseState
+from identity.rules.notices import TIME_UNTIL
+from sme_hub.telling.case_matters import for_each, row, stands, undone
 from sme_hub.telling.rows import Matter, Row
 
-SIDES = {"claimant": "a", "respondent": "b"}
 OVER = (CaseWithdrawn, CaseExpired, MediationFailed)
 #: what of these leaves the claimant to look at the way that is open, and to close the case
 UNSETTLED = (CaseAnswered, CaseUnanswered, CaseExpired, MediationFailed)
-#: in which parties and mediator speak to one another
-_HEARD_BY_MEDIATORS = (Zone.JOINT, Zone.CAUCUS_A, Zone.CAUCUS_B)
-#: the private room of each
-_ROOM_OF = {"claimant": Zone.CAUCUS_A, "respondent": Zone.CAUCUS_B}
+#: the parties need the mediator no longer, or have no mediator
+WITHOUT_MEDIATOR = (MediatorNotAvailable, *OVER)
 
 
-def case_of(event: Any, occurrence: Occurrence) -> Matter:
-    """The case as it is now, for its parties; each reads the other's name as `party`."""
-    return _matter(event, occurrence, users=())
+def _says_other(matter: Matter, letter: str) -> bool:
+    """Whether the other side alone says that the parties have settled."""
+    said = matter.row.says_settled
+    return matter.row.state == CaseState.NEGOTIATING and bool(said) and letter not in said
 
 
-def for_its_manager(event: Any, occurrence: Occurrence) -> Matter:
-    return _matter(event, occurrence, users=case_in_brief(event.case_id).manager)
+def _may_settle(matter: Matter, letter: str) -> bool:
+    """Whether this side can still do something while the parties negotiate."""
+    return matter.row.state == CaseState.NEGOTIATING and letter not in matter.row.says_settled
 
 
-def for_any_manager(event: Any, occurrence: Occurrence) -> Matter:
-    return _matter(event, occurrence, users=case_managers())
-
-
-def for_its_mediator(event: Any, occurrence: Occurrence) -> Matter:
-    return _matter(event, occurrence, users=case_in_brief(event.case_id).mediator)
-
-
-def something_said(event: MessageLeft | SessionSet | SessionCancelled, occurrence: Occurrence) -> Matter:
-    """With the sides that may know of it and did not do it themselves."""
-    zone = event.zone if isinstance(event, MessageLeft) else zone_of_session(event.session_id)
-    matter = _matter(event, occurrence, users=())
-    heard = {
-        side
-        for side, (company, _slug) in matter.sides.items()
-        if zone in (Zone.JOINT, Zone.OPEN, _ROOM_OF[side]) and company != occurrence.company_id
-    }
-    return Matter(
-        about=matter.about,
-        row=heard,
-        event=event,
-        now=matter.now,
-        sides=matter.sides,
-        params={**matter.params, "id": matter.row.public_id},
-        params_of=matter.params_of,
+def _asked_by_other(matter: Matter, letter: str) -> bool:
+    return (
+        matter.row.state in (CaseState.MEDIATING, CaseState.DRAFTING)
+        and bool(matter.row.longer_asked_by)
+        and matter.row.longer_asked_by != letter
     )
-
-
-def _matter(event: Any, occurrence: Occurrence, *, users: Iterable[int]) -> Matter:
-    case = case_in_brief(event.case_id)
-    companies = {"claimant": case.claimant, "respondent": case.respondent}
-    return Matter(
-        about=case.uid,
-        row=case,
-        event=event,
-        now=occurrence.now,
-        sides={side: (company.pk, company.slug) for side, company in companies.items()},
-        params={"case": case.number, "order": case.order},
-        params_of={
-            "claimant": {"party": _names(case.respondent)},
-            "respondent": {"party": _names(case.claimant)},
-        },
-        respond_by=case.respond_by,
-        users=users,
-    )
-
-
-def _names(company: Company) -> dict[str, str]:
-    return {"en": company.name_in("en"), "zh": company.name_in("zh-hans")}
-
-
-def _page(matter: Matter, side: str) -> str:
-    case = matter.row.public_id if isinstance(matter.row, CaseInBrief) else matter.params["id"]
-    if side == "person":
-        return reverse("mediation:case", args=[case])
-    return reverse("case", args=[matter.sides[side][1], case])
-
-
-def _row(code: str, words: Any, icon: str, *, to: str, reader: Any = case_of, **row: Any) -> Row:
-    kind = Kind(code=f"case.{code}", words=words, icon=icon, group="office" if to == "person" else "cases")
-    row.setdefault("roles", () if to == "person" else PARTY_ROLES)
-    return Row(kind=kind, reader=reader, path=_page, to=to, **row)
-
-
-def _both(
-    code: str, words: Any, icon: str, *, undone: str = "", state: str = "", **row: Any
-) -> Iterable[Row]:
-    """The same row for either side; `undone` names what this side has not done yet, in `state`."""
-    for side, letter in SIDES.items():
-
-        def waits(matter: Matter, letter: str = letter) -> bool:
-            return matter.row.state == state and letter not in getattr(matter.row, undone)
-
-        if undone:
-            row["when"] = waits
-        yield _row(f"{code}_{side}", words, icon, to=side, **row)
-
-
-def _stands(state: str) -> Any:
-    return lambda matter: matter.row.state == state
-
-
-def _heard_by(side: str, *, moved: bool | None = None) -> Any:
-    """Whether this side may know of it; of a session also whether it is one that stood already."""
-    return lambda matter: side in matter.row and moved in (None, bool(getattr(matter.event, "sequence", 0)))
 
 
 ROWS: tuple[Row, ...] = (
-    # --- what waits for a party ----------------------------------------------------------------------------------------
-    _row(
-        "to_answer",
-        _("%(party)s asks for mediation about %(order)s: answer case %(case)s"),
-        "scale",
-        to="respondent",
-        on=(RequestServed,),
-        waits=True,
-        when=lambda matter: matter.row.state == CaseState.AWAITING_ANSWER,
-        until=(CaseAnswered, CaseUnanswered, CaseWithdrawn),
-    ),
-    *_both(
-        "mediator_to_accept",
-        _("A mediator for case %(case)s has disclosed: accept or object"),
-        "user",
-        on=(MediatorDisclosed,),
-        waits=True,
-        undone="accepted",
-        state=CaseState.CONFLICT_CHECK,
-        until=(MediatorAppointed, MediatorNotAvailable, CaseWithdrawn),
-    ),
-    *_both(
-        "to_consent",
-        _("Read and consent, so that mediation of case %(case)s can begin"),
-        "signature",
-        on=(MediatorAppointed,),
-        roles=SIGNATORIES,
-        waits=True,
-        undone="consented",
-        state=CaseState.CONSENT_PENDING,
-        until=(ConsentGiven, MediationBegan, *OVER),
-    ),
-    *_both(
-        "to_sign",
-        _("The terms of case %(case)s are locked: read and sign"),
-        "signature",
-        on=(TermsLocked,),
-        roles=SIGNATORIES,
-        waits=True,
-        undone="signed",
-        state=CaseState.SIGNING,
-        until=(TermsSigned, TermsDrafted, SettlementSigned, *OVER),
-    ),
-    _row(
-        "to_close",
-        _("Case %(case)s ended without a settlement: see which way is open, then close it"),
-        "circle-x",
-        to="claimant",
-        on=UNSETTLED,
-        waits=True,
-        when=lambda matter: matter.row.state in WITHOUT_SETTLEMENT,
-        until=(CaseClosed,),
-    ),
-    # --- what is good to know, some of it to act on ------------------------------------------------------------------------------------------
-    _row(
+    # --- before the mediation -------------------------------------------------------------------------------------------
+    row(
         "opened",
         _("%(party)s opened case %(case)s about %(order)s: payment is held"),
         "scale",
         to="respondent",
-        on=(CaseOpened,),
+        on=(CaseOpened, DeadlineMoved),
+        until_when=TIME_UNTIL,
+        waits=True,
+        # of a case they hear at once, however far it has come since
+        when=lambda matter: isinstance(matter.event, CaseOpened) or _may_settle(matter, "b"),
+        still=lambda matter: _may_settle(matter, "b"),
+        until=(SettlementClaimed, CaseSettledDirectly, MediationRequested, CaseWithdrawn),
+        may_move=True,
     ),
-    _row(
+    row(
+        "to_negotiate",
+        _("Case %(case)s about %(order)s: settle it with %(party)s, or ask for mediation"),
+        "scale",
+        to="claimant",
+        on=(CaseOpened, DeadlineMoved),
+        until_when=TIME_UNTIL,
+        waits=True,
+        when=lambda matter: _may_settle(matter, "a"),
+        until=(SettlementClaimed, CaseSettledDirectly, MediationRequested, CaseWithdrawn),
+        may_move=True,
+    ),
+    *for_each(
+        "to_confirm_settled",
+        _("%(party)s says that case %(case)s is settled: say so too, or go on talking"),
+        "handshake",
+        on=(SettlementClaimed,),
+        until_when=TIME_UNTIL,
+        waits=True,
+        when=_says_other,
+        until=(CaseSettledDirectly, MediationRequested, CaseWithdrawn),
+    ),
+    row(
+        "to_answer",
+        _("%(party)s asks for mediation about %(order)s: answer case %(case)s"),
+        "scale",
+        to="respondent",
+        on=(RequestServed, DeadlineMoved),
+        waits=True,
+        when=lambda matter: matter.row.state == CaseState.AWAITING_ANSWER,
+        until=(CaseAnswered, CaseUnanswered, CaseWithdrawn),
+        may_move=True,
+    ),
+    row(
         "answered",
         _("%(party)s answered case %(case)s"),
         "message-square",
@@ -222,143 +118,104 @@ ROWS: tuple[Row, ...] = (
         on=(CaseAnswered,),
         when=lambda matter: matter.row.state != CaseState.DECLINED,
     ),
-    *_both("began", _("Mediation of case %(case)s has begun"), "users", on=(MediationBegan,)),
-    *_both(
-        "settled",
-        _("Both sides signed the settlement of case %(case)s"),
+    *for_each(
+        "mediator_to_accept",
+        _("A mediator for case %(case)s has disclosed: accept or object"),
+        "user",
+        on=(MediatorDisclosed, DeadlineMoved),
+        until_when=TIME_UNTIL,
+        waits=True,
+        when=lambda matter, letter: (
+            matter.row.disclosed and undone("accepted", CaseState.CONFLICT_CHECK)(matter, letter)
+        ),
+        until=(MediatorAccepted, MediatorAppointed, MediatorNotAvailable, CaseWithdrawn),
+        may_move=True,
+    ),
+    *for_each(
+        "to_consent",
+        _("Read and consent, so that mediation of case %(case)s can begin"),
         "signature",
-        on=(SettlementSigned,),
+        on=(MediatorAppointed, DeadlineMoved),
+        roles=SIGNATORIES,
         waits=True,
-        when=_stands(CaseState.MSA_SIGNED),
-        until=(SettlementFiled, PerformanceBegan),
+        when=undone("consented", CaseState.CONSENT_PENDING),
+        until=(ConsentGiven, MediationBegan, *WITHOUT_MEDIATOR),
+        may_move=True,
     ),
-    *_both(
-        "awarded",
-        _("The award in case %(case)s is here (simulated)"),
-        "landmark",
-        on=(AwardIssued,),
+    # --- in mediation ---------------------------------------------------------------------------------------------------
+    *for_each(
+        "began",
+        _("Case %(case)s is in mediation: write to the mediator and come to the sessions"),
+        "users",
+        on=(MediationBegan, DeadlineMoved),
+        until_when=TIME_UNTIL,
         waits=True,
-        when=_stands(CaseState.AWARD_ISSUED),
-        until=(PerformanceBegan,),
+        when=stands(CaseState.MEDIATING),
+        until=(TermsDrafted, *WITHOUT_MEDIATOR),
+        may_move=True,
     ),
-    *_both(
-        "returned",
-        _("The settlement of case %(case)s was returned"),
-        "rotate-ccw",
-        on=(FilingReturned,),
+    *for_each(
+        "longer_to_join",
+        _("%(party)s asks for more time in case %(case)s: there is more once you ask as well"),
+        "clock",
+        on=(LongerAsked,),
+        until_when=TIME_UNTIL,
         waits=True,
-        when=_stands(CaseState.RETURNED),
-        until=(SettlementFiled, PerformanceBegan),
+        when=_asked_by_other,
+        until=(DeadlineMoved, TermsLocked, *WITHOUT_MEDIATOR),
     ),
-    *_both(
-        "late",
-        _("A payment of the settlement in case %(case)s is late"),
-        "triangle-alert",
-        on=(SettlementDefaulted,),
+    *for_each(
+        "terms_to_read",
+        _("Terms of case %(case)s are drafted: read them, and say what is to be changed"),
+        "file-text",
+        on=(TermsDrafted, DeadlineMoved),
+        until_when=TIME_UNTIL,
         waits=True,
-        when=_stands(CaseState.DEFAULTED),
-        until=(InstalmentReceived, CaseClosed),
+        when=stands(CaseState.DRAFTING),
+        until=(TermsLocked, *WITHOUT_MEDIATOR),
+        may_move=True,
     ),
-    _row(
-        "over_respondent", _("Case %(case)s ended without a settlement"), "circle-x", to="respondent", on=OVER
+    *for_each(
+        "to_sign",
+        _("The terms of case %(case)s are locked: read and sign"),
+        "signature",
+        on=(TermsLocked, DeadlineMoved),
+        roles=SIGNATORIES,
+        waits=True,
+        when=undone("signed", CaseState.SIGNING),
+        until=(TermsSigned, TermsDrafted, SettlementSigned, *OVER),
+        may_move=True,
     ),
-    *_both(
+    # --- ended without a settlement, or between the parties -----------------------------------------------------------
+    row(
+        "to_close",
+        _("Case %(case)s ended without a settlement: see which way is open, then close it"),
+        "circle-x",
+        to="claimant",
+        on=(*UNSETTLED, DeadlineMoved),
+        until_when=TIME_UNTIL,
+        waits=True,
+        when=lambda matter: matter.row.state in WITHOUT_SETTLEMENT,
+        until=(CaseClosed,),
+        may_move=True,
+    ),
+    row(
+        "over_respondent",
+        _("Case %(case)s ended without a settlement"),
+        "circle-x",
+        to="respondent",
+        on=(CaseUnanswered, *OVER),
+    ),
+    *for_each(
+        "settled_direct",
+        _("Case %(case)s is settled between the parties: payment of %(order)s is free again"),
+        "handshake",
+        on=(CaseSettledDirectly,),
+    ),
+    *for_each(
         "closed",
         _("Case %(case)s is closed: payment of %(order)s is free again"),
         "archive",
         on=(CaseClosed,),
-    ),
-    *(
-        row
-        for side in SIDES
-        for row in (
-            _row(
-                f"message_{side}",
-                _("A message for you in case %(case)s"),
-                "message-square",
-                to=side,
-                reader=something_said,
-                on=(MessageLeft,),
-                when=_heard_by(side),
-            ),
-            _row(
-                f"session_{side}",
-                _("A session of case %(case)s is set"),
-                "calendar-clock",
-                to=side,
-                reader=something_said,
-                on=(SessionSet,),
-                when=_heard_by(side, moved=False),
-            ),
-            _row(
-                f"session_moved_{side}",
-                _("A session of case %(case)s was moved: take the new time into your calendar"),
-                "calendar-clock",
-                to=side,
-                reader=something_said,
-                on=(SessionSet,),
-                when=_heard_by(side, moved=True),
-            ),
-            _row(
-                f"session_off_{side}",
-                _("A session of case %(case)s was called off: take it out of your calendar"),
-                "calendar",
-                to=side,
-                reader=something_said,
-                on=(SessionCancelled,),
-                when=_heard_by(side),
-            ),
-        )
-    ),
-    # --- the office ----------------------------------------------------------------------------------------------------
-    _row(
-        "to_serve",
-        _("Case %(case)s waits to be taken on and served"),
-        "inbox",
-        to="person",
-        reader=for_any_manager,
-        on=(MediationRequested,),
-        waits=True,
-        when=lambda matter: matter.row.state == CaseState.REQUESTED,
-        until=(RequestServed, CaseWithdrawn),
-    ),
-    _row(
-        "to_nominate",
-        _("Case %(case)s needs a mediator"),
-        "user-plus",
-        to="person",
-        reader=for_its_manager,
-        on=(CaseAnswered, MediatorNotAvailable),
-        waits=True,
-        when=lambda matter: matter.row.state == CaseState.NOMINATING,
-        until=(MediatorAsked, CaseWithdrawn),
-    ),
-    _row(
-        "to_disclose",
-        _("You are asked to mediate case %(case)s: disclose or decline"),
-        "eye",
-        to="person",
-        reader=for_its_mediator,
-        on=(MediatorAsked,),
-        waits=True,
-        when=lambda matter: matter.row.state == CaseState.CONFLICT_CHECK and not matter.row.disclosed,
-        until=(MediatorDisclosed, MediatorNotAvailable, CaseWithdrawn),
-    ),
-    _row(
-        "to_mediate",
-        _("Mediation of case %(case)s has begun"),
-        "users",
-        to="person",
-        reader=for_its_mediator,
-        on=(MediationBegan,),
-    ),
-    _row(
-        "message_mediator",
-        _("A message for you in case %(case)s"),
-        "message-square",
-        to="person",
-        reader=for_its_mediator,
-        on=(MessageLeft,),
-        when=lambda matter: matter.event.zone in _HEARD_BY_MEDIATORS,
     ),
 )

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from financing.events import (
     FinanceDisbursed,
     FinanceDisputed,
+    FinanceReleased,
+    FinanceRepaid,
     FinanceReserved,
     OfferAccepted,
     OfferDeclined,
     OfferExpired,
     OfferMade,
     OfferWithdrawn,
+    RepaymentWatched,
 )
 from financing.queries import offer_in_brief
 from financing.states import CloseCode, OfferState
-from identity.rules.notices import Kind
+from identity.rules.notices import ANSWER_BY, DUE_BY, Kind
 from identity.states import Role
-from kernel.events import Occurrence
+from kernel.events import BusinessEvent, Occurrence
 from kernel.templatetags.look import money
-from sme_hub.telling.rows import Matter, Row
+from sme_hub.telling.rows import Matter, Row, no_deadline
+
+#: people are told of a repayment in the morning of its day
+AT: dict[type[BusinessEvent], str] = {RepaymentWatched: "due_at"}
 
 
 def offer_of(event: Any, occurrence: Occurrence) -> Matter:
@@ -39,6 +48,7 @@ def offer_of(event: Any, occurrence: Occurrence) -> Matter:
         params={
             "invoice": offer.paper.printed_number,
             "net": money(offer.net_proceeds, offer.currency),
+            "advance": money(offer.advance_amount, offer.currency),
         },
         params_of={
             "seller": {"party": {"en": bank.name_in("en"), "zh": bank.name_in("zh-hans")}},
@@ -53,15 +63,39 @@ def offer_page(matter: Matter, side: str) -> str:
     return reverse(name, args=[matter.sides[side][1], matter.row.public_id])
 
 
-def _row(code: str, words: Any, icon: str, *, advice: Any = "", **row: Any) -> Row:
-    kind = Kind(code=code, words=words, icon=icon, group="money", advice=advice)
-    return Row(kind=kind, reader=offer_of, path=offer_page, roles=(Role.FINANCE,), **row)
+def repayment_of(event: RepaymentWatched, occurrence: Occurrence) -> Matter:
+    """The offer, told of when its money falls due."""
+    return Matter(**{**vars(offer_of(event, occurrence)), "at": event.due_at})
+
+
+def _repay_by(matter: Matter) -> datetime:
+    """The end of the day on which the money is to be repaid."""
+    return datetime.combine(matter.row.repay_on, time.max, timezone.get_default_timezone())
+
+
+def _row(
+    code: str, words: Any, icon: str, *, advice: Any = "", until_when: Any = ANSWER_BY, **row: Any
+) -> Row:
+    kind = Kind(code=code, words=words, icon=icon, group="money", advice=advice, until=until_when)
+    row.setdefault("reader", offer_of)
+    return Row(kind=kind, path=offer_page, roles=(Role.FINANCE,), **row)
+
+
+def _is(*states: str) -> Callable[[Matter], bool]:
+    return lambda matter: matter.row.state in states
 
 
 def _needs_an_officer(matter: Matter) -> bool:
     offer = matter.row
     return offer.state == OfferState.ACCEPTED and not (offer.firm and offer.verdict == "clear")
 
+
+def _was_accepted(matter: Matter) -> bool:
+    return matter.row.accepted_at is not None
+
+
+#: after which a bank has nothing to do for now
+_HELD_OR_OVER = (OfferDeclined, OfferWithdrawn, FinanceDisputed)
 
 ROWS = (
     _row(
@@ -79,23 +113,23 @@ ROWS = (
         "money.to_decide",
         _("%(party)s accepted %(net)s for invoice %(invoice)s: approve or decline"),
         "clipboard-check",
-        on=(OfferAccepted,),
+        on=(OfferAccepted, FinanceReleased),
         to="bank",
         waits=True,
         when=_needs_an_officer,
-        until=(FinanceReserved, OfferDeclined, OfferWithdrawn, FinanceDisputed),
-        respond_by=lambda matter: None,
+        until=(FinanceReserved, *_HELD_OR_OVER),
+        respond_by=no_deadline,
     ),
     _row(
         "money.to_pay_out",
         _("%(net)s for invoice %(invoice)s of %(party)s is reserved: pay it out"),
         "banknote",
-        on=(FinanceReserved,),
+        on=(FinanceReserved, FinanceReleased),
         to="bank",
         waits=True,
-        when=lambda matter: matter.row.state == OfferState.RESERVED,
-        until=(FinanceDisbursed, OfferDeclined, OfferWithdrawn, FinanceDisputed),
-        respond_by=lambda matter: None,
+        when=_is(OfferState.RESERVED),
+        until=(FinanceDisbursed, *_HELD_OR_OVER),
+        respond_by=no_deadline,
     ),
     _row(
         "money.paid_out",
@@ -104,6 +138,52 @@ ROWS = (
         on=(FinanceDisbursed,),
         to="seller",
     ),
+    # --- until it is repaid ---------------------------------------------------------------------------------------------
+    _row(
+        "money.to_repay",
+        _("%(advance)s is to be repaid to %(party)s for invoice %(invoice)s"),
+        "landmark",
+        advice=_("The offer says who repays it when the buyer does not pay."),
+        until_when=DUE_BY,
+        on=(FinanceDisbursed, FinanceReleased),
+        to="seller",
+        waits=True,
+        when=_is(OfferState.DISBURSED),
+        until=(FinanceRepaid, FinanceDisputed),
+        respond_by=_repay_by,
+    ),
+    _row(
+        "money.repayment_to_note",
+        _("%(advance)s for invoice %(invoice)s of %(party)s is to be repaid: note it once it is here"),
+        "clipboard-check",
+        until_when=DUE_BY,
+        on=(FinanceDisbursed, FinanceReleased),
+        to="bank",
+        waits=True,
+        when=_is(OfferState.DISBURSED),
+        until=(FinanceRepaid, FinanceDisputed),
+        respond_by=_repay_by,
+    ),
+    *(
+        _row(
+            f"money.repayment_due_{to}",
+            _("Today %(advance)s for invoice %(invoice)s is due for repayment"),
+            "calendar-clock",
+            reader=repayment_of,
+            on=(RepaymentWatched,),
+            to=to,
+            when=_is(OfferState.DISBURSED),
+        )
+        for to in ("seller", "bank")
+    ),
+    _row(
+        "money.repaid",
+        _("%(party)s noted that %(advance)s for invoice %(invoice)s is repaid"),
+        "circle-check",
+        on=(FinanceRepaid,),
+        to="seller",
+    ),
+    # --- what came to nothing, or is held -------------------------------------------------------------------------------
     _row(
         "money.bank_declined",
         _("%(party)s does not finance invoice %(invoice)s: nothing is paid out"),
@@ -111,5 +191,52 @@ ROWS = (
         on=(OfferDeclined,),
         to="seller",
         when=lambda matter: matter.row.close_code == CloseCode.BANK_DECLINED,
+    ),
+    _row(
+        "money.expired",
+        _("The offer of %(party)s for invoice %(invoice)s has lapsed: you may ask the banks again"),
+        "hourglass",
+        on=(OfferExpired,),
+        to="seller",
+    ),
+    _row(
+        "money.withdrawn",
+        _("The offer of %(party)s for invoice %(invoice)s no longer stands: see why"),
+        "ban",
+        on=(OfferWithdrawn,),
+        to="seller",
+    ),
+    _row(
+        "money.given_back",
+        _("%(party)s gave back the offer for invoice %(invoice)s: nothing is paid out"),
+        "ban",
+        on=(OfferWithdrawn,),
+        to="bank",
+        # of offers that nobody accepted a bank has no file
+        when=_was_accepted,
+    ),
+    *(
+        _row(
+            f"money.{code}_{to}",
+            words,
+            icon,
+            on=(event,),
+            to=to,
+        )
+        for to in ("seller", "bank")
+        for code, words, icon, event in (
+            (
+                "held",
+                _("The deal of invoice %(invoice)s is in dispute: its financing is held"),
+                "pause",
+                FinanceDisputed,
+            ),
+            (
+                "released",
+                _("The dispute about invoice %(invoice)s is over: its financing goes on"),
+                "play",
+                FinanceReleased,
+            ),
+        )
     ),
 )

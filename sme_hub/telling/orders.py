@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.events import PapersNumbered
 from documents.states import PaperKind
-from identity.rules.notices import Kind
+from identity.rules.notices import ANSWER_BY, DUE_BY, Kind
 from identity.states import Role
 from kernel.events import BusinessEvent, Occurrence
 from kernel.templatetags.look import money
@@ -24,11 +24,13 @@ from orders.events import (
     OrderLapsed,
     OrderPlaced,
     OrderRefused,
+    PaymentHeld,
     PaymentReceived,
+    PaymentReleased,
 )
 from orders.queries import order_in_brief
-from orders.states import BINDING, OrderState
-from sme_hub.telling.rows import Matter, Row
+from orders.states import OrderState
+from sme_hub.telling.rows import Matter, Row, no_deadline
 
 CLOSED = (OrderRefused, OrderLapsed, OrderCancelled)
 
@@ -65,8 +67,17 @@ def order_page(matter: Matter, side: str) -> str:
     return reverse("order", args=[matter.sides[side][1], matter.row.public_id])
 
 
-def _row(code: str, words: Any, icon: str, *, group: str = "orders", advice: Any = "", **row: Any) -> Row:
-    kind = Kind(code=code, words=words, icon=icon, group=group, advice=advice)
+def _row(
+    code: str,
+    words: Any,
+    icon: str,
+    *,
+    group: str = "orders",
+    advice: Any = "",
+    until_when: Any = ANSWER_BY,
+    **row: Any,
+) -> Row:
+    kind = Kind(code=code, words=words, icon=icon, group=group, advice=advice, until=until_when)
     return Row(kind=kind, reader=order_of, path=order_page, **row)
 
 
@@ -100,13 +111,14 @@ ROWS = (
         _("%(order)s is confirmed: pay %(total)s to %(party)s"),
         "landmark",
         advice=_("The order shows the seller’s bank account and what to write on the transfer."),
-        on=(OrderConfirmed,),
+        until_when=DUE_BY,
+        on=(OrderConfirmed, PaymentReleased),
         to="buyer",
         roles=(Role.BUYER, Role.FINANCE),
         waits=True,
-        when=lambda matter: matter.row.state in BINDING and matter.row.is_owed,
-        until=(PaymentReceived,),
-        respond_by=lambda matter: None,
+        when=lambda matter: matter.row.is_to_pay,
+        until=(PaymentReceived, PaymentHeld),
+        respond_by=lambda matter: matter.row.pay_by,
     ),
     _row(
         "order.to_send",
@@ -118,20 +130,21 @@ ROWS = (
         waits=True,
         when=lambda matter: matter.row.is_to_send,
         until=(GoodsDespatched,),
-        respond_by=lambda matter: None,
+        respond_by=no_deadline,
     ),
     _row(
         "order.payment_to_note",
         _("Look for the payment of %(total)s for %(order)s by %(party)s on your account"),
         "banknote",
-        on=(OrderConfirmed,),
+        until_when=DUE_BY,
+        on=(OrderConfirmed, PaymentReleased),
         to="seller",
         roles=(Role.FINANCE,),
         or_owners=False,
         waits=True,
-        when=lambda matter: matter.row.state in BINDING and matter.row.is_owed,
-        until=(PaymentReceived,),
-        respond_by=lambda matter: None,
+        when=lambda matter: matter.row.is_to_pay,
+        until=(PaymentReceived, PaymentHeld),
+        respond_by=lambda matter: matter.row.pay_by,
     ),
     _row(
         "order.to_receive",
@@ -141,9 +154,9 @@ ROWS = (
         to="buyer",
         roles=(Role.BUYER, Role.LOGISTICS),
         waits=True,
-        when=lambda matter: matter.row.is_on_the_way,
+        when=lambda matter: matter.row.is_to_receive,
         until=(GoodsReceived, OrderCompleted),
-        respond_by=lambda matter: None,
+        respond_by=no_deadline,
     ),
     # --- what is good to know ----------------------------------------------------------------------------------------
     _row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +30,19 @@ class Matter:
     #: facts for the words of one side only: the other party's name
     params_of: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     respond_by: datetime | None = None
+    #: when it happened, where that is another moment than the event's: something has fallen due
+    at: datetime | None = None
     #: people who are told by name, where no company is
     users: Iterable[int] = ()
+
+
+#: what has no deadline is said once more so long after it was told
+LOOKED_AT_WITHIN = timedelta(days=3)
+
+
+def no_deadline(matter: Matter) -> None:
+    """Nothing says until when."""
+    return
 
 
 #: reads the matter of an event; None where there is nothing to tell of it
@@ -43,7 +54,9 @@ class Row:
     """Who is told of an event, and what ends the waiting.
 
     On every event in `on` the members of company `to` in one of `roles` are told, where `when` says so. `waits` means
-    that they have something to do; then every event in `until` asks `when` again, and the wait is over once it is false.
+    that they have something to do; then every event in `until` asks `when` (or `still`) again, and the wait is over once it is
+    false.
+    They are reminded at half time; where there is no deadline, after `remind_after`.
     """
 
     kind: Kind
@@ -57,12 +70,21 @@ class Row:
     also: Callable[[Matter, str], Iterable[int]] = lambda matter, side: ()
     when: Callable[[Matter], bool] = lambda matter: True
     waits: bool = False
+    #: whether it waits yet, where people are told of it in any case; else what `when` says
+    still: Callable[[Matter], bool] | None = None
     until: tuple[type[BusinessEvent], ...] = ()
     #: owners are told where nobody has one of the roles
     or_owners: bool = True
     #: until when an answer counts
     respond_by: Callable[[Matter], datetime | None] = lambda matter: matter.respond_by
+    #: when to remind where nothing says until when; None: never
+    remind_after: timedelta | None = LOOKED_AT_WITHIN
+    #: while it waits its end may move: then it is told anew
+    may_move: bool = False
 
     @property
     def code(self) -> str:
         return self.kind.code
+
+    def waits_yet(self, matter: Matter) -> bool:
+        return self.waits and (self.still or self.when)(matter)

@@ -14,7 +14,7 @@ from identity.queries import authors_of
 from identity.rules.notices import Kind
 from identity.states import Role
 from kernel.events import Occurrence
-from sme_hub.telling.rows import Matter, Row
+from sme_hub.telling.rows import Matter, Row, no_deadline
 
 
 def thread_of(event: MessageSent, occurrence: Occurrence) -> Matter:
@@ -62,7 +62,9 @@ def _row(to: str, role: str) -> Row:
         waits=True,
         when=lambda matter: matter.row.company_id != matter.sides[to][0],
         until=(MessageSent,),
-        respond_by=lambda matter: None,
+        respond_by=no_deadline,
+        # an answer is owed to nobody
+        remind_after=None,
     )
 
 
