@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from disputes import services
-from disputes.states import CaseState, Zone
+from disputes.models import Instalment
+from disputes.rules.deadlines import morning_of
+from disputes.states import CaseState, TermsState, Zone
 from identity.models import Notice
+from identity.models.notices import NoticeQuerySet
+from identity.states import Role
+from kernel.models import Delivery, Event
 from kernel.services import drain
 from tests import factories as people
 from tests.disputes import factories as cases
@@ -34,47 +45,174 @@ def told(user) -> set[str]:
     return set(Notice.objects.filter(user=user, code__startswith="case.").values_list("code", flat=True))
 
 
-def test_everybody_is_told_when_it_is_their_turn_and_no_longer() -> None:
-    manager, mediator = cases.manager().user, cases.mediator().user
-    case = a_case_in(CaseState.REQUESTED)
-    deliver()
-    alice, bo = people.alice().user, people.bo().user
-    assert waiting(manager) == {"case.to_serve"}
-    assert told(alice) == {"case.opened"}
+class World:
+    """Everybody who might hear of a case, and what they have heard. Letters leave as things happen."""
+
+    def __init__(self) -> None:
+        self.mediator, self.manager, self.registrar = cases.mediator(), cases.manager(), cases.registrar()
+        self.other_mediator = cases.mediator("other@office.example", "Otto Other")
+        self.other_manager = cases.manager("second@office.example", "Sam Second")
+        self.alice, self.bo = people.alice(), people.bo()
+        self.logistics = people.a_colleague(self.alice, Role.LOGISTICS)
+        self.stranger, self.officer = people.charlie(), people.officer()
+        self.everybody = {name: actor for name, actor in vars(self).items() if hasattr(actor, "user")}
+        self.opened: set[tuple[int, str]] = set()
+        deliver()
+        Notice.objects.all().delete()
+        Delivery.objects.update(done_at=timezone.now())
+
+    def goes_on(self, clock: Callable[[], datetime] = timezone.now) -> dict[str, set[str]]:
+        """Everything is delivered; for whom what waits now. What waits for somebody leads to a page that opens for them."""
+        for lane in ("fast", "outside"):
+            while drain(lane, clock=clock):
+                pass
+        found: dict[str, set[str]] = {}
+        for name, line in self._lines(Notice.objects.waiting()):
+            found.setdefault(name, set()).add(plain(line.code))
+            if (line.user_id, line.path) not in self.opened:
+                self.opened.add((line.user_id, line.path))
+                link = reverse("notice", args=[line.public_id])
+                answer = people.sign_in(Client(), self.everybody[name]).get(link, follow=True)
+                assert answer.status_code == 200, (name, line.path)
+        return found
+
+    def heard(self) -> dict[str, set[str]]:
+        """What each was told at all."""
+        found: dict[str, set[str]] = {}
+        for name, line in self._lines(Notice.objects.all()):
+            found.setdefault(name, set()).add(plain(line.code))
+        return found
+
+    def _lines(self, lines: NoticeQuerySet) -> Iterator[tuple[str, Notice]]:
+        names = {actor.user.pk: name for name, actor in self.everybody.items()}
+        for line in lines.filter(code__startswith="case.").order_by("pk"):
+            yield names[line.user_id], line
+
+
+def plain(code: str) -> str:
+    """Without the room, the side and the office: who is told says it."""
+    return re.sub(r"_(claimant|respondent|manager|mediator)$", "", code.removeprefix("case."))
+
+
+def for_both(*codes: str) -> dict[str, set[str]]:
+    return {"alice": set(codes), "bo": set(codes)}
+
+
+def test_everybody_is_told_when_it_is_their_turn_and_nobody_else(mailoutbox: list[Any]) -> None:
+    """Bo claims, Alice answers; every step of the case says for whom it waits, and for whom no longer."""
+    world = World()
+    alice, bo = world.alice, world.bo
+    case = cases.a_case()
+    verbs = {"case": case.public_id, "now": NOW}
+    assert world.goes_on() == {"alice": {"opened"}, "bo": {"to_negotiate"}}
+    cases.requested(case)
+    assert world.goes_on() == {"manager": {"to_serve"}, "other_manager": {"to_serve"}}
     cases.served(case)
-    deliver()
-    assert (waiting(manager), waiting(alice)) == (set(), {"case.to_answer"})
+    assert world.goes_on() == {"alice": {"to_answer"}}
     cases.answered(case)
-    deliver()
-    assert (waiting(alice), waiting(manager)) == (set(), {"case.to_nominate"})
+    assert world.goes_on() == {"manager": {"to_nominate"}}
     cases.asked(case)
-    deliver()
-    assert (waiting(manager), waiting(mediator)) == (set(), {"case.to_disclose"})
+    assert world.goes_on() == {"mediator": {"to_disclose"}}
     cases.disclosed(case)
-    deliver()
-    assert waiting(mediator) == set()
-    assert waiting(alice) == {"case.mediator_to_accept_respondent"}
-    assert waiting(bo) == {"case.mediator_to_accept_claimant"}
-    cases.accepted(case)
-    deliver()
-    assert (waiting(alice), waiting(bo)) == ({"case.to_consent_respondent"}, {"case.to_consent_claimant"})
+    assert world.goes_on() == for_both("mediator_to_accept")
+    services.accept_mediator(actor=alice, **verbs)
+    assert world.goes_on() == {"bo": {"mediator_to_accept"}}
+    services.accept_mediator(actor=bo, **verbs)
+    assert world.goes_on() == for_both("to_consent")
     cases.consented(case)
-    deliver()
-    assert waiting(alice) | waiting(bo) == set()
+    in_mediation = {**for_both("began"), "mediator": {"to_mediate"}}
+    assert world.goes_on() == in_mediation
+    at_home = people.sign_in(Client(), bo).get(reverse("workspace", args=[bo.company.slug])).content.decode()
+    assert f"案件 {case.number} 正在调解" in at_home
+    desk = people.sign_in(Client(), world.mediator).get(reverse("mediation:index")).content.decode()
+    assert case.number in desk
+    services.ask_longer(actor=bo, **verbs)
+    assert world.goes_on() == {**in_mediation, "alice": {"began", "longer_to_join"}}
+    later = NOW + timedelta(days=3)
+    services.ask_longer(actor=alice, case=case.public_id, now=later)
+    assert world.goes_on(lambda: later) == in_mediation
+    case.refresh_from_db()
+    ends = Notice.objects.waiting().filter(about=case.uid).values_list("respond_by", flat=True)
+    assert set(ends) == {case.respond_by}, "the lines say until when it is now"
+    assert case.respond_by is not None
+    half_way = timezone.now() + (case.respond_by - timezone.now()) * 0.55
+    mailoutbox.clear()
+    assert world.goes_on(lambda: half_way) == in_mediation
+    reminders = {letter.to[0]: letter.subject for letter in mailoutbox}
+    assert set(reminders) == {actor.user.email for actor in (alice, bo, world.mediator)}
+    assert reminders[bo.user.email].startswith(f"提醒：案件 {case.number}")
     cases.drafted(case)
+    assert world.goes_on() == {**for_both("terms_to_read"), "mediator": {"to_lock"}}
     cases.locked(case)
-    deliver()
-    assert (waiting(alice), waiting(bo)) == ({"case.to_sign_respondent"}, {"case.to_sign_claimant"})
+    assert world.goes_on() == for_both("to_sign")
     cases.signed(case)
-    deliver()
-    assert (waiting(alice), waiting(bo)) == ({"case.settled_respondent"}, {"case.settled_claimant"})
+    assert world.goes_on() == for_both("settled")
     cases.filed(case)
+    # the desk of these tests is nobody: what it answers is taken below
+    Delivery.objects.filter(handler__in=("disputes.file_with_scia", "disputes.ask_scia")).delete()
+    assert world.goes_on() == {"registrar": {"to_award"}}
     cases.awarded(case)
-    deliver()
-    assert (waiting(alice), waiting(bo)) == ({"case.awarded_respondent"}, {"case.awarded_claimant"})
+    assert world.goes_on() == for_both("awarded")
     cases.performed(case)
-    deliver()
-    assert waiting(alice) | waiting(bo) == set()
+    assert world.goes_on() == {"alice": {"to_pay"}}
+    payment = Instalment.objects.get(terms__case=case, terms__state=TermsState.SIGNED)
+    due = morning_of(payment.due_on) + timedelta(minutes=1)
+    assert world.goes_on(lambda: due) == {"alice": {"to_pay"}, "bo": {"to_note"}}
+    services.receive_instalment(
+        actor=bo, case=case.public_id, number=1, received_on=payment.due_on, now=due + timedelta(hours=1)
+    )
+    assert world.goes_on(lambda: due + timedelta(hours=1)) == {}
+
+    news = {"appointed", "signed", "being_performed", "payment", "done"}
+    heard = world.heard()
+    assert heard["manager"] == news | {"to_serve", "to_nominate", "passed_on", "award"}
+    assert heard["mediator"] == news | {"to_disclose", "to_mediate", "to_lock"}, (
+        "of the desk they hear nothing"
+    )
+    assert heard["alice"] >= {"filed", "performing", "due", "paid", "performed"}
+    assert heard["bo"] >= {"answered", "filed", "performing", "performed"}
+    assert set(heard) == {"alice", "bo", "manager", "other_manager", "mediator", "registrar"}
+    given = Event.objects.filter(name="NoticeGiven", payload__remind_at__isnull=False)
+    reminded = set(given.values_list("payload__code", "payload__told_event_id"))
+    waited = set(Notice.objects.filter(waits=True, about=case.uid).values_list("code", "event_id"))
+    assert waited - reminded == set(), "half way to the deadline, or some days later"
+
+
+def test_everybody_hears_how_else_a_case_goes_on() -> None:
+    """Settled between the two; a mediator who is replaced; a mediation that is left; a payment that does not come."""
+    world = World()
+    alice, bo = world.alice, world.bo
+    talked = cases.a_case()
+    services.say_settled(actor=alice, case=talked.public_id, now=NOW)
+    assert world.goes_on() == {"bo": {"to_negotiate", "to_confirm_settled"}}
+    services.say_settled(actor=bo, case=talked.public_id, now=NOW)
+    assert world.goes_on() == {}
+    assert {"settled_direct"} <= world.heard()["alice"] & world.heard()["bo"]
+
+    left = a_case_in(CaseState.MEDIATING)
+    services.replace_mediator(actor=world.manager, case=left.public_id, reason="Ill", now=NOW)
+    assert world.goes_on() == {"manager": {"to_nominate"}}
+    assert "let_go" in world.heard()["mediator"]
+    cases.asked(left, whom=world.other_mediator)
+    services.disclose(actor=world.other_mediator, case=left.public_id, disclosure="None.", now=NOW)
+    cases.accepted(left)
+    assert world.goes_on() == {**for_both("began"), "other_mediator": {"to_mediate"}}
+    Notice.objects.filter(waits=False).delete()
+    services.leave_mediation(actor=alice, case=left.public_id, now=NOW)
+    assert world.goes_on() == {"bo": {"to_close"}}
+    services.close_case(actor=bo, case=left.public_id, now=NOW)
+    assert world.goes_on() == {}
+    told = world.heard()
+    assert all({"over", "closed"} <= told[name] for name in ("alice", "manager", "other_mediator"))
+    assert "mediator" not in told, "who was replaced has no part in it any more"
+
+    late = a_case_in(CaseState.PERFORMING, now=NOW - timedelta(days=60))
+    assert world.goes_on() == for_both("late")
+    assert "default" in world.heard()["manager"] & world.heard()["mediator"]
+    services.receive_instalment(
+        actor=bo, case=late.public_id, number=1, received_on=timezone.localdate(NOW), now=timezone.now()
+    )
+    assert world.goes_on() == {}
 
 
 def test_a_private_message_is_told_to_nobody_of_the_other_side() -> None:
