@@ -34,6 +34,7 @@ from identity.queries import people_of
 from identity.services import mailing, screening
 from identity.services.letters import send_letter
 from identity.services.members import invitation_link
+from identity.services.telling import MAILED_WITHIN
 from identity.states import Role
 from kernel.events import Occurrence
 from kernel.subscriptions import Effect
@@ -107,7 +108,9 @@ def mail_notice(event: NoticeGiven, occurrence: Occurrence) -> Effect | None:
 
 
 def remind(event: NoticeGiven, occurrence: Occurrence) -> Effect | None:
-    """Due at half time: what waits still is unread again, and said once more by mail."""
+    """Due at half time: what waits still is unread again, and said once more by mail; long after it nothing is."""
+    if event.remind_at is None or occurrence.now - event.remind_at > MAILED_WITHIN:
+        return None
     reminded = mailing.mail_reminders(
         event_id=event.told_event_id, code=event.code, key=occurrence.idempotency_key, now=occurrence.now
     )
