@@ -93,5 +93,5 @@ def order_in_brief(order_id: int) -> OrderInBrief:
     """The order as it is now, for a handler. No actor: the caller decides who is told what."""
     row = fetch_prepared(_BRIEF, [order_id])[0]
     facts: dict[str, Any] = dict(zip(_FACTS, row, strict=False))
-    parties = {"buyer": PartyInBrief(*row[10:15]), "seller": PartyInBrief(*row[15:20])}
-    return OrderInBrief(**facts, **parties)
+    facts |= {"buyer": PartyInBrief(*row[10:15]), "seller": PartyInBrief(*row[15:20])}
+    return OrderInBrief(**facts)
