@@ -11,16 +11,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from disputes import services
 from disputes.models import Case, Official
+from disputes.queries import officials
 from disputes.queries.packets import manifest_of, packet_of
 from disputes.rules.clauses import Pair, Payment, digest
 from disputes.rules.consents import CODES, text_hash
 from disputes.services import ClaimMade
-from disputes.states import SessionMode, TermsState, Zone
+from disputes.states import OfficeKind, SessionMode, TermsState, Zone
 from identity.actors import Member, Staff
+from identity.models import User
 from orders.models import Order
 from sme_hub.demo.files import DATA, rows_of
 from sme_hub.demo.loading.asking import end_of_stories
@@ -84,9 +87,12 @@ def _tell(quarrel: Quarrel, deal: Order, now: datetime) -> None:
         act(quarrel, at)
     lately = now - UNREAD_FOR
     live_until(now)
-    read_what_came(
-        [deal.buyer_id, deal.seller_id], people=[quarrel.manager.user, quarrel.mediator.user], before=lately
-    )
+    read_what_came([deal.buyer_id, deal.seller_id], people=_the_office(), before=lately)
+
+
+def _the_office() -> QuerySet[User]:
+    """Everybody of it: a request is told to every manager, a filing to the arbitration desk."""
+    return User.objects.filter(pk__in=[person for kind in OfficeKind for person in officials(kind)])
 
 
 def _acts_to(state: str) -> list[tuple[int, Act]]:
