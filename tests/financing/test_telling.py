@@ -68,7 +68,7 @@ def test_money_is_told_from_the_offer_to_its_repayment(tmp_path: Path, mailoutbo
         assert line.respond_by is not None
         assert timezone.localdate(line.respond_by) == offer.repay_on
         mailoutbox.clear()
-        deliver(days=(offer.repay_on - timezone.localdate(now)).days * 0.6)
+        deliver(days=(offer.repay_on - timezone.localdate(now)).days * 0.52)
         assert {letter.to[0] for letter in mailoutbox if letter.subject.startswith("Reminder")} >= {
             alice.user.email,
             banker.user.email,
