@@ -106,7 +106,7 @@ def test_an_offer_that_comes_to_nothing_is_told(tmp_path: Path) -> None:
             order_id=off.order_id, code="deal_disputed", actor=OFFICE, now=timezone.now()
         )
         services.expire_offer(offer_id=lapsed.pk, now=lapsed.expires_at + timedelta(minutes=1))
-        deliver(days=(lapsed.expires_at - timezone.now()).days + 1)
+        deliver(days=(lapsed.expires_at - timezone.now()).days + 2)
     assert told(alice, waiting=True) == []
     assert {"withdrawn", "expired"} <= set(told(alice))
     assert told(a_banker()) == [], "of offers that nobody accepted a bank has no file"

@@ -14,7 +14,6 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.services import receive_import
-from disputes import services as disputes
 from disputes.states import CaseState
 from financing.services import accept_offer, ask_again, instruct_bank
 from identity import services as people_services
@@ -38,7 +37,7 @@ from tests import factories as people
 from tests.architecture.house import models as our_models
 from tests.catalog.factories import a_product
 from tests.catalog.files import a_row, csv_file
-from tests.disputes.factories import a_case, a_case_in, manager
+from tests.disputes.factories import a_case_in
 from tests.financing.bank import ThreadBank, running
 from tests.financing.factories import a_bank, a_banker, an_invoiced_order, an_offer
 from tests.identity import recognised
@@ -95,19 +94,9 @@ def a_busy_day() -> None:
     receive("acra", b"<html></html>")
     shown = recognised.identity(alice.user, recognised.issuer(), now=now)
     people_services.end_identity(identity=shown, user=alice.user, now=now)
-    days_of_quarrel()
     a_case_in(CaseState.SCIA_FILED, now=NOW - timedelta(days=60))  # the desk answers
     a_case_in(CaseState.PERFORMING, now=NOW - timedelta(days=60))  # nobody pays
     drain("fast")  # people are told before the deadlines pass, so that some are reminded
-
-
-def days_of_quarrel() -> None:
-    """More time is asked for by both; the mediator is replaced, and nobody follows. Another case is settled in words."""
-    case = a_case_in(CaseState.MEDIATING)
-    for party in (people.alice(), people.bo()):
-        disputes.ask_longer(actor=party, case=case.public_id, now=timezone.now())
-    disputes.replace_mediator(actor=manager(), case=case.public_id, reason="Ill", now=timezone.now())
-    disputes.say_settled(actor=people.alice(), case=a_case().public_id, now=timezone.now())
 
 
 def days_of_asking() -> None:
