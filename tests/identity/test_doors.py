@@ -42,8 +42,9 @@ class Work:
 
 
 @pytest.fixture
-def working(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], Any]], Work]]:
+def working(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Callable[[Callable[[], Any]], Work]]:
     """What an act costs: passwords hashed, letters sent, and the shapes of its statements."""
+    settings.PREPARE_STATEMENTS = False  # what is prepared is named once, and not again
     hasher, hashed = get_hasher(), []
     encode = type(hasher).encode
 
