@@ -30,6 +30,13 @@ from simulators.signatures import Signer
 class Server(socketserver.ThreadingMixIn, WSGIServer):
     daemon_threads = True
     request_queue_size = 64
+    #: sends by itself for as long as the server is open
+    post: Post | None = None
+
+    def server_close(self) -> None:
+        if self.post:
+            self.post.stopped.set()
+        super().server_close()
 
 
 class Handler(WSGIRequestHandler):
@@ -56,9 +63,11 @@ def desk_of(env: Mapping[str, str]) -> Desk:
 
 def server_of(env: Mapping[str, str]) -> Server:
     site = Site(desk_of(env), control=env.get("BANK_CONTROL", ""))
-    Post(site.desk).start()
     host, port = env.get("BANK_HOST", "127.0.0.1"), int(env.get("BANK_PORT", "0"))
-    return make_server(host, port, site, server_class=Server, handler_class=Handler)  # type: ignore[return-value]
+    server: Server = make_server(host, port, site, server_class=Server, handler_class=Handler)  # type: ignore[assignment]
+    server.post = Post(site.desk)
+    server.post.start()
+    return server
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def issuer_says() -> Iterator[list[Any]]:
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     said.append({"issuer": f"http://127.0.0.1:{server.server_address[1]}"})
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield said
     server.shutdown()
     server.server_close()
