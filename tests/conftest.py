@@ -3,7 +3,7 @@
 Fixtures and marks:
     db, @pytest.mark.django_db        a transaction, rolled back
     committed_db                      commits for real; the database is copied anew afterwards
-    stack                             the real processes on a fresh database, for one module
+    stack                             the real processes on a fresh database for each module
 """
 
 from __future__ import annotations
@@ -81,8 +81,14 @@ import django  # noqa: E402
 django.setup()
 
 from sme_hub import words  # noqa: E402
+from sme_hub.memory import settle  # noqa: E402
 
 words.compile_if_stale()
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import stay to the end: nobody need look through them for garbage."""
+    settle()
 
 
 def pytest_unconfigure() -> None:
@@ -141,7 +147,7 @@ def scia_desk(settings, tmp_path: Path):
     desk = Desk(tmp_path / "scia.json", delay=timedelta(0))
     server = Server(("127.0.0.1", 0), desk=desk, secret=settings.SCIA_SECRET)
     settings.SCIA_URL = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
@@ -168,23 +174,39 @@ def fresh_language() -> None:
     translation.activate("en")
 
 
-@pytest.fixture(scope="module")
-def stack(django_db_setup: None, django_db_blocker, request: pytest.FixtureRequest) -> Iterator[Stack]:
-    """The real processes on a fresh copy of the database, which the module's tests may use as well."""
+@pytest.fixture(scope="session")
+def processes(django_db_setup: None) -> Iterator[Stack]:
     stack = Stack(ENVIRONMENT, STATE, ENV)
+    stack.redis.forget_everything()
+    yield stack
+    stack.end()
+
+
+@pytest.fixture(scope="module")
+def stack(processes: Stack, django_db_blocker, request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """The real processes on a fresh copy of the database, which the module's tests may use as well.
+
+    A module that needs few of them names their roles: ROLES = ("web",).
+    """
     failed_before = request.session.testsfailed
     try:
-        stack.redis.forget_everything()  # nobody has signed up or failed to sign in yet
-        stack.start_redis()
-        stack.start()
+        processes.begin(*getattr(request.module, "ROLES", ()))
         with django_db_blocker.unblock():
-            yield stack
+            yield processes
     finally:
-        stack.end()
-        if request.session.testsfailed > failed_before:
-            print(stack.last_words(40))  # noqa: T201
+        failed = request.session.testsfailed > failed_before
+        if failed:
+            print(processes.last_words(40))  # noqa: T201
+        processes.hand_on(wanted=not failed and _is_wanted_next(request))
         _leave_database()
         DATABASE.restore()
+
+
+def _is_wanted_next(request: pytest.FixtureRequest) -> bool:
+    """Whether the module after this one uses the processes as well: else they would work on what other tests commit."""
+    tests = request.session.items
+    last = max(place for place, test in enumerate(tests) if test.path == request.path)
+    return any("stack" in test.fixturenames for test in tests[last + 1 : last + 2])
 
 
 def _leave_database() -> None:

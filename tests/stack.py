@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from redis import Redis
+
 from footing.environment import Environment
 from footing.processes import stop_all
 from footing.roles import children, roles
@@ -26,13 +28,18 @@ class Stack:
 
     `stack.url` is the address of the pages. The test shares the database, so that services and models
     used in the test see and make what the processes see.
+
+    Starting everybody takes as much of two cores as a journey does. So they go on from one module to the next: their
+    database is taken away and comes back as a fresh copy, which they have to bear anyway, and Redis forgets what it has cached.
     """
 
     def __init__(self, environment: Environment, state: State, env: Mapping[str, str]) -> None:
         self._socket: socket.socket = held_address("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.redis = Valkey(environment, state, name="stack-redis")
-        self.env = {**env, "REDIS_URL": self.redis.url, "BASE_URL": self.url}
+        self._told = {**env, "REDIS_URL": self.redis.url, "BASE_URL": self.url}
+        #: what they are told; a module may add to it before it starts some of them again
+        self.env = dict(self._told)
         wanted = roles(
             environment,
             web_socket=self._socket.fileno(),
@@ -46,6 +53,32 @@ class Stack:
         self._children |= simulators.children()
         for child in self._children.values():
             child.log.unlink(missing_ok=True)
+
+    # -- from module to module -------------------------------------------------------------------------
+
+    def begin(self, *names: str) -> None:
+        """These roles at work, or web and those in WORK, on a database that nobody has used; the others are gone."""
+        wanted = names or ("web", *WORK)
+        self.kill(*(name for name in self._children if name not in wanted))
+        if self.redis.child.alive:
+            self._forget_what_is_cached()
+        else:
+            self.redis.forget_everything()
+            self.start_redis()
+        self.start(*wanted)
+
+    def _forget_what_is_cached(self) -> None:
+        """Nobody has signed up or failed to sign in yet. The queues stay: the workers listen to them."""
+        with Redis.from_url(self.redis.url) as redis:
+            for key in redis.scan_iter(match=":1:*"):
+                redis.delete(key)
+
+    def hand_on(self, *, wanted: bool) -> None:
+        """To the next module, where one wants them; nobody who was told something else in this one."""
+        if not wanted or self.env != self._told:
+            self.kill(*self._children)
+            self.env.clear()
+            self.env.update(self._told)
 
     # -- roles: web, relay, fast, slow, outside, sweep, bank, scia; by name alone: beat, issuer-sg, issuer-cn -----
 
