@@ -23,8 +23,8 @@ from .processes import Command
 from .roles import UNWANTED
 
 JOURNEYS = "tests/journeys"
-#: journeys that mostly wait for a clock: they go with the tests, so that both halves take about as long
-WAITING = (f"{JOURNEYS}/test_security.py",)
+#: journeys that go with the tests, so that both halves take about as long
+WITH_THE_TESTS = (f"{JOURNEYS}/test_security.py",)
 HELP = """\
 Checks everything: linters, types, architecture contracts, tests on real servers, journeys in a browser.
 With arguments only pytest runs, with those arguments: bin/test tests/orders -k expiry
@@ -66,9 +66,9 @@ def _check_all(environment: Environment, env: dict[str, str], arguments: list[st
         "mypy": [environment.bin / "mypy"],
         "architecture": [environment.bin / "lint-imports"],
     }
-    failed = [name for name, command in checks.items() if not _passes(name, command, env | IMPORTABLE)]
-    with _begun([*tests, JOURNEYS, *_ignored(waiting=True)], env) as journeys:
-        if not _passes("tests", [*tests, *_ignored(waiting=False)], env):
+    with _begun([*tests, JOURNEYS, *_ignored(with_the_tests=True)], env) as journeys:
+        failed = [name for name, command in checks.items() if not _passes(name, command, env | IMPORTABLE)]
+        if not _passes("tests", [*tests, *_ignored(with_the_tests=False)], env):
             failed.append("tests")
         if not _ended_well("journeys", *journeys):
             failed.append("journeys")
@@ -76,10 +76,10 @@ def _check_all(environment: Environment, env: dict[str, str], arguments: list[st
     return 1 if failed else 0
 
 
-def _ignored(*, waiting: bool) -> list[str]:
-    """The journeys that mostly wait, or the others, as pytest leaves them out."""
+def _ignored(*, with_the_tests: bool) -> list[str]:
+    """The journeys that go with the tests, or the others, as pytest leaves them out."""
     journeys = (f"{JOURNEYS}/{file.name}" for file in sorted((CHECKOUT / JOURNEYS).glob("test_*.py")))
-    return [f"--ignore={journey}" for journey in journeys if (journey in WAITING) == waiting]
+    return [f"--ignore={journey}" for journey in journeys if (journey in WITH_THE_TESTS) == with_the_tests]
 
 
 def _passes(name: str, command: Command, env: dict[str, str]) -> bool:
