@@ -11,12 +11,12 @@ from pathlib import Path
 from .environment import Environment
 from .processes import Command
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = (
-    "chromium",
-    "fonts-noto-cjk",
-    "libatomic1",
-)  # Chinese text; the library Playwright's driver asks for
+#: the shell first: the same engine without windows and their services, a third less work
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FETCHED = ("chromium_headless_shell-*/chrome-*/*headless*shell", "chromium-*/chrome-*/chrome")
+#: as Debian calls them; the first that it has is installed
+BROWSERS = ("chromium-headless-shell", "chromium")
+PACKAGES = ("fonts-noto-cjk", "libatomic1")  # Chinese text; the library Playwright's driver asks for
 
 
 def find_browser() -> str | None:
@@ -28,9 +28,8 @@ def find_browser() -> str | None:
         if found := shutil.which(name):
             return found
     fetched = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path("~/.cache/ms-playwright").expanduser())
-    return next(
-        (str(path) for path in sorted(fetched.glob("chromium-*/chrome-*/chrome"), reverse=True)), None
-    )
+    found = (path for pattern in FETCHED for path in sorted(fetched.glob(pattern), reverse=True))
+    return next((str(path) for path in found), None)
 
 
 def install_browser(
@@ -42,12 +41,16 @@ def install_browser(
         say("Installing Chromium by apt")
         quiet = {**env, "DEBIAN_FRONTEND": "noninteractive"}
         install = [apt, "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
-        if not _succeeds(install, quiet) and _succeeds([apt, "update", "-qq"], quiet):
-            _succeeds(install, quiet)
+        if not _installs(install, quiet) and _succeeds([apt, "update", "-qq"], quiet):
+            _installs(install, quiet)
     if not find_browser():
         say("Fetching Playwright's Chromium")
         _succeeds([environment.python, "-m", "playwright", "install", "chromium"], env)
     return find_browser()
+
+
+def _installs(install: list[str], env: Mapping[str, str]) -> bool:
+    return any(_succeeds([*install, browser], env) for browser in BROWSERS)
 
 
 def _succeeds(command: Command, env: Mapping[str, str]) -> bool:
