@@ -72,6 +72,7 @@ class Child:
         self._env, self._cwd, self._nice = env, cwd, nice
         self._keep_open, self._user, self._given = tuple(keep_open), user, given
         self._process: subprocess.Popen[bytes] | None = None
+        self._killed = False
         self.started_at = 0.0
 
     def start(self) -> None:
@@ -101,6 +102,7 @@ class Child:
         if self._given is not None and self._process.stdin is not None:
             self._process.stdin.write(self._given)
             self._process.stdin.close()
+        self._killed = False
         self.started_at = time.monotonic()
 
     @property
@@ -132,8 +134,9 @@ class Child:
 
     def kill(self) -> None:
         """kill -9 for it and everything it started."""
-        if self._process is None:
-            return
+        if self._process is None or self._killed:
+            return  # its number may be somebody else's by now
+        self._killed = True
         try:
             os.killpg(self._process.pid, signal.SIGKILL)
         except ProcessLookupError:
