@@ -28,8 +28,8 @@ def find_browser() -> str | None:
         if found := shutil.which(name):
             return found
     fetched = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path("~/.cache/ms-playwright").expanduser())
-    found = (path for pattern in FETCHED for path in sorted(fetched.glob(pattern), reverse=True))
-    return next((str(path) for path in found), None)
+    kept = (str(path) for pattern in FETCHED for path in sorted(fetched.glob(pattern), reverse=True))
+    return next(kept, None)
 
 
 def install_browser(
