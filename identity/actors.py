@@ -24,6 +24,8 @@ GOVERN = "identity.govern_recognition"
 DECIDE_LINK = "identity.decide_link"
 #: permission of programme officers to say whether a company is the one on a list
 DECIDE_CANDIDATE = "identity.decide_candidate"
+#: permission of programme officers to confirm where a company of one person is paid
+CONFIRM_BANK_ACCOUNT = "identity.confirm_bank_account"
 #: permission of programme officers to bring in lists that companies are compared with
 IMPORT_LIST = "identity.import_list"
 

@@ -251,6 +251,23 @@ class BankAccountEnded(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BankChangeAsked(BusinessEvent):
+    """Somebody wants the company to be paid elsewhere; a second person confirms until `respond_by`."""
+
+    change_id: int
+    respond_by: datetime
+    assurance: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankChangeClosed(BusinessEvent):
+    """Confirmed, declined, taken back or lapsed."""
+
+    change_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClaimSubmitted(BusinessEvent):
     claim_id: int
 
@@ -285,7 +302,15 @@ class ListPartTaken(BusinessEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ListReady(BusinessEvent):
-    """A snapshot is in force: what is new in it is compared with every company."""
+    """A snapshot is in force: what is new in it is compared with every company. From `stale_at` on it is too old."""
+
+    snapshot_id: int
+    stale_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListOutOfDate(BusinessEvent):
+    """The copy in force is too old to tell what holds: what rests on it waits for a new one."""
 
     snapshot_id: int
 

@@ -14,6 +14,7 @@ from django.utils import translation
 from identity.actors import Actor, System, rebuild
 from identity.events import (
     BankAccountSet,
+    BankChangeAsked,
     ClaimDecided,
     CompanyEdited,
     CompanyRegistered,
@@ -29,8 +30,18 @@ from identity.events import (
     NoticeGiven,
     ScreeningWanted,
 )
-from identity.models import BankAccount, Claim, Company, Enquiry, ExternalIdentity, Invitation, User
+from identity.models import (
+    BankAccount,
+    BankAccountChange,
+    Claim,
+    Company,
+    Enquiry,
+    ExternalIdentity,
+    Invitation,
+    User,
+)
 from identity.queries import people_of
+from identity.services import lapse_bank_change as lapse_change
 from identity.services import mailing, screening
 from identity.services.letters import send_letter
 from identity.services.members import invitation_link
@@ -69,6 +80,18 @@ def mail_bank_account_set(event: BankAccountSet, occurrence: Occurrence) -> None
     """Where the company is paid has changed: every owner hears of it, whoever did it."""
     account = BankAccount.objects.select_related("company").get(pk=event.bank_account_id)
     _tell_owners(account.company, "bank_account_set", {"account": account}, "bank", occurrence)
+
+
+def mail_bank_change_asked(event: BankChangeAsked, occurrence: Occurrence) -> None:
+    """Somebody wants the company to be paid elsewhere: every owner hears of it before anything changes."""
+    change = BankAccountChange.objects.select_related("company", "asked_by").get(pk=event.change_id)
+    if change.is_waiting:
+        _tell_owners(change.company, "bank_change_asked", {"change": change}, "bank", occurrence)
+
+
+def lapse_bank_change(event: BankChangeAsked, occurrence: Occurrence) -> None:
+    """Due at `respond_by`."""
+    lapse_change(change_id=event.change_id, now=occurrence.now)
 
 
 def mail_standing(event: CompanySuspended | CompanyReinstated, occurrence: Occurrence) -> None:
@@ -156,6 +179,11 @@ def read_list(event: ListReceived | ListPartTaken, occurrence: Occurrence) -> Ef
     """The next entries of a file, with no transaction open; then keep them, or why the file cannot be used."""
     cursor = event.cursor if isinstance(event, ListPartTaken) else 0
     return screening.read_next(event.snapshot_id, cursor, actor=_for(occurrence), now=occurrence.now)
+
+
+def note_stale(event: ListReady, occurrence: Occurrence) -> None:
+    """Due when the copy is too old: those who bring lists in are told."""
+    screening.note_stale(event.snapshot_id, actor=SCREENING, now=occurrence.now)
 
 
 def compare_list(event: ListReady, occurrence: Occurrence) -> Effect:

@@ -79,12 +79,38 @@ CLAIM_MOVES: dict[str, set[str]] = {
 }
 
 
+class BankChangeState(models.TextChoices):
+    """Of a change of where a company is paid."""
+
+    WAITING = "waiting", _("Waiting for a second person")
+    CONFIRMED = "confirmed", pgettext_lazy("bank account", "Confirmed")
+    DECLINED = "declined", pgettext_lazy("bank account", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("bank account", "Taken back")
+    LAPSED = "lapsed", pgettext_lazy("bank account", "Nobody confirmed in time")
+
+
+BANK_CHANGE_MOVES: dict[str, set[str]] = {
+    BankChangeState.WAITING: {
+        BankChangeState.CONFIRMED,
+        BankChangeState.DECLINED,
+        BankChangeState.WITHDRAWN,
+        BankChangeState.LAPSED,
+    },
+    BankChangeState.CONFIRMED: set(),
+    BankChangeState.DECLINED: set(),
+    BankChangeState.WITHDRAWN: set(),
+    BankChangeState.LAPSED: set(),
+}
+
+
 class ListCode(models.TextChoices):
     """Lists that companies are compared with."""
 
     ACRA = "acra", _("ACRA register of companies")
     OFAC_SDN = "ofac_sdn", _("OFAC list of specially designated nationals")
     UN_CONSOLIDATED = "un_consolidated", _("United Nations Security Council consolidated list")
+    #: made up for a demonstration, in the columns of `sdn.csv`: nobody real stands on it
+    MADE_UP = "made_up", _("Made-up list of a demonstration")
 
 
 class ListKind(models.TextChoices):
@@ -130,6 +156,28 @@ CANDIDATE_MOVES: dict[str, set[str]] = {
     CandidateState.CLEARED: {CandidateState.CONFIRMED},
     CandidateState.CONFIRMED: {CandidateState.CLEARED},
 }
+
+
+class ScreenedStanding(models.TextChoices):
+    """What may be the matter between a company and the lists that it is compared with."""
+
+    OPEN = "open", _("An officer has not decided yet")
+    CONFIRMED = "confirmed", _("It is the one on the list")
+    UNSCREENED = "unscreened", _("Not compared with the copy in force yet")
+    STALE = "stale", _("The copy in force is too old")
+
+
+class ScreenedAct(models.TextChoices):
+    """What a company may be kept from because of how it stands against the lists."""
+
+    ORDER = "order", _("Place an order")
+    BIND = "bind", _("Bind both parties to an order")
+    DESPATCH = "despatch", _("Ship goods")
+    PUBLISH = "publish", _("Publish goods")
+    ACCEPT_FINANCE = "accept_finance", _("Accept an offer of finance")
+    SIGN_SETTLEMENT = "sign_settlement", _("Sign a settlement")
+    BANK_ACCOUNT = "bank_account", _("Say where money is paid")
+    VERIFY = "verify", _("Be verified by an officer")
 
 
 class CandidateEnd(models.TextChoices):

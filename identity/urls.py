@@ -73,6 +73,12 @@ workspace_urlpatterns: list[URLPattern | URLResolver] = [
     path("company/claims/<slug:kind>/", claims.claim_submit, name="claim_submit"),
     path("company/claims/<slug:kind>/withdraw/", claims.claim_withdraw, name="claim_withdraw"),
     path("company/bank/", banking.bank, name="bank"),
+    path("company/bank/changes/<str:change>/", banking.bank_change, name="bank_change"),
+    path(
+        "company/bank/changes/<str:change>/withdraw/",
+        banking.bank_change_withdraw,
+        name="bank_change_withdraw",
+    ),
     path("company/bank/<str:currency>/", banking.bank_set, name="bank_set"),
     path("company/bank/<str:account>/end/", banking.bank_end, name="bank_end"),
     path("members/", members.members, name="members"),

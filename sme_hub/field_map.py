@@ -43,8 +43,13 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
         "city currency",
         company="time_zone state standing_reason",
     ),
-    "identity.Claim": _fields(public="kind state source", company="statement evidence evidence_name reason"),
+    "identity.Claim": _fields(
+        public="kind state source scope names_checked", company="statement evidence evidence_name reason"
+    ),
     "identity.BankAccount": _fields(company="currency beneficiary bank_name bic account_number"),
+    "identity.BankAccountChange": _fields(
+        company="currency beneficiary bank_name bic account_number state reason"
+    ),
     "identity.Address": _fields(
         company="label lines_en lines_zh city postal_code country", personal="contact_name phone"
     ),
@@ -61,6 +66,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     # lists are published; who may be on one is the office's business, and no company's
     "identity.ListSource": _fields(public="code kind name_en name_zh publisher_url"),
     "identity.ScreeningThreshold": _fields(public="source"),
+    "identity.ScreeningRule": _fields(public="standing kind act source_en source_zh"),
     "identity.ListSnapshot": _fields(
         public="digest state columns refusal refusal_facts", company="file file_name"
     ),
@@ -147,8 +153,8 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "financing.FileFigures": _fields(company="figures"),
     "financing.OfferRequest": _fields(company="reason evidence evidence_jws digest outcomes"),
     "financing.Offer": _fields(
-        company="state quote_ref facility_ref currency recourse other_currency other_rate_source verdict close_code "
-        "awaiting refusal"
+        company="state quote_ref facility_ref currency recourse other_currency other_rate_source verdict payee "
+        "close_code awaiting refusal"
     ),
     "financing.RegistryEntry": _fields(company="key_id", secret="exact number parties"),
     # cases: what the zones let through; `disputes.rules.zones` narrows "company" further

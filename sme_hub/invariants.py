@@ -61,6 +61,15 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "a confirmed change of a bank account made the account that was asked for",
+        """
+        SELECT format('change %s: account %s', c.id, a.id)
+        FROM identity_bankaccountchange c JOIN identity_bankaccount a ON a.id = c.account_id
+        WHERE (c.company_id, c.currency, c.bank_name, c.bic, c.account_number)
+            <> (a.company_id, a.currency, a.bank_name, a.bic, a.account_number) OR c.state <> 'confirmed'
+        """,
+    ),
+    Invariant(
         "stock is the sum of its movements",
         """
         SELECT format('product %s: %s in stock, %s moved', s.product_id, s.available, coalesce(sum(m.quantity), 0))

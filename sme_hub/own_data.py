@@ -140,6 +140,12 @@ PARTS = (
         "company act ceiling currency valid_from valid_to issuer revoked_at",
     ),
     _part(
+        "bank_changes",
+        "identity.BankAccountChange",
+        lambda user: Q(asked_by=user) | Q(decided_by=user),
+        "company currency asked_at respond_by state decided_at",
+    ),
+    _part(
         "tokens",
         "identity.ApiToken",
         "user",

@@ -15,6 +15,7 @@ from financing.events import BankInstructed, BankSilent, OfferAccepted, OfferMad
 from identity import handlers as identity
 from identity.events import (
     BankAccountSet,
+    BankChangeAsked,
     ClaimDecided,
     CompanyEdited,
     CompanyRegistered,
@@ -52,7 +53,7 @@ FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     CompanyEdited: [only(identity.changes_names, slow(identity.compare_company))],
     ListReceived: [slow(identity.read_list)],
     ListPartTaken: [slow(identity.read_list)],
-    ListReady: [slow(identity.compare_list)],
+    ListReady: [slow(identity.compare_list), when("stale_at", fast(identity.note_stale))],
     ScreeningWanted: [slow(identity.compare_companies)],
     EnquirySent: [outside(identity.mail_enquiry)],
     IdentityConnected: [outside(identity.mail_identity)],
@@ -66,6 +67,10 @@ FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     ],
     CompanyReinstated: [slow(catalog.fill_shelf), outside(identity.mail_standing)],
     BankAccountSet: [outside(identity.mail_bank_account_set)],
+    BankChangeAsked: [
+        outside(identity.mail_bank_change_asked),
+        when("respond_by", fast(identity.lapse_bank_change)),
+    ],
     ImportReceived: [slow(catalog.read_import)],
     ImportPartRead: [slow(catalog.import_part)],
     OrderPlaced: [fast(documents.number_confirmation), when("respond_by", fast(orders.lapse))],

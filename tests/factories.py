@@ -133,7 +133,8 @@ def an_address(of: Member, **details: Any) -> Address:
 
 
 def a_bank_account(of: Member, currency: str = "SGD") -> BankAccount:
-    return services.set_bank_account(
+    """The first one of the currency, which an owner sets alone."""
+    account = services.set_bank_account(
         actor=of,
         currency=currency,
         beneficiary=of.company.legal_name,
@@ -142,6 +143,8 @@ def a_bank_account(of: Member, currency: str = "SGD") -> BankAccount:
         account_number="0721234567",
         now=timezone.now(),
     )
+    assert isinstance(account, BankAccount)
+    return account
 
 
 def a_uen(digits: int) -> str:

@@ -57,6 +57,7 @@ class PageSheet(NamedTuple):
 class PageClaim(NamedTuple):
     kind: str
     source: str
+    scope: str
     checked_on: str
     expires_on: str | None
 
@@ -140,7 +141,7 @@ SELECT product.id, {", ".join(f"product.{name}" for name in _COLUMNS)}, product.
        {_gathered("code, contains::text, length_mm, width_mm, height_mm, gross_kg::text", "catalog_pack", "product_id = product.id", "contains")},
        {_gathered("file, thumbnail, width, height", "catalog_image", "product_id = product.id", "position, id")},
        {_gathered("uid, kind, title, language, file, expires_on", "catalog_datasheet", "product_id = product.id", "id")},
-       {_gathered("kind, source, checked_on, expires_on", "identity_claim", "company_id = seller.id AND state = 'verified'", "id")}
+       {_gathered("kind, source, scope, checked_on, expires_on", "identity_claim", "company_id = seller.id AND state = 'verified'", "id")}
 FROM catalog_product AS product JOIN identity_company AS seller ON seller.id = product.company_id
 WHERE product.uid = %s AND (product.state = 'published' AND seller.state = 'active' OR product.company_id = %s)
 """

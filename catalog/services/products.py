@@ -18,7 +18,8 @@ from catalog.rules.drafts import ProductDraft, text_status, tidy
 from catalog.services.shelving import shelve
 from catalog.states import PRODUCT_MOVES, ProductState
 from identity.actors import Actor, CompanyActor, require
-from identity.states import Role
+from identity.services import check_not_held
+from identity.states import Role, ScreenedAct
 from kernel.errors import Conflict, NotFound, Refused
 from kernel.events import BusinessEvent
 from kernel.services import record
@@ -75,7 +76,10 @@ def create_product(*, actor: Actor, draft: ProductDraft, now: datetime, publishe
 
     Raises `ListingRefused` with everything to mend, `NotPublishable`, `SkuTaken`, `Forbidden`.
     """
-    return keep_new(actor=require(actor, Role.SELLER), draft=draft, now=now, published=published)
+    seller = require(actor, Role.SELLER)
+    if published:
+        check_not_held(act=ScreenedAct.PUBLISH, company_id=seller.company_id, now=now)
+    return keep_new(actor=seller, draft=draft, now=now, published=published)
 
 
 @transaction.atomic
@@ -97,6 +101,7 @@ def edit_product(
 def publish(*, actor: Actor, product: Product, now: datetime) -> Product:
     """Buyers may see and order it. Raises `NotPublishable` with everything that is missing."""
     product = _lock(actor, product)
+    check_not_held(act=ScreenedAct.PUBLISH, company_id=product.company_id, now=now)
     check_move(PRODUCT_MOVES, product.state, ProductState.PUBLISHED)
     _refuse_gaps(draft_of(product), attributes_of(product.category))
     product.published_at = product.published_at or now

@@ -20,6 +20,7 @@ from catalog.rules.pricing import tier_for, tier_table
 from catalog.rules.quantities import MOST, nearest_allowed, plain
 from catalog.states import AttributeKind, ProductState, SheetKind
 from catalog.views.rows import checked_words, image_address, place_words, rates_note, words
+from identity.rules import scope_words
 from identity.states import ClaimKind, CompanyState
 from kernel.ids import public_id
 from kernel.money import CURRENCIES, line_total, round_unit_price
@@ -303,6 +304,7 @@ def _claims(page: ProductPage, today: date) -> Iterator[dict[str, Any]]:
         yield {
             "kind": ClaimKind(claim.kind).label,
             "source": claim.source,
+            "scope": scope_words(claim.kind, claim.scope),
             "checked": day(on(claim.checked_on)),
             "expires": day(expires),
             "holds": expires is None or today <= expires,

@@ -30,8 +30,8 @@ from disputes.services.fetching import (
 )
 from disputes.states import TERMS_MOVES, CaseState, Side, TermsState
 from identity.actors import Actor
-from identity.services import guard
-from identity.states import Purpose
+from identity.services import check_not_held, guard
+from identity.states import Purpose, ScreenedAct
 from kernel.errors import Conflict, Refused
 from kernel.money import round_money
 from kernel.states import check_move
@@ -138,6 +138,8 @@ def sign_terms(*, actor: Actor, case: str, name: str, text_seen: str, now: datet
     found, member, side = party_case(actor, case, *SIGNATORIES)
     expect(found, CaseState.SIGNING, now=now)
     terms = found.terms.select_for_update().get(state=TermsState.LOCKED)
+    others = [party for party in found.parties if party != member.company_id]
+    check_not_held(act=ScreenedAct.SIGN_SETTLEMENT, company_id=member.company_id, others=others, now=now)
     assured = guard(actor=member, purpose=Purpose.SIGN_SETTLEMENT, worth=_worth(terms, found, now), now=now)
     if text_seen != terms.text_hash:
         raise TextChanged

@@ -118,6 +118,8 @@ class Offer(PublicRow):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey("identity.User", models.PROTECT, null=True, related_name="+")
+    #: the seller's account as it was when it was accepted (`identity.queries.bank_instructions`): where the bank pays
+    payee = models.JSONField(default=dict)
     #: what the registry said when it was accepted
     verdict = models.CharField(max_length=9, choices=Verdict, blank=True)
     reserved_at = models.DateTimeField(null=True)

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from financing.events import BankInstructed, OfferAccepted, OfferDeclined, OfferExpired, OfferWithdrawn
 from financing.models import Offer
 from financing.services.fetching import by_key, close, for_the_seller, move, tell
+from financing.services.payee import payee_of
 from financing.services.registering import take
 from financing.states import Ask, CloseCode, OfferState
 from identity.actors import Actor, System
-from identity.services import guard
-from identity.states import Purpose, Role
+from identity.services import check_not_held, guard
+from identity.states import Purpose, Role, ScreenedAct
 from kernel.errors import Conflict, Forbidden
 from kernel.services import once
 from tariffs.queries import Worth
@@ -64,13 +65,20 @@ def accept_offer(*, actor: Actor, offer: str, net_seen: Decimal | None = None, n
     """The seller's finance accepts: the invoice is entered in the registry, and the bank is told.
 
     Raises `OfferLapsed` after the deadline, `AlreadyFinanced` where the invoice backs money already, `InvoiceChanged`
-    where the buyer has paid meanwhile, `NetChanged` where the offer pays another amount than the seller saw.
+    where the buyer has paid meanwhile, `NetChanged` where the offer pays another amount than the seller saw, and
+    `PayeeMissing` or `PayeeIsAnother` where there is no account of the seller's own to pay to.
     """
     return _accept(actor, offer, net_seen, now)
 
 
 def _accept(actor: Actor, offer: str, net_seen: Decimal | None, now: datetime) -> Offer:
     found, seller = for_the_seller(offer, actor)
+    check_not_held(
+        act=ScreenedAct.ACCEPT_FINANCE,
+        company_id=found.company_id,
+        others=[found.order.buyer_id],
+        now=now,
+    )
     worth = Worth(found.net_proceeds, found.currency, timezone.localdate(now))
     assured = guard(actor=seller, purpose=Purpose.ACCEPT_FINANCE, worth=worth, now=now)
     move(found, OfferState.ACCEPTED, now=now)
@@ -80,9 +88,10 @@ def _accept(actor: Actor, offer: str, net_seen: Decimal | None, now: datetime) -
         raise InvoiceChanged
     if net_seen is not None and net_seen != found.net_proceeds:
         raise NetChanged(net=found.net_proceeds)
+    found.payee = payee_of(found, now)
     found.verdict = take(found, now=now)
     found.accepted_at, found.accepted_by, found.awaiting = now, seller.user, Ask.ACCEPT
-    found.save(update_fields=["state", "verdict", "accepted_at", "accepted_by", "awaiting"])
+    found.save(update_fields=["state", "verdict", "payee", "accepted_at", "accepted_by", "awaiting"])
     tell(found, OfferAccepted(offer_id=found.pk, assurance=assured.evidence), actor=seller, now=now)
     return found
 

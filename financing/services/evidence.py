@@ -77,6 +77,7 @@ def _check(claim: Claim) -> Pack:
     return {
         "claim": claim.kind,
         "source": claim.source,
+        "scope": claim.scope,
         "checked_on": claim.checked_on.isoformat() if claim.checked_on else "",
         "expires_on": claim.expires_on.isoformat() if claim.expires_on else "",
     }

@@ -114,6 +114,7 @@ def _say(connection: Connection, offer: Offer, ask: Ask) -> Standing:
             offer=offer.public_id,
             digest=offer.request.digest,
             verdict=offer.verdict,
+            payee=offer.payee,
         )
     return connection.instruct(facility=offer.facility_ref, offer=offer.public_id, ask=ask)
 

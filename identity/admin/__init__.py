@@ -1,7 +1,7 @@
 """The programme office's desk at /operator/: companies and claims, recognition, the identities that people have shown, and
-companies that may be on a list.
+companies that may be on a list, and bank accounts that a second person confirms.
 """
 
-from identity.admin import desk, linked, recognition, screening
+from identity.admin import banking, desk, linked, recognition, screening
 
-__all__ = ["desk", "linked", "recognition", "screening"]
+__all__ = ["banking", "desk", "linked", "recognition", "screening"]

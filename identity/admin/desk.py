@@ -21,12 +21,21 @@ from django.utils.translation import gettext_lazy
 from identity import services
 from identity.actors import DECIDE, SUSPEND, staff_actor
 from identity.models import Claim, Company, Enquiry, Membership, User
-from identity.rules import district_of
+from identity.queries.screening import Standing, screening_of
+from identity.rules import district_of, scope_words
 from identity.services.claims import ClaimSentAgain
 from identity.states import ClaimState
 from kernel.admin import ReadOnlyAdmin
 from kernel.errors import Forbidden, Refused
 from kernel.refusals import about, add_to_form
+
+#: how a company stands against the lists, for whoever decides what it claims
+AGAINST_LISTS = {
+    Standing.CLEAR: gettext_lazy("compared with every list, and on none"),
+    Standing.OPEN: gettext_lazy("may be on a list: decide that first"),
+    Standing.CONFIRMED: gettext_lazy("is on a list: nothing of it is verified"),
+    Standing.STALE: gettext_lazy("not compared with a copy of today of every list"),
+}
 
 
 class DecisionForm(forms.Form):
@@ -51,6 +60,14 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("The badge ends by itself after this day. Needed to verify."),
+    )
+    scope = forms.CharField(
+        label=gettext_lazy("Covers"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "What exactly you checked, where it is less than usual: one site, one account, one person. Buyers read it."
+        ),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -140,6 +157,8 @@ class ClaimAdmin(ReadOnlyAdmin):
             "title": about(claim.get_kind_display(), claim.company),
             "opts": self.model._meta,
             "claim": claim,
+            "against_lists": AGAINST_LISTS[screening_of(claim.company, timezone.now())],
+            "usual_scope": scope_words(claim.kind, ""),
             "company": claim.company,
             "district": district_of(claim.company.registration_kind, claim.company.registration_number),
             "form": form,

@@ -279,5 +279,6 @@ def _ages() -> dict[str, Any]:
     ages = source_ages()
     return {
         "ages": [(age, age.is_stale_on(today)) for age in ages],
-        "stale": any(age.is_stale_on(today) for age in ages),
+        "stale": any(age.was_brought_in and age.is_stale_on(today) for age in ages),
+        "none_yet": not any(age.was_brought_in for age in ages),
     }

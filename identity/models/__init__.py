@@ -1,5 +1,6 @@
 from identity.models.addresses import Address
-from identity.models.companies import BankAccount, Claim, Company
+from identity.models.banking import BankAccount, BankAccountChange
+from identity.models.companies import Claim, Company
 from identity.models.enquiries import Enquiry
 from identity.models.keys import SigningKey
 from identity.models.letters import Letter
@@ -31,6 +32,7 @@ from identity.models.screening import (
     ListSnapshot,
     ListSource,
     Screening,
+    ScreeningRule,
     ScreeningThreshold,
 )
 from identity.models.threads import Message, MessageFile, ReadMark, Thread
@@ -41,6 +43,7 @@ __all__ = [
     "ApiToken",
     "AssuranceLevel",
     "BankAccount",
+    "BankAccountChange",
     "Candidate",
     "Claim",
     "Company",
@@ -72,6 +75,7 @@ __all__ = [
     "Suspension",
     "SigningKey",
     "Screening",
+    "ScreeningRule",
     "ScreeningThreshold",
     "Thread",
     "TrustFramework",

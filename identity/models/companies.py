@@ -1,4 +1,4 @@
-"""Companies, what is verified of them, and where they are paid."""
+"""Companies, and what is verified of them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import PurePath
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from identity.models.owned import LastingQuerySet, OwnedQuerySet
+from identity.models.owned import OwnedQuerySet
 from identity.states import ClaimKind, ClaimState, CompanyState, RegistrationKind
 from kernel.models import PublicQuerySet, PublicRow
 
@@ -101,6 +102,10 @@ class Claim(PublicRow):
     evidence_name = models.CharField(max_length=120, blank=True)
     #: what the officer looked at: "ACRA BizFile extract", "site visit", …
     source = models.CharField(_("checked against"), max_length=160, blank=True)
+    #: what the check covers, in the officer's words; empty: what every check of this kind does (`rules.badges.SCOPES`)
+    scope = models.CharField(_("covers"), max_length=200, blank=True)
+    #: what the company was called when it was verified
+    names_checked = ArrayField(models.CharField(max_length=160), default=list)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     verifier = models.ForeignKey("identity.User", models.PROTECT, null=True, related_name="+")
     checked_on = models.DateField(null=True)
@@ -127,32 +132,3 @@ class Claim(PublicRow):
     def holds_on(self, day: date) -> bool:
         """Verified, and not expired."""
         return self.state == ClaimState.VERIFIED and (self.expires_on is None or day <= self.expires_on)
-
-
-class BankAccount(PublicRow):
-    """Where a seller is paid. Shown on bank instructions; the product moves no money."""
-
-    PREFIX = "bnk"
-
-    company = models.ForeignKey(Company, models.PROTECT, related_name="bank_accounts")
-    currency = models.CharField(_("currency"), max_length=3)
-    beneficiary = models.CharField(_("beneficiary"), max_length=160)
-    bank_name = models.CharField(_("bank"), max_length=160)
-    #: ISO 9362
-    bic = models.CharField(_("SWIFT/BIC"), max_length=11)
-    account_number = models.CharField(_("account number"), max_length=40)
-    ended_at = models.DateTimeField(null=True)
-
-    objects = LastingQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["company", "currency"],
-                condition=Q(ended_at__isnull=True),
-                name="bank_account_per_currency",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.currency} account of {self.company_id}"

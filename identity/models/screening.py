@@ -22,9 +22,15 @@ from identity.states import (
     EntryKind,
     ListCode,
     ListKind,
+    ScreenedAct,
+    ScreenedStanding,
     SnapshotState,
 )
 from kernel.models import PublicQuerySet, PublicRow
+
+#: acts at which it is asked besides how old the lists are, and whether the company was compared with them: one statement
+#: more, where money is about to go
+ASKS_LISTS = (ScreenedAct.ACCEPT_FINANCE, ScreenedAct.BANK_ACCOUNT, ScreenedAct.VERIFY)
 
 
 class ListSource(PublicRow):
@@ -73,6 +79,36 @@ class ScreeningThreshold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.score}/{self.weak_score} from {self.valid_from}"
+
+
+class ScreeningRule(models.Model):
+    """From `valid_from` on, whether a company that stands so against a list of this kind is kept from an act.
+
+    The latest row that has begun counts; without one nothing is held. How old lists are is asked at acts that are rare.
+    """
+
+    standing = models.CharField(max_length=10, choices=ScreenedStanding)
+    kind = models.CharField(max_length=8, choices=ListKind)
+    act = models.CharField(max_length=20, choices=ScreenedAct)
+    holds = models.BooleanField()
+    valid_from = models.DateField()
+    source_en = models.CharField(max_length=300)
+    source_zh = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["act", "standing", "kind", "valid_from"], name="screening_rule_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(standing__in=[ScreenedStanding.OPEN, ScreenedStanding.CONFIRMED])
+                | Q(act__in=ASKS_LISTS),
+                name="screening_rule_asks_lists_rarely",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standing} {self.kind}: {self.act} from {self.valid_from}"
 
 
 class ListSnapshotQuerySet(PublicQuerySet):

@@ -17,6 +17,7 @@ from identity.models import (
     Address,
     ApiToken,
     BankAccount,
+    BankAccountChange,
     Claim,
     Company,
     Invitation,
@@ -26,7 +27,7 @@ from identity.models import (
 )
 from identity.models.members import InvitationQuerySet, MembershipQuerySet
 from identity.models.owned import LastingQuerySet, OwnedQuerySet
-from identity.states import ClaimKind, ClaimState, CompanyState, Role
+from identity.states import BankChangeState, ClaimKind, ClaimState, CompanyState, Role
 from kernel.errors import NotFound
 from kernel.fetching import columns, take
 from kernel.ids import MalformedId, parse_public_id
@@ -224,6 +225,12 @@ def bank_accounts_of(actor: Actor) -> LastingQuerySet:
     return BankAccount.objects.visible_to(actor).standing().order_by("currency")
 
 
+def bank_changes_of(actor: Actor) -> OwnedQuerySet:
+    """Changes that wait for a second person, and what became of the last ones."""
+    changes = BankAccountChange.objects.visible_to(actor).select_related("asked_by", "decided_by", "account")
+    return changes.order_by("-pk")
+
+
 def tokens_of(actor: Actor) -> OwnedQuerySet:
     """An owner sees all tokens of the company, everybody else their own."""
     tokens = ApiToken.objects.visible_to(actor).select_related("user").order_by("-pk")
@@ -289,7 +296,7 @@ def verified_claims_of(company_id: int) -> dict[str, Claim]:
 
 @dataclass(frozen=True)
 class ClaimsWaiting:
-    """How many claims no officer has decided, and since when the oldest lies there."""
+    """How many claims, or changes, no officer has decided, and since when the oldest lies there."""
 
     count: int
     since: datetime | None
@@ -301,3 +308,9 @@ def claims_waiting() -> ClaimsWaiting:
         count=Count("pk"), since=Min("submitted_at")
     )
     return ClaimsWaiting(**found)
+
+
+def bank_changes_waiting() -> ClaimsWaiting:
+    """Changes of bank accounts that wait for an officer. One statement."""
+    waiting = BankAccountChange.objects.filter(by_office=True, state=BankChangeState.WAITING)
+    return ClaimsWaiting(**waiting.aggregate(count=Count("pk"), since=Min("asked_at")))

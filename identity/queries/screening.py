@@ -41,6 +41,11 @@ class SourceAge:
         age: date = self.snapshot.as_of + timedelta(days=self.source.max_age_days)
         return age
 
+    @property
+    def was_brought_in(self) -> bool:
+        """A list counts from its first copy on: before that nothing rests on it, and nothing is held."""
+        return self.snapshot is not None
+
     def is_stale_on(self, day: date) -> bool:
         return self.holds_until is None or day > self.holds_until
 

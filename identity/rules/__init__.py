@@ -1,4 +1,4 @@
-from identity.rules.badges import CHECKED, HINTS, check_holds
+from identity.rules.badges import CHECKED, HINTS, check_holds, scope_words
 from identity.rules.countries import COUNTRIES, country_choices, country_name, is_country
 from identity.rules.registers import (
     Registration,
@@ -21,4 +21,5 @@ __all__ = [
     "division_of",
     "is_country",
     "read_registration",
+    "scope_words",
 ]

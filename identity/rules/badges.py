@@ -16,6 +16,16 @@ CHECKED: dict[str, Any] = {
     RegistrationKind.OTHER: _("Registration checked %(day)s"),
 }
 
+#: what a check of each kind covers, and what it does not, where the officer says nothing narrower
+SCOPES: dict[str, Any] = {
+    ClaimKind.REGISTRATION: _(
+        "The company stands on its register under this name and number; not its goods or means."
+    ),
+    ClaimKind.ADDRESS: _("The company does business at the address on its evidence; not its other sites."),
+    ClaimKind.AUTHORITY: _("The person on the evidence may act for the company; not its other members."),
+    ClaimKind.BANK: _("The account on the evidence is held by the company; not accounts named later."),
+}
+
 #: what a company sends with each claim
 HINTS: dict[str, Any] = {
     ClaimKind.REGISTRATION: _(
@@ -37,3 +47,8 @@ HINTS: dict[str, Any] = {
 def check_holds(checked_on: date | None, expires_on: date | None, today: date) -> bool:
     """Whether a check made on a day still counts: badges end by themselves."""
     return checked_on is not None and (expires_on is None or today <= expires_on)
+
+
+def scope_words(kind: str, scope: str) -> str:
+    """What a check covers: the officer's words, else those of its kind."""
+    return scope or str(SCOPES[kind])

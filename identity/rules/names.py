@@ -131,6 +131,15 @@ def same_entity(beneficiary: str, company: str) -> bool:
     return bool(one) and one == other
 
 
+def is_spoken(beneficiary: str, company: str) -> bool:
+    """Whether Latin letters are this name of hanzi as it is spoken, its legal form too: how banks abroad write it."""
+    hanzi, letters = _plain(company), "".join(_words(_plain(beneficiary)))
+    if not HAN.search(hanzi) or HAN.search(letters) or not letters:
+        return False
+    unspaced = hanzi.replace(" ", "")
+    return letters in {"".join(said) for said in _readings(unspaced, {0})}
+
+
 # --- forms -----------------------------------------------------------------------------------------------------------
 
 

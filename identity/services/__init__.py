@@ -7,7 +7,15 @@ from identity.services.assurance import (
     note_proof,
     require_assurance,
 )
+from identity.services.bank_changes import (
+    confirm_bank_change,
+    decide_bank_change,
+    lapse_bank_change,
+    second_persons,
+    withdraw_bank_change,
+)
 from identity.services.banking import end_bank_account, set_bank_account
+from identity.services.beneficiaries import is_name_of
 from identity.services.ceremony import SameSide, consent_to_link, note_refused_link, prove_side, start_link
 from identity.services.claims import decide_claim, submit_claim, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
@@ -53,9 +61,11 @@ from identity.services.recognition import (
 )
 from identity.services.returning import forget_returned_logins, is_first_return
 from identity.services.screening import (
+    check_not_held,
     decide_candidate,
     forget_old_entries,
     load_list_sources,
+    made_up_list,
     receive_list,
 )
 from identity.services.sessions import end_session, forget_ended_sessions
@@ -74,17 +84,11 @@ from identity.services.telling import settle_notices, tell
 from identity.services.tokens import issue_token, revoke_token
 
 __all__ = [
-    "Evidence",
-    "guard",
-    "confirm_requirement",
-    "ease_requirement",
-    "enforce_requirement",
-    "give_mandate",
-    "revoke_mandate",
     "AddressDetails",
     "AssuranceNeeded",
     "Assured",
     "CompanyDetails",
+    "Evidence",
     "IssuerDetails",
     "MatterFacts",
     "SameSide",
@@ -99,13 +103,18 @@ __all__ = [
     "ask",
     "ask_once",
     "change_roles",
+    "check_not_held",
     "choose_how_told",
     "choose_language",
+    "confirm_bank_change",
+    "confirm_requirement",
     "consent_to_link",
+    "decide_bank_change",
     "decide_candidate",
     "decide_claim",
     "decide_link",
     "draft_policy",
+    "ease_requirement",
     "edit_address",
     "edit_company",
     "end_address",
@@ -114,6 +123,7 @@ __all__ = [
     "end_membership",
     "end_policy",
     "end_session",
+    "enforce_requirement",
     "forget_ended_sessions",
     "forget_never_confirmed",
     "forget_old_enquiries",
@@ -121,13 +131,18 @@ __all__ = [
     "forget_returned_logins",
     "free_address",
     "give_consent",
+    "give_mandate",
+    "guard",
     "hub_keys",
     "invitation_link",
     "is_first_return",
     "invite_member",
+    "is_name_of",
     "issue_token",
+    "lapse_bank_change",
     "load_frameworks",
     "load_list_sources",
+    "made_up_list",
     "mark_as_bank",
     "mark_thread_read",
     "note_data_taken",
@@ -149,8 +164,10 @@ __all__ = [
     "require_assurance",
     "revoke_invitation",
     "revoke_link",
+    "revoke_mandate",
     "revoke_token",
     "rotate_keys",
+    "second_persons",
     "send_digests",
     "send_enquiry",
     "send_letter",
@@ -167,6 +184,7 @@ __all__ = [
     "suspend_issuer",
     "tell",
     "undo_link",
+    "withdraw_bank_change",
     "withdraw_claim",
     "withdraw_consent",
 ]

@@ -1,9 +1,13 @@
-"""Where a company is paid: one account per currency, in its registered name and no other."""
+"""Where a company is paid: one account per currency, in a verified name of the company and no other.
+
+An owner sets the first account of a currency alone: until then buyers are told to pay to none, so nothing can be led away.
+Whatever comes after it is a change, also where the account of before was ended, and takes a second person
+(`services.bank_changes`), whatever officers ask of identities. Ending an account takes one: buyers then ask before they pay.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime
 
 from django.db import transaction
@@ -12,22 +16,17 @@ from stdnum import bic as bic_numbers
 from stdnum.exceptions import ValidationError
 
 from identity.actors import Actor, Member, require_person
-from identity.events import BankAccountEnded, BankAccountSet
-from identity.models import BankAccount, Company
+from identity.events import BankAccountEnded
+from identity.models import BankAccount, BankAccountChange, Company
 from identity.services.assurance import Evidence, guard
+from identity.services.bank_changes import Wanted, ask_change, put_in_force
+from identity.services.beneficiaries import checked_beneficiary, is_name_of
 from identity.services.locking import lock_company
-from identity.states import Purpose, Role
+from identity.services.screening.holding import check_not_held
+from identity.states import Purpose, Role, ScreenedAct
 from kernel.errors import Refused
 from kernel.money import CURRENCIES
 from kernel.services import record
-
-
-class BeneficiaryIsAnother(Refused):
-    code = "bank.beneficiary_is_another"
-    message = _(
-        "The beneficiary has to be the company's registered name, “%(name)s”. Buyers are told to pay nobody else."
-    )
-    field = "beneficiary"
 
 
 class WrongBic(Refused):
@@ -58,30 +57,31 @@ def set_bank_account(
     bic: str,
     account_number: str,
     now: datetime,
-) -> BankAccount:
-    """From now on the company is paid in `currency` to this account; an earlier one ends and is kept."""
+) -> BankAccount | BankAccountChange:
+    """The first account of a currency, in force at once; else a change that waits for a second person.
+
+    The same account again is returned as it stands. Raises `BeneficiaryIsAnother`, `ChangeWaiting` where another change
+    waits, and what `check_not_held` raises.
+    """
     keeper = require_person(actor, Role.FINANCE)
     assured = guard(actor=keeper, purpose=Purpose.CHANGE_BANK_ACCOUNT, now=now)
     if currency not in CURRENCIES:
         raise WrongBankCurrency
     company = lock_company(keeper)
-    if not is_name_of(company, beneficiary):
-        raise BeneficiaryIsAnother(name=company.legal_name)
-    wanted = {
-        "beneficiary": company.legal_name,
+    check_not_held(act=ScreenedAct.BANK_ACCOUNT, company_id=company.pk, now=now)
+    wanted: Wanted = {
+        "beneficiary": checked_beneficiary(company, beneficiary, now),
         "bank_name": bank_name.strip(),
         "bic": _checked_bic(bic),
         "account_number": _checked_account_number(account_number),
     }
-    standing = BankAccount.objects.visible_to(keeper).standing().filter(currency=currency)
-    same: BankAccount | None = standing.filter(**wanted).first()
+    accounts = BankAccount.objects.visible_to(keeper).filter(currency=currency)
+    same: BankAccount | None = accounts.standing().filter(**wanted).first()
     if same is not None:
         return same
-    standing.update(ended_at=now)
-    account = BankAccount.objects.create(company=company, currency=currency, **wanted)
-    event = BankAccountSet(bank_account_id=account.pk, currency=currency, assurance=assured.evidence)
-    record(event, actor=keeper, now=now, subject=account, audience=[company.pk])
-    return account
+    if keeper.may(Role.OWNER) and not accounts.exists():
+        return put_in_force(company, currency, wanted, actor=keeper, evidence=assured.evidence, now=now)
+    return ask_change(company, currency, wanted, keeper=keeper, evidence=assured.evidence, now=now)
 
 
 @transaction.atomic
@@ -98,17 +98,8 @@ def end_bank_account(*, actor: Actor, account: BankAccount, now: datetime) -> No
 def end_accounts_of_another_name(*, company: Company, actor: Member, now: datetime) -> None:
     """After a change of the registered name: accounts in the old name are no longer the company's."""
     for account in BankAccount.objects.visible_to(actor).standing():
-        if not is_name_of(company, account.beneficiary):
+        if not is_name_of(company, account.beneficiary, now):
             _end(account, actor, now)
-
-
-def is_name_of(company: Company, beneficiary: str) -> bool:
-    """Whether both are one name, apart from case, width, spaces and punctuation."""
-    return _plain(beneficiary) == _plain(company.legal_name)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _end(account: BankAccount, actor: Member, now: datetime, evidence: Evidence | None = None) -> None:

@@ -15,10 +15,23 @@ from identity.events import ClaimDecided, ClaimSubmitted, ClaimWithdrawn
 from identity.models import Claim, Company, Membership
 from identity.services.evidence import checked_evidence
 from identity.services.locking import lock_company
+from identity.services.screening.comparing import names_of
+from identity.services.screening.holding import check_may_be_verified
 from identity.states import CLAIM_MOVES, ClaimKind, ClaimState, Role
 from kernel.errors import Conflict, Forbidden, Refused
 from kernel.services import record
 from kernel.states import check_move
+
+_DECIDED = (
+    "state",
+    "source",
+    "scope",
+    "reason",
+    "verifier",
+    "checked_on",
+    "expires_on",
+    "names_checked",
+)
 
 
 class UnknownClaim(Refused):
@@ -103,10 +116,14 @@ def decide_claim(
     source: str,
     expires_on: date | None,
     reason: str = "",
+    scope: str = "",
     submitted_at: datetime | None = None,
     now: datetime,
 ) -> Claim:
     """An officer's decision, made today. Verifying needs a source and an expiry; refusing, or taking back, a reason.
+
+    `scope` says what the check covers where that is less than usual. Raises `CandidateFirst` while the company may be on a
+    list, `ListsOutOfDate` where the lists are too old to verify anything by.
 
     `submitted_at` is that of the claim which the officer looked at: `ClaimSentAgain` when other evidence came since.
     """
@@ -119,11 +136,15 @@ def decide_claim(
     check_move(CLAIM_MOVES, claim.state, state)
     today = timezone.localdate(now)
     _check_decision(verified, source, expires_on, reason, today)
+    if verified:
+        check_may_be_verified(company.pk, now)
     claim.state, claim.source, claim.reason = state, source.strip(), reason.strip()
     claim.verifier, claim.checked_on = officer.user, today
     claim.expires_on = expires_on if verified else None
-    claim.save(update_fields=["state", "source", "reason", "verifier", "checked_on", "expires_on"])
-    _keep_badge(company, claim)
+    claim.scope = scope.strip() if verified else ""
+    claim.names_checked = list(names_of(company)) if verified else []
+    claim.save(update_fields=_DECIDED)
+    keep_badge(company, claim)
     event = ClaimDecided(claim_id=claim.pk, state=state)
     record(event, actor=officer, now=now, subject=claim, audience=[company.pk])
     return claim
@@ -148,7 +169,7 @@ def _withdraw(claim: Claim, company: Company, owner: Member, now: datetime) -> N
     check_move(CLAIM_MOVES, claim.state, ClaimState.WITHDRAWN)
     claim.state = ClaimState.WITHDRAWN
     claim.save(update_fields=["state"])
-    _keep_badge(company, claim)
+    keep_badge(company, claim)
     event = ClaimWithdrawn(claim_id=claim.pk)
     record(event, actor=owner, now=now, subject=claim, audience=[company.pk])
 
@@ -172,7 +193,7 @@ def _check_decision(verified: bool, source: str, expires_on: date | None, reason
         raise ExpiryMissing
 
 
-def _keep_badge(company: Company, claim: Claim) -> None:
+def keep_badge(company: Company, claim: Claim) -> None:
     """What lists show of the registration check, beside the company."""
     if claim.kind != ClaimKind.REGISTRATION:
         return

@@ -17,6 +17,7 @@ from kernel.errors import Refused
 TIME_TO_CONFIRM = timedelta(days=30)
 #: permissions of a programme officer, in this room
 OFFICERS_MAY = (
+    "confirm_bank_account",
     "decide_candidate",
     "decide_claim",
     "decide_link",
@@ -24,6 +25,7 @@ OFFICERS_MAY = (
     "import_list",
     "suspend_company",
     "view_assurancelevel",
+    "view_bankaccountchange",
     "view_candidate",
     "view_claim",
     "view_company",
@@ -77,7 +79,7 @@ def register_officer(
 
 @transaction.atomic
 def appoint_officer(*, user: User) -> None:
-    """Let a person decide claims and candidates, suspend companies and govern recognition at /operator/; what they do for companies stays."""
+    """Let a person decide claims and candidates, confirm bank accounts, suspend companies and govern recognition at /operator/; what they do for companies stays."""
     user.is_staff = True
     user.save(update_fields=["is_staff"])
     user.user_permissions.add(

@@ -9,7 +9,7 @@ from django import template
 from django.utils import timezone, translation
 
 from identity.models import Claim, Company
-from identity.rules import CHECKED, HINTS, country_name
+from identity.rules import CHECKED, HINTS, country_name, scope_words
 from identity.states import Role
 from kernel.templatetags.look import day, is_chinese
 
@@ -41,6 +41,12 @@ def roles(codes: Iterable[str]) -> str:
 def country(code: str) -> str:
     """The country's name in the reader's language."""
     return country_name(code, translation.get_language() or "en")
+
+
+@register.filter
+def claim_scope(claim: Claim) -> str:
+    """What the check covers."""
+    return scope_words(claim.kind, claim.scope)
 
 
 @register.filter

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.services import release_stock
-from identity.actors import Actor, System
+from identity.actors import Actor, CompanyActor, System
 from identity.queries import bank_instructions
-from identity.services import Assured, guard
-from identity.states import Purpose
+from identity.services import Assured, check_not_held, guard
+from identity.states import Purpose, ScreenedAct
 from kernel.errors import Refused
 from kernel.events import BusinessEvent
 from kernel.money import round_money
@@ -150,7 +150,9 @@ def _expect(state: str, order: Order) -> None:
         raise IllegalMove(state=order.get_state_display(), target=OrderState.CONFIRMED)
 
 
-def _guard(actor: Actor, purpose: str, order: Order, now: datetime) -> Assured:
+def _guard(actor: CompanyActor, purpose: str, order: Order, now: datetime) -> Assured:
+    others = [party for party in order.parties if party != actor.company_id]
+    check_not_held(act=ScreenedAct.BIND, company_id=actor.company_id, others=others, now=now)
     worth = Worth(order.total, order.currency, timezone.localdate(now))
     return guard(actor=actor, purpose=purpose, worth=worth, now=now)
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Actor, CompanyActor
+from identity.services import check_not_held
+from identity.states import ScreenedAct
 from kernel.errors import Refused
 from kernel.services import once, record
 from kernel.states import check_move
@@ -81,6 +83,7 @@ def despatch(
 ) -> Despatch:
     """The seller sends all or a part of a confirmed order. A prepaid order leaves only when it is paid."""
     binding, seller = fetch_for(Act.DESPATCH, order=order, actor=actor)
+    check_not_held(act=ScreenedAct.DESPATCH, company_id=binding.seller_id, others=[binding.buyer_id], now=now)
     check_move(ORDER_MOVES, binding.state, OrderState.DESPATCHED)
     _check_paid(binding)
     _check_journey(binding, carrier, despatched_on, eta, now)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from catalog.services import reserve_stock
 from identity.actors import Actor, CompanyActor, require
 from identity.queries import party_snapshots
-from identity.services import Assured, guard
-from identity.states import Purpose, Role
+from identity.services import Assured, check_not_held, guard
+from identity.states import Purpose, Role, ScreenedAct
 from kernel.ids import new_uuid
 from kernel.services import once, record
 from orders.events import OrderPlaced
@@ -75,7 +75,8 @@ def _place(actor: Actor, request: OrderRequest, now: datetime) -> Order:
 
 
 def guard_order(by: CompanyActor, ready: Ready, currency: str, now: datetime) -> Assured:
-    """Whoever commits the company to this much is known as surely as it asks, and may."""
+    """Whoever commits the company to this much is known as surely as it asks, and may; neither party is held."""
+    check_not_held(act=ScreenedAct.ORDER, company_id=by.company_id, others=[ready.seller.pk], now=now)
     worth = Worth(ready.totals.total, currency, timezone.localdate(now))
     return guard(actor=by, purpose=Purpose.ORDER, worth=worth, now=now)
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from identity.actors import DECIDE, DECIDE_CANDIDATE, GOVERN
+from identity.actors import CONFIRM_BANK_ACCOUNT, DECIDE, DECIDE_CANDIDATE, GOVERN
 from identity.models import User
-from identity.queries import claims_waiting
+from identity.queries import bank_changes_waiting, claims_waiting
 from identity.queries.recognition import policies_to_approve
 from identity.queries.screening import candidates_waiting, stale_sources
 
@@ -42,6 +42,7 @@ def _tasks(request: HttpRequest) -> list[Task]:
         *(_claims() if request.user.has_perm(DECIDE) else ()),
         *(_lists() if request.user.has_perm(DECIDE_CANDIDATE) else ()),
         *(_policies(request.user) if request.user.has_perm(GOVERN) else ()),  # type: ignore[arg-type]
+        *(_bank_changes() if request.user.has_perm(CONFIRM_BANK_ACCOUNT) else ()),
     ]
 
 
@@ -73,6 +74,19 @@ def _lists() -> Iterator[Task]:
     if old:
         words = _("Too old to tell what holds today: %(lists)s") % {"lists": ", ".join(old)}
         yield Task(words, reverse("admin:identity_listsnapshot_changelist"), None)
+
+
+def _bank_changes() -> Iterator[Task]:
+    """Of companies that have nobody else who could confirm."""
+    waiting = bank_changes_waiting()
+    if waiting.count:
+        words = ngettext(
+            "%(count)d company of one person waits for its bank account to be confirmed",
+            "%(count)d companies of one person wait for their bank accounts to be confirmed",
+            waiting.count,
+        )
+        queue = f"{reverse('admin:identity_bankaccountchange_changelist')}?state__exact=waiting"
+        yield Task(words % {"count": waiting.count}, queue, waiting.since)
 
 
 def _claims() -> list[Task]:

@@ -20,6 +20,7 @@ from catalog.views.rows import checked_words, place_words
 from identity.acting import current_actor
 from identity.models import Claim, Company
 from identity.queries import public_company, verified_claims_of
+from identity.rules import scope_words
 from identity.states import ClaimKind, RegistrationKind
 from kernel.templatetags.look import day
 
@@ -86,6 +87,7 @@ def _claim(kind: ClaimKind, claim: Claim | None, today: date) -> dict[str, Any]:
         "kind": kind.label,
         "state": "holds" if claim.holds_on(today) else "expired",
         "source": claim.source,
+        "scope": scope_words(claim.kind, claim.scope),
         "checked": day(claim.checked_on),
         "expires": day(claim.expires_on),
     }

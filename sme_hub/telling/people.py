@@ -7,8 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from identity.actors import CONFIRM_BANK_ACCOUNT
 from identity.events import (
     BankAccountSet,
+    BankChangeAsked,
+    BankChangeClosed,
     ClaimDecided,
     ClaimSubmitted,
     ClaimWithdrawn,
@@ -20,11 +23,11 @@ from identity.events import (
     MemberRolesChanged,
     MembershipEnded,
 )
-from identity.models import BankAccount, Claim, Company, Invitation, Membership
-from identity.queries import invitation_behind, officers_who_decide, reader_of
+from identity.models import BankAccount, BankAccountChange, Claim, Company, Invitation, Membership
+from identity.queries import invitation_behind, officers_who_decide, officers_who_may, reader_of
 from identity.rules.notices import Kind
-from identity.services import invitation_link
-from identity.states import ClaimState, Role
+from identity.services import invitation_link, second_persons
+from identity.states import BankChangeState, ClaimState, Role
 from kernel.events import Occurrence
 from sme_hub.telling.rows import Matter, Row
 
@@ -85,6 +88,34 @@ def account_of(event: BankAccountSet, occurrence: Occurrence) -> Matter:
     return _matter(account, event, occurrence, account.company, params={"currency": account.currency})
 
 
+def change_of(event: BankChangeAsked | BankChangeClosed, occurrence: Occurrence) -> Matter:
+    """The change, with the people who can confirm it: members of the company, else officers of the programme."""
+    change = BankAccountChange.objects.select_related("company", "asked_by", "decided_by").get(
+        pk=event.change_id
+    )
+    if change.by_office:
+        users = officers_who_may(CONFIRM_BANK_ACCOUNT)
+    else:
+        users = [member.user_id for member in second_persons(change, occurrence.now)]
+    return _matter(
+        change,
+        event,
+        occurrence,
+        change.company,
+        params={"currency": change.currency, "asker": str(change.asked_by)},
+        users=users,
+        respond_by=change.respond_by,
+    )
+
+
+def _change_page(matter: Matter, side: str) -> str:
+    return reverse("bank_change", args=[matter.sides["company"][1], matter.row.public_id])
+
+
+def _ended_as(state: str) -> Any:
+    return lambda matter: matter.row.state == state
+
+
 def company_of(event: CompanySuspended | CompanyReinstated, occurrence: Occurrence) -> Matter:
     company = Company.objects.get(pk=event.company_id)
     return _matter(company, event, occurrence, company)
@@ -99,6 +130,15 @@ def _row(code: str, words: Any, icon: str, *, group: str = "company", mail: bool
 
 
 OWNERS: dict[str, Any] = {"to": "company", "roles": (Role.OWNER,)}
+
+TO_ASKER: dict[str, Any] = {
+    "reader": change_of,
+    "path": _change_page,
+    "on": (BankChangeClosed,),
+    "to": "company",
+    "also": lambda matter, side: [matter.row.asked_by_id],
+    "or_owners": False,
+}
 
 ROWS = (
     _row(
@@ -188,6 +228,54 @@ ROWS = (
         path=_page("bank"),
         on=(BankAccountSet,),
         **OWNERS,
+    ),
+    _row(
+        "bank.to_confirm",
+        _("%(asker)s wants to change the %(currency)s account where %(company)s is paid: confirm or decline"),
+        "landmark",
+        reader=change_of,
+        path=_change_page,
+        on=(BankChangeAsked,),
+        to="company",
+        also=lambda matter, side: matter.users,
+        or_owners=False,
+        waits=True,
+        when=lambda matter: matter.row.waits_at(matter.now) and not matter.row.by_office,
+        until=(BankChangeClosed,),
+    ),
+    _row(
+        "bank.to_confirm_office",
+        _("%(company)s has nobody else who could confirm its %(currency)s account: look at it"),
+        "landmark",
+        group="office",
+        reader=change_of,
+        path=lambda matter, side: reverse("admin:identity_bankaccountchange_decide", args=[matter.row.pk]),
+        on=(BankChangeAsked,),
+        to="staff",
+        waits=True,
+        when=lambda matter: matter.row.waits_at(matter.now) and matter.row.by_office,
+        until=(BankChangeClosed,),
+    ),
+    _row(
+        "bank.change_confirmed",
+        _("The change of the %(currency)s account of %(company)s is confirmed"),
+        "circle-check",
+        when=_ended_as(BankChangeState.CONFIRMED),
+        **TO_ASKER,
+    ),
+    _row(
+        "bank.change_declined",
+        _("The change of the %(currency)s account of %(company)s was declined: the account of before stays"),
+        "circle-x",
+        when=_ended_as(BankChangeState.DECLINED),
+        **TO_ASKER,
+    ),
+    _row(
+        "bank.change_lapsed",
+        _("Nobody confirmed the change of the %(currency)s account of %(company)s in time"),
+        "hourglass",
+        when=_ended_as(BankChangeState.LAPSED),
+        **TO_ASKER,
     ),
     _row(
         "company.suspended",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import DECIDE_CANDIDATE, IMPORT_LIST
-from identity.events import CandidateDecided, CandidatesChanged, ListRefused
+from identity.events import CandidateDecided, CandidatesChanged, ListOutOfDate, ListReady, ListRefused
 from identity.models import Candidate, ListSnapshot, ListSource
 from identity.queries import officers_who_may
-from identity.queries.screening import candidates_waiting
+from identity.queries.screening import candidates_waiting, source_ages
 from identity.rules.notices import Kind
 from kernel.events import Occurrence
 from sme_hub.telling.rows import Matter, Row
@@ -30,6 +31,19 @@ def source_of(event: CandidatesChanged | CandidateDecided, occurrence: Occurrenc
         now=occurrence.now,
         params={"list": {"en": source.name_en, "zh": source.name_zh}},
         users=officers_who_may(DECIDE_CANDIDATE),
+    )
+
+
+def age_of(event: ListOutOfDate | ListReady, occurrence: Occurrence) -> Matter:
+    """The list, with how old the copy in force is by now."""
+    source = ListSnapshot.objects.select_related("source").get(pk=event.snapshot_id).source
+    return Matter(
+        about=source.uid,
+        row=next(age for age in source_ages() if age.source == source),
+        event=event,
+        now=occurrence.now,
+        params={"list": {"en": source.name_en, "zh": source.name_zh}},
+        users=officers_who_may(IMPORT_LIST),
     )
 
 
@@ -61,6 +75,19 @@ ROWS = (
         waits=True,
         when=lambda matter: matter.row.count > 0,
         until=(CandidatesChanged, CandidateDecided),
+    ),
+    _row(
+        "list.out_of_date",
+        _(
+            "A list is out of date, and finance, bank accounts and checks of all companies wait for it (%(list)s)"
+        ),
+        "calendar-clock",
+        reader=age_of,
+        path=lambda matter, side: reverse("admin:identity_listsnapshot_changelist"),
+        on=(ListOutOfDate,),
+        waits=True,
+        when=lambda matter: matter.row.is_stale_on(timezone.localdate(matter.now)),
+        until=(ListReady,),
     ),
     _row(
         "list.refused",

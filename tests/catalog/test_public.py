@@ -202,11 +202,12 @@ def test_a_storefront_shows_its_evidence_claim_by_claim(client: Client) -> None:
         claim=claim,
         verified=True,
         source="ACRA BizFile extract",
+        scope="The company, not its branch in Johor",
         expires_on=today + timedelta(days=300),
         now=timezone.now(),
     )
     page = text(client.get(f"/en/sellers/{alice.company.slug}/"))
-    assert "against ACRA BizFile extract" in page
+    assert "against ACRA BizFile extract" in page and "not its branch in Johor" in page
     assert "Not checked yet" in page  # its other claims
     assert "Nitrile gloves" in page
     assert "Leather gloves" not in page

@@ -12,8 +12,10 @@ from financing import services
 from financing.models import Offer, RegistryEntry
 from financing.services.accepting import InvoiceChanged, NetChanged, NothingToWithdraw
 from financing.services.fetching import OfferLapsed, OthersOffer
+from financing.services.payee import PayeeIsAnother, PayeeMissing
 from financing.services.registering import AlreadyFinanced
 from financing.states import Ask, CloseCode, OfferState, Verdict
+from identity.models import BankAccount
 from identity.states import Role
 from kernel.errors import Forbidden, NotFound
 from kernel.models import Event
@@ -88,6 +90,23 @@ def test_after_the_deadline_nothing_is_accepted_even_where_the_timer_is_late(ban
     with pytest.raises(OfferLapsed):
         services.accept_offer(actor=people.alice(), offer=offer.public_id, now=late)
     assert untouched(offer)
+
+
+def test_a_bank_pays_to_the_sellers_own_account_and_to_no_other(bank):
+    offer, alice, now = an_offer(), people.alice(), timezone.now()
+    accounts = BankAccount.objects.filter(company=alice.company, currency=offer.currency)
+    accept = {"actor": alice, "offer": offer.public_id, "now": now}
+    accounts.update(beneficiary="Somebody Else Pte. Ltd.")
+    with pytest.raises(PayeeIsAnother):
+        services.accept_offer(**accept)
+    accounts.update(ended_at=now)
+    with pytest.raises(PayeeMissing):
+        services.accept_offer(**accept)
+    offer.refresh_from_db()
+    assert (offer.state, offer.payee) == (OfferState.OFFERED, {})
+    accounts.update(ended_at=None, beneficiary=alice.company.legal_name)
+    kept = services.accept_offer(**accept).payee
+    assert (kept["beneficiary"], kept["account_number"]) == (alice.company.legal_name, "0721234567")
 
 
 def test_two_tabs_accept_once(bank):

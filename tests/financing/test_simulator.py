@@ -76,7 +76,7 @@ def test_evidence_that_the_hub_did_not_sign_brings_no_offer(bank):
 def test_another_body_under_a_key_is_refused(bank):
     offer = an_offer()
     connection = connection_to(bank.code)
-    said = {"quote": offer.quote_ref, "offer": offer.public_id, "digest": offer.request.digest}
+    said = {"quote": offer.quote_ref, "offer": offer.public_id, "digest": offer.request.digest, "payee": {}}
     first = connection.accept(**said, verdict="clear")
     assert connection.accept(**said, verdict="clear") == first
     with pytest.raises(BankRefused, match="idempotency_key_reused"):
@@ -89,7 +89,11 @@ def test_an_offer_that_has_run_out_is_not_accepted(bank):
     time.sleep(max((offer.expires_at - timezone.now()).total_seconds(), 0) + 0.1)
     with pytest.raises(BankRefused, match="offer_expired"):
         connection_to(bank.code).accept(
-            quote=offer.quote_ref, offer=offer.public_id, digest=offer.request.digest, verdict="clear"
+            quote=offer.quote_ref,
+            offer=offer.public_id,
+            digest=offer.request.digest,
+            verdict="clear",
+            payee={},
         )
 
 
@@ -103,7 +107,7 @@ def test_money_is_not_paid_out_before_it_is_reserved(bank):
     offer = an_offer()
     connection = connection_to(bank.code)
     standing = connection.accept(
-        quote=offer.quote_ref, offer=offer.public_id, digest=offer.request.digest, verdict="clear"
+        quote=offer.quote_ref, offer=offer.public_id, digest=offer.request.digest, verdict="clear", payee={}
     )
     with pytest.raises(BankRefused, match="not_in_this_state"):
         connection.instruct(facility=standing.facility, offer=offer.public_id, ask="disburse")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
-from identity.models import Address, BankAccount
+from identity.models import Address, BankAccount, BankAccountChange
 from identity.queries import addresses_of, bank_account_for, party_snapshot
 from identity.services import AddressDetails
 from identity.states import Role
@@ -34,7 +34,7 @@ def add(actor: object, details: AddressDetails = WAREHOUSE) -> Address:
     return services.add_address(actor=actor, details=details, now=timezone.now())
 
 
-def account(actor: object, **given: str) -> BankAccount:
+def account(actor: object, **given: str) -> BankAccount | BankAccountChange:
     wanted = {
         "currency": "SGD",
         "beneficiary": "Tanjong Bolts Pte. Ltd.",
@@ -114,12 +114,15 @@ def test_the_snapshot_of_a_party_holds_its_business_address() -> None:
 
 def test_the_account_of_a_currency_is_replaced_and_the_old_one_kept() -> None:
     alice = factories.alice()
+    finance = factories.a_colleague(alice, Role.FINANCE)
     old = bank_account_for(alice.company_id, "SGD")
     new = account(alice)
     assert bank_account_for(alice.company_id, "SGD") == new
-    assert new.account_number == "0721234567"
+    assert old is not None and old.account_number == "0721234567"
     assert old == new, "the same account again changes nothing"
-    third = account(alice, account_number="999999")
+    change = account(alice, account_number="999999")
+    assert bank_account_for(alice.company_id, "SGD") == old and isinstance(change, BankAccountChange)
+    third = services.confirm_bank_change(actor=finance, change=change, now=timezone.now())
     old.refresh_from_db()
     assert old.ended_at is not None
     assert bank_account_for(alice.company_id, "SGD") == third
@@ -193,4 +196,5 @@ def test_who_says_where_money_goes_shows_again_who_they_are(client: Client) -> N
     client.post(asked["Location"], {"password": "wrong"})
     assert bank_account_for(alice.company_id, "SGD").bank_name == "Harbour Bank"
     client.post(asked["Location"], {"password": factories.PASSWORD, "next": page})
-    assert bank_account_for(alice.company_id, "SGD").bank_name == "Other Bank", "what was typed is not lost"
+    assert bank_account_for(alice.company_id, "SGD").bank_name == "Harbour Bank"
+    assert BankAccountChange.objects.get().bank_name == "Other Bank", "what was typed is not lost"

@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from identity import services
-from identity.models import Letter
+from identity.models import BankAccountChange, Letter
 from identity.states import ClaimKind, Role
 from kernel.models import Delivery
 from kernel.services import drain
@@ -115,7 +115,7 @@ def test_owners_hear_when_the_company_is_paid_elsewhere() -> None:
     alice = factories.alice()
     finance = factories.a_colleague(alice, Role.FINANCE)
     Delivery.objects.all().delete()
-    services.set_bank_account(
+    change = services.set_bank_account(
         actor=finance,
         currency="SGD",
         beneficiary=alice.company.legal_name,
@@ -125,9 +125,14 @@ def test_owners_hear_when_the_company_is_paid_elsewhere() -> None:
         now=timezone.now(),
     )
     deliver()
-    [letter] = mail.outbox
+    [asked] = [letter for letter in mail.outbox if letter.to == [alice.user.email] and "9876" in letter.body]
+    assert "Nothing has changed yet" in asked.body
+    assert isinstance(change, BankAccountChange)
+    services.confirm_bank_change(actor=alice, change=change, now=timezone.now())
+    mail.outbox.clear()
+    deliver()
+    [letter] = [letter for letter in mail.outbox if "9876" in letter.body]
     assert letter.to == [alice.user.email]
-    assert "9876" in letter.body
     assert "5551239876" not in letter.body
 
 

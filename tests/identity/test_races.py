@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from identity import provider, services
 from identity.connectors.issuers import Attempt
-from identity.models import BankAccount, Company, ExternalIdentity, Issuer, Membership
+from identity.models import BankAccount, BankAccountChange, Company, ExternalIdentity, Issuer, Membership
 from identity.rules.consents import CONNECTING
 from identity.services import CompanyDetails
 from identity.services.members import secret_of
 from identity.services.recognition import IssuerDetails
 from identity.sessions import SessionStore
-from identity.states import IssuerState, LinkState, Purpose, Role
+from identity.states import BankChangeState, IssuerState, LinkState, Purpose, Role
 from kernel.errors import Refused
 from kernel.models import Event
 from sme_hub.invariants import check
@@ -83,7 +83,7 @@ def test_one_company_is_registered_by_one() -> None:
     assert Company.objects.get().memberships.count() == 1
 
 
-def test_an_invitation_is_accepted_and_an_account_set_once() -> None:
+def test_an_invitation_is_accepted_and_a_change_of_an_account_asked_and_confirmed_once() -> None:
     alice = factories.alice()
     user = factories.a_user("new@colleague.example")
     invitation = services.invite_member(actor=alice, email=user.email, roles=[Role.BUYER], now=timezone.now())
@@ -91,8 +91,9 @@ def test_an_invitation_is_accepted_and_an_account_set_once() -> None:
         user=user, secret=secret_of(invitation), now=timezone.now()
     )
     assert at_once(accept, accept, accept) == ["", "invitation.gone", "invitation.gone"]
+    finance = factories.a_colleague(alice, Role.FINANCE)
     numbers = ["11111", "22222", "33333"]
-    at_once(
+    asked = at_once(
         *(
             lambda number=number: services.set_bank_account(
                 actor=alice,
@@ -107,7 +108,21 @@ def test_an_invitation_is_accepted_and_an_account_set_once() -> None:
         )
     )
     assert BankAccount.objects.standing().filter(company=alice.company, currency="SGD").count() == 1
-    assert BankAccount.objects.filter(account_number__in=numbers).count() == 3
+    assert sorted(asked) == ["", "bank.change_waiting", "bank.change_waiting"]
+    change = BankAccountChange.objects.get()
+    confirm = lambda: services.confirm_bank_change(  # noqa: E731
+        actor=finance, change=change, now=timezone.now()
+    )
+    withdraw = lambda: services.withdraw_bank_change(  # noqa: E731
+        actor=alice, change=change, now=timezone.now()
+    )
+    answers = at_once(confirm, confirm, withdraw)
+    change.refresh_from_db()
+    in_force = BankAccount.objects.standing().get(company=alice.company, currency="SGD")
+    if change.state == BankChangeState.CONFIRMED:
+        assert answers == ["", "", "state.illegal_move"] and in_force == change.account
+    else:
+        assert answers == ["", *["state.illegal_move"] * 2] and in_force.account_number not in numbers
 
 
 def test_an_invitation_is_accepted_or_revoked_and_never_both() -> None:

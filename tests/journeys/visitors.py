@@ -41,7 +41,7 @@ from tests.identity.lists import a_candidate
 from tests.identity.test_linking import agreed, both_shown
 from tests.orders import factories as deals
 from tests.roof.test_everybody import POSTED_TO, TABLE
-from tests.roof.world import PDF, World, a_world
+from tests.roof.world import PDF, World, a_bank_change, a_world
 
 #: by whom each page is looked at
 VISITORS = {
@@ -50,7 +50,7 @@ VISITORS = {
     " account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done"
     " account_email_verification_sent account_confirm_email account_request_login_code",
     "alice": "workspace talk thread company company_edit claims claim_submit members mandates mandate_new member_invite member_roles addresses"
-    " address_new address_edit tokens token_new bank bank_set listings listing listing_new listing_edit listing_pictures"
+    " address_new address_edit tokens token_new bank bank_set bank_change listings listing listing_new listing_edit listing_pictures"
     " listing_sheets listing_stock imports import import_new order order_payment order_despatch cases case"
     " case_record papers paper finance finance_offer inbox inbox_preferences identities linking show_who",
     "bo": "cart checkout orders order_print order_receive saved find quick_order talk_ask case_new try_it"
@@ -63,7 +63,7 @@ VISITORS = {
     "bank": "financing financing_file",
     "officer": "programme admin:index admin:app_list admin:kernel_delivery_changelist admin:identity_company_changelist"
     " admin:identity_company_change admin:identity_company_history admin:identity_claim_decide admin:kernel_switch_add"
-    " admin:identity_candidate_decide admin:identity_listsnapshot_import admin:identity_recognitionpolicy_changelist admin:identity_recognitionpolicy_add admin:identity_issuer_add",
+    " admin:identity_candidate_decide admin:identity_bankaccountchange_decide admin:identity_listsnapshot_import admin:identity_recognitionpolicy_changelist admin:identity_recognitionpolicy_add admin:identity_issuer_add",
     "manager": "mediation:index mediation:case mediation:case_record mediation:disputes_case_changelist",
     "mediator": "mediation:disputes_appointment_changelist",
     "registrar": "mediation:disputes_filing_changelist",
@@ -243,6 +243,7 @@ def visitors(url: str) -> Visitors:
         "admin:identity_company_history": {"object_id": company.pk},
         "admin:identity_claim_decide": {"claim_id": claim.pk},
         "admin:identity_candidate_decide": {"candidate_id": a_candidate().pk},
+        "admin:identity_bankaccountchange_decide": {"change_id": a_bank_change(world.alice).pk},
         "case_record": {"company": world.alice.company.slug, "case": unsettled.public_id},
         "mediation:case": {"case": world.ids["alice"]["case"]},
         "mediation:case_record": {"case": unsettled.public_id},

@@ -90,7 +90,16 @@ def a_busy_day() -> None:
     suspend_company(actor=officer, company=charlie.company, reason="Unanswered letters", now=now)
     reinstate_company(actor=officer, company=charlie.company, reason="Answered", now=now)
     receive_import(actor=alice, file=file, file_name="day.csv", dry_run=False, now=now)
-    receive("ofac_sdn", sample("ofac_sdn"))
+    bank = {"bank_name": "Other Bank", "bic": "OTHRSGSG", "account_number": "555000111"}
+    for currency, asked_at in (("USD", now - timedelta(days=5)), ("CNY", now)):
+        change = people_services.set_bank_account(
+            actor=alice, currency=currency, beneficiary=alice.company.legal_name, **bank, now=asked_at
+        )
+    people_services.decide_bank_change(  # nobody decides on the other
+        actor=officer, change=change, confirmed=True, reason="Their bank's letter", now=now
+    )
+    # out of date three days later
+    receive("ofac_sdn", sample("ofac_sdn"), as_of=timezone.localdate(now) - timedelta(days=5))
     receive("acra", b"<html></html>")
     shown = recognised.identity(alice.user, recognised.issuer(), now=now)
     people_services.end_identity(identity=shown, user=alice.user, now=now)

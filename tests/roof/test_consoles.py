@@ -32,6 +32,7 @@ SEATED = ("mediator", "another mediator", "manager", "another manager", "desk")
 DESK_TABLES = """
 #                            reads               sets
 identity_assurancelevel      clerk, head         –
+identity_bankaccountchange   clerk, head         –
 identity_candidate           clerk, head         –
 identity_claim               clerk, head         –
 identity_company             clerk, head         –
@@ -70,6 +71,7 @@ ADDED_BY_VERB = {"identity_issuer", "identity_recognitionpolicy"}
 DESK_PAGES = """
 index                       clerk, operator, head
 app_list                    clerk, head             # of identity
+identity_bankaccountchange_decide  clerk, head
 identity_candidate_decide   clerk, head
 identity_claim_decide       clerk, head
 identity_listsnapshot_import  clerk, head
@@ -127,13 +129,16 @@ def test_officers_find_at_the_desk_what_the_table_says(crowd: Crowd) -> None:
         "app_list": ["identity"],
         "identity_claim_decide": [claim],
         "identity_candidate_decide": [candidate],
+        "identity_bankaccountchange_decide": [
+            apps.get_model("identity", "BankAccountChange").objects.get().pk
+        ],
     }
     wrong = []
     for page, (who,) in rows(DESK_PAGES).items():
         address = reverse(f"admin:{page}", args=args.get(page, []))
         refused = 404 if page == "app_list" else 403
         wrong += list(_unlike(crowd, "GET", address, who, OFFICERS, refused))
-        if page in ("identity_claim_decide", "identity_candidate_decide", "identity_listsnapshot_import"):
+        if page.endswith("_decide") or page == "identity_listsnapshot_import":
             wrong += list(_unlike(crowd, "POST", address, who, OFFICERS, refused))
     assert wrong == []
 
@@ -181,6 +186,7 @@ def _desk_addresses() -> Iterator[str]:
         yield reverse(f"admin:{table}_change", args=[1])
     yield reverse("admin:identity_claim_decide", args=[1])
     yield reverse("admin:identity_candidate_decide", args=[1])
+    yield reverse("admin:identity_bankaccountchange_decide", args=[1])
     yield reverse("admin:identity_listsnapshot_import")
 
 

@@ -47,7 +47,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " case_record",
     NOWHERE: "dev_letter api_nothing_here issuer_login issuer_callback",
     ALICES: "linking workspace talk thread thread_news company company_edit claims claim_submit members mandates mandate_new member_invite member_roles"
-    " addresses address_new address_edit tokens token_new bank bank_set"
+    " addresses address_new address_edit tokens token_new bank bank_set bank_change"
     " listings listing listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets"
     " listing_stock listings_export imports imports_export import import_new import_problems import_template"
     " cart orders orders_export order_lines_export papers_export order order_print order_papers order_payment order_despatch"
@@ -56,7 +56,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     " cases cases_export case case_new case_file case_room case_session papers paper paper_file saved find quick_order order_finance finance finance_export finance_offer",
     #: the buyer's act, seen under the seller's address
     (302, 404, 404, 403): "order_receive",
-    POSTED_TO: "my_data_file consent_withdraw approval_again approval_decline approval_give approval_withdraw case_act demo_enter address_end bank_end basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
+    POSTED_TO: "my_data_file consent_withdraw approval_again approval_decline approval_give approval_withdraw case_act demo_enter address_end bank_end bank_change_withdraw basket_add basket_set cart_currency cart_remove cart_set claim_withdraw"
     " saved_product saved_seller saved_search_new saved_search_rename saved_search_remove"
     " import_run inbox_read_all inbox_undo invitation_revoke mandate_revoke listing_end listing_pause listing_picture_act listing_publish"
     " listing_sheet_remove listings_act member_end notice_mark order_accept order_again order_agree order_cancel"

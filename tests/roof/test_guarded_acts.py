@@ -22,7 +22,7 @@ from financing.models import Offer
 from financing.states import OfferState
 from identity import services
 from identity.actors import Member, token_actor
-from identity.models import BankAccount, Mandate, Membership, Proof
+from identity.models import BankAccountChange, Mandate, Membership, Proof
 from identity.services import AssuranceNeeded
 from identity.services.assurance import FreshProofNeeded
 from identity.services.mandates import MandateExceeded, MandateNeeded
@@ -133,8 +133,8 @@ def banking() -> Case:
         lambda who: services.set_bank_account(
             actor=who, currency="SGD", beneficiary=who.company.legal_name, **details, now=NOW
         ),
-        BankAccount.objects.filter(account_number="0720099887").exists,
-        "BankAccountSet",
+        BankAccountChange.objects.filter(account_number="0720099887").exists,
+        "BankChangeAsked",
     )
 
 

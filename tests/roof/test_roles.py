@@ -127,6 +127,8 @@ claim_submit            owner                               owner
 claim_withdraw          –                                   owner
 bank                    all                                 –                                   # printed on every invoice
 bank_set                finance                             finance
+bank_change             finance                             finance                                     # a second one confirms
+bank_change_withdraw    –                                   finance
 bank_end                –                                   finance
 members                 all                                 –
 members_export          all                                 –

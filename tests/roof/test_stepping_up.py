@@ -20,7 +20,7 @@ from django.utils import timezone
 from identity import interrupted, services
 from identity.actors import Member
 from identity.connectors.issuers import wire
-from identity.models import BankAccount, Proof
+from identity.models import BankAccountChange, Proof
 from identity.states import Purpose
 from kernel.models import Event
 from orders.models import CartLine, Order
@@ -247,14 +247,13 @@ def test_a_button_without_a_form_and_a_form_behind_a_password_lead_the_same_way(
     answer = screen.post(at("bank_set", alice, currency="SGD"), account | {"account_number": "0720099887"})
     page = answer["Location"]
     assert "Change where money is paid" in text_of(screen.get(page))
-    assert not BankAccount.objects.filter(account_number="0720099887").exists()
+    assert not BankAccountChange.objects.exists()
     recognised.eased(Purpose.CHANGE_BANK_ACCOUNT)
     words = text_of(screen.get(page))
     assert "This is not asked for any more" in words and "/accounts/issuers/" not in words
     assert "Back to the page" in words or "Go on:" in words
-    assert screen.post(at("bank_set", alice, currency="SGD"), account | {"account_number": "0720099887"})[
-        "Location"
-    ] == at("bank", alice)
+    answer = screen.post(at("bank_set", alice, currency="SGD"), account | {"account_number": "0720099887"})
+    assert answer["Location"] == at("bank_change", alice, change=BankAccountChange.objects.get().public_id)
 
 
 def test_files_and_what_is_too_large_are_not_kept(rf: Any, db: None) -> None:

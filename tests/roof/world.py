@@ -29,7 +29,7 @@ from documents.models import Paper, Rendition
 from identity import services as identity
 from identity.acting import LAST_COMPANY
 from identity.actors import Member, Staff
-from identity.models import IdentityLink, Membership, Notice
+from identity.models import BankAccountChange, IdentityLink, Membership, Notice
 from identity.services.members import secret_of
 from identity.services.sessions import SESSION_SEAL, note_session
 from identity.states import Role
@@ -196,6 +196,7 @@ def a_world() -> World:
         "version": "connect-2026-11",
         "consent": "cns_0",
         "currency": "SGD",
+        "change": a_bank_change(alice).public_id,
         "invitation": invitation.public_id,
         "secret": secret_of(invitation),
         "token": token.public_id,
@@ -211,6 +212,24 @@ def a_world() -> World:
         {who: _token(of) for who, of in (("alice", alice), ("bo", bo), ("charlie", charlie))},
         {who: session_of(of) for who, of in (("alice", alice), ("bo", bo), ("charlie", charlie))},
     )
+
+
+def a_bank_change(of: Member) -> BankAccountChange:
+    """Of the dollar account: the same one as long as it waits."""
+    known = BankAccountChange.objects.filter(company=of.company, currency="USD", state="waiting").first()
+    if known is not None:
+        return known
+    change = identity.set_bank_account(
+        actor=of,
+        currency="USD",
+        beneficiary=of.company.legal_name,
+        bank_name="Other Bank",
+        bic="OTHRSGSG",
+        account_number="5550001112",
+        now=timezone.now(),
+    )
+    assert isinstance(change, BankAccountChange)
+    return change
 
 
 def session_of(person: Member | Staff) -> str:

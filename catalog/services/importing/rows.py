@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import DataError, transaction
@@ -26,7 +27,8 @@ from catalog.services.products import (
 from catalog.services.stock import keep_count
 from catalog.states import ProductState
 from identity.actors import Actor, CompanyActor, require
-from identity.states import Role
+from identity.services import check_not_held
+from identity.states import Role, ScreenedAct
 from kernel.errors import Forbidden, Refused
 
 logger = logging.getLogger(__name__)
@@ -67,6 +69,15 @@ class Desk:
     listings: Mapping[str, Product]
     categories: Categories = field(default_factory=Categories)
 
+    @cached_property
+    def held(self) -> Refused | None:
+        """Why the company publishes nothing at present, asked once for all rows."""
+        try:
+            check_not_held(act=ScreenedAct.PUBLISH, company_id=sender_of(self.actor).company_id, now=self.now)
+        except Refused as refused:
+            return refused
+        return None
+
 
 class _Undo(Exception):
     """Rolls a dry run's row back."""
@@ -105,6 +116,8 @@ def _apply(desk: Desk, asked: Row) -> Outcome:
     if listing is None:
         draft = merged(ProductDraft(sku=asked.sku, category=""), asked)
         published = asked.status == "published"
+        if published and desk.held is not None:
+            raise desk.held
         product = keep_new(
             actor=seller, draft=draft, now=desk.now, published=published, categories=desk.categories
         )

@@ -107,9 +107,13 @@ class Connection:
         key = f"{request}:quote:{hashlib.sha256(evidence.encode()).hexdigest()[:16]}"
         return self._ask("POST", "/v1/quotes", body, key=key, seconds=QUOTE_SECONDS)
 
-    def accept(self, *, quote: str, offer: str, digest: str, verdict: str) -> Standing:
-        """Tell that the seller accepts. The bank answers 202 and may go on to decide."""
-        body = {"offer": offer, "evidence_digest": digest, "registry": verdict}
+    def accept(
+        self, *, quote: str, offer: str, digest: str, verdict: str, payee: Mapping[str, str]
+    ) -> Standing:
+        """Tell that the seller accepts, and to which account of the seller's it is paid. The bank answers 202 and may go
+        on to decide.
+        """
+        body = {"offer": offer, "evidence_digest": digest, "registry": verdict, "payee": dict(payee)}
         path = f"/v1/quotes/{quoted(quote, safe='')}/accept"
         return self._standing(self._ask("POST", path, body, key=f"{offer}:accept", seconds=ANSWER_SECONDS))
 

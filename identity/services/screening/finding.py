@@ -7,6 +7,7 @@ from datetime import datetime
 
 from identity.models import Candidate, Company, ListSnapshot, Screening
 from identity.services.screening.comparing import Found
+from identity.services.screening.striking import strike_companies
 from identity.states import CandidateEnd, CandidateState
 
 
@@ -45,6 +46,7 @@ def keep_found(
     Candidate.objects.bulk_update([*moved, *ended], fields, batch_size=500)
     Candidate.objects.bulk_create(new, batch_size=500)
     _keep_compared(snapshot, keys, at)
+    strike_companies(snapshot, keys, now=now)
     return bool(new or ended)
 
 

@@ -26,6 +26,7 @@ MOST_BYTES = {
     ListCode.ACRA: 600 * MEGABYTE,
     ListCode.OFAC_SDN: 50 * MEGABYTE,
     ListCode.UN_CONSOLIDATED: 20 * MEGABYTE,
+    ListCode.MADE_UP: MEGABYTE,
 }
 
 

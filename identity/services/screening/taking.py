@@ -7,21 +7,23 @@ in what companies are compared with.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Actor
-from identity.events import CandidatesChanged, ListPartTaken, ListReady, ListRefused
+from identity.events import CandidatesChanged, ListOutOfDate, ListPartTaken, ListReady, ListRefused
 from identity.models import Candidate, ListEntry, ListSnapshot, ListSource
 from identity.rules.lists import Record
 from identity.rules.names import forms_of, keys_of
 from identity.services.screening.receiving import check_not_older, in_force
 from identity.states import SNAPSHOT_MOVES, EntryKind, SnapshotState
 from kernel.errors import Refused
+from kernel.models import Event
 from kernel.services import record
 from kernel.states import check_move
 
@@ -125,6 +127,23 @@ def refuse_list(snapshot: ListSnapshot, refused: Refused, *, actor: Actor, now: 
     )
 
 
+def stale_at(snapshot: ListSnapshot) -> datetime:
+    """The first moment at which the copy is too old to tell what holds."""
+    first_day = snapshot.as_of + timedelta(days=snapshot.source.max_age_days + 1)
+    return timezone.make_aware(datetime.combine(first_day, time.min))
+
+
+def note_stale(snapshot_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Due at `stale_at`: say once that the list is out of date, unless a newer copy is in force. Joins the transaction."""
+    snapshot = ListSnapshot.objects.select_related("source").get(pk=snapshot_id)
+    said = Event.objects.filter(name=ListOutOfDate.__name__, subject_id=snapshot.uid)
+    if now < stale_at(snapshot) or in_force(snapshot.source) != snapshot or said.exists():
+        return False
+    event = ListOutOfDate(snapshot_id=snapshot.pk)
+    record(event, actor=actor, now=now, subject=snapshot, about=snapshot.source)
+    return True
+
+
 def forget_old_entries() -> int:
     """Entries of copies that are no longer in force go, but for those that a candidate names. Returns how many."""
     kept = [snapshot.pk for snapshot in ListSnapshot.objects.in_force()]
@@ -202,7 +221,8 @@ def _come_into_force(snapshot: ListSnapshot, *, actor: Actor, now: datetime) -> 
     snapshot.save()
     gone = _carry_over(snapshot, now)
     source = snapshot.source
-    record(ListReady(snapshot_id=snapshot.pk), actor=actor, now=now, subject=snapshot, about=source)
+    ready = ListReady(snapshot_id=snapshot.pk, stale_at=stale_at(snapshot))
+    record(ready, actor=actor, now=now, subject=snapshot, about=source)
     if gone:
         record(CandidatesChanged(source_id=source.pk), actor=actor, now=now, subject=source)
 

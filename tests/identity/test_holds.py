@@ -1,0 +1,201 @@
+"""What a company may not do while it may be on a list, and what waits for everybody while a list is out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from catalog import services as catalog
+from identity import services
+from identity.models import BankAccountChange, Candidate, Claim, ListSnapshot, Notice, ScreeningRule
+from identity.services.screening import check_not_held, read_next
+from identity.states import CandidateState, ClaimState, EntityStatus, ScreenedAct
+from kernel.errors import Refused
+from kernel.models import Event
+from kernel.services import drain
+from orders import services as orders
+from orders.models import Order
+from orders.states import OrderState
+from tests import factories
+from tests.catalog.factories import a_product
+from tests.identity import recognised
+from tests.identity.lists import OFFICE, a_candidate, acra, bring_in, receive, sdn
+from tests.identity.test_claims import decide as decide_claim
+from tests.identity.test_claims import submit
+from tests.orders import factories as deals
+
+pytestmark = pytest.mark.django_db
+ELSEWHERE = {"bank_name": "Other Bank", "bic": "OTHRSGSG", "account_number": "5551239876"}
+
+
+def refusal(act: Callable[[], Any]) -> str:
+    try:
+        act()
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+def held(act: str, company: int, *others: int, later: timedelta = timedelta(0)) -> str:
+    now = timezone.now() + later
+    return refusal(lambda: check_not_held(act=act, company_id=company, others=others, now=now))
+
+
+def decided(candidate: Candidate, *, confirmed: bool) -> Candidate:
+    return services.decide_candidate(
+        actor=factories.officer(),
+        candidate=candidate,
+        confirmed=confirmed,
+        reason="Other owners, other town",
+        now=timezone.now(),
+    )
+
+
+def test_an_open_candidate_holds_what_binds_and_a_confirmed_one_whatever_trades() -> None:
+    """And says so to neither side: only that the office is looking at it."""
+    alice, bo, now = factories.alice(), factories.bo(), timezone.now()
+    draft, product = a_product(seller=alice, published=False), a_product(seller=alice)
+    sent = deals.a_confirmed_order(product)
+    waits = deals.an_order(product)
+    claim = submit()
+    candidate = a_candidate()
+
+    def accept() -> Order:
+        return orders.accept_order(actor=alice, order=waits.public_id, now=timezone.now())
+
+    acts: dict[str, Callable[[], Any]] = {
+        "bind": accept,
+        "publish": lambda: catalog.publish(actor=alice, product=draft, now=now),
+        "bank": lambda: services.set_bank_account(
+            actor=alice, currency="SGD", beneficiary=alice.company.legal_name, **ELSEWHERE, now=now
+        ),
+        "verify": lambda: decide_claim(claim),
+        "order": lambda: orders.place_order(actor=bo, request=deals.a_request(product), now=timezone.now()),
+        "despatch": lambda: deals.a_despatch(sent, {1: 1}),
+    }
+    with CaptureQueriesContext(connection) as asked:
+        held(ScreenedAct.DESPATCH, alice.company_id, bo.company_id)
+    assert len(asked) == 2, "one more only where somebody was found"
+    under = "company.under_review"
+    found = {name: refusal(act) for name, act in acts.items()}
+    first = {"bind": under, "publish": under, "bank": under, "verify": "claim.candidate_first"}
+    assert found == first | {"order": "", "despatch": ""}
+    waits.refresh_from_db()
+    draft.refresh_from_db()
+    assert (waits.state, draft.state) == (OrderState.PLACED, "draft")
+    assert not BankAccountChange.objects.exists() and Claim.objects.get().state == ClaimState.SUBMITTED
+    with pytest.raises(Refused) as refused:
+        accept()
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            words = str(refused.value)
+            assert not any(
+                tip in words.lower() for tip in ("list", "sanction", "ofac", "清单", "制裁", "名单")
+            )
+    decided(candidate, confirmed=True)
+    other = "company.other_under_review"
+    assert {name: refusal(act) for name, act in acts.items()} == first | {"order": other, "despatch": under}
+    decided(candidate, confirmed=False)
+    assert {name: refusal(act) for name, act in acts.items()} == dict.fromkeys(acts, "")
+
+
+def test_where_no_list_was_brought_in_nothing_is_held_and_a_stale_one_holds_money_and_checks() -> None:
+    alice = factories.alice()
+    money = (ScreenedAct.ACCEPT_FINANCE, ScreenedAct.BANK_ACCOUNT, ScreenedAct.VERIFY)
+    assert {held(act, alice.company_id) for act in ScreenedAct} == {""}
+    today = timezone.localdate()
+    bring_in("ofac_sdn", sdn((1, "Made Up Lantern")), as_of=today - timedelta(days=5))
+    assert {held(act, alice.company_id) for act in ScreenedAct} == {""}
+    late = timedelta(days=3)
+    out = {act: held(act, alice.company_id, later=late) for act in ScreenedAct}
+    assert out == {act: "screening.out_of_date" if act in money else "" for act in ScreenedAct}
+    clerk = services.register_officer(
+        email="clerk@programme.example", password=None, name="Clement", now=timezone.now()
+    )
+    for _twice in range(2):
+        drain("fast", seconds=10, clock=lambda: timezone.now() + late)
+    told = Notice.objects.waiting().filter(user=clerk)
+    assert [line.code for line in told] == ["list.out_of_date"]
+    desk = Client()
+    desk.force_login(clerk)
+    assert (
+        "nothing rests on it yet" in desk.get(reverse("admin:identity_candidate_changelist")).content.decode()
+    )
+    # a newer copy ends both
+    bring_in("ofac_sdn", sdn((1, "Made Up Lantern"), (2, "Another")))
+    assert not told.all().exists() and held(ScreenedAct.BANK_ACCOUNT, alice.company_id, later=late) == ""
+
+
+def test_a_company_waits_for_its_first_comparison_and_not_again_for_each_copy() -> None:
+    bring_in("ofac_sdn", sdn((1, "Made Up Lantern")))
+    alice = factories.alice()
+    waits = "screening.not_compared_yet"
+    assert held(ScreenedAct.ACCEPT_FINANCE, alice.company_id) == waits
+    assert held(ScreenedAct.ORDER, alice.company_id) == "" == held(ScreenedAct.BANK_ACCOUNT, alice.company_id)
+    while drain("slow", seconds=10):
+        pass
+    assert held(ScreenedAct.ACCEPT_FINANCE, alice.company_id) == ""
+    snapshot = receive("ofac_sdn", sdn((1, "Made Up Lantern"), (2, "Another")))
+    effect = read_next(snapshot.pk, 0, actor=OFFICE, now=timezone.now())
+    assert effect is not None
+    effect()
+    assert ListSnapshot.objects.in_force().get() == snapshot, "nobody is compared with it yet"
+    assert held(ScreenedAct.ACCEPT_FINANCE, alice.company_id) == ""
+    assert held(ScreenedAct.ACCEPT_FINANCE, alice.company_id, later=timedelta(hours=2)) == waits
+
+
+def test_what_is_held_is_a_row_with_a_date() -> None:
+    a_candidate()
+    alice, today = factories.alice(), timezone.localdate()
+    assert held(ScreenedAct.PUBLISH, alice.company_id) and not held(ScreenedAct.ORDER, alice.company_id)
+    rule = {
+        "standing": CandidateState.OPEN,
+        "kind": "names",
+        "source_en": "the programme",
+        "source_zh": "项目",
+    }
+    for act, holds, day in (
+        ("publish", False, today),
+        ("order", True, today),
+        ("despatch", True, today + timedelta(1)),
+    ):
+        ScreeningRule.objects.create(act=act, holds=holds, valid_from=day, **rule)
+    assert not held(ScreenedAct.PUBLISH, alice.company_id) and held(ScreenedAct.ORDER, alice.company_id)
+    assert not held(ScreenedAct.DESPATCH, alice.company_id)
+
+
+def test_a_company_struck_off_its_register_loses_check_and_binding_until_an_officer_has_looked() -> None:
+    alice = factories.alice()
+    company = alice.company
+    decide_claim(submit())
+    shown = recognised.identity(alice.user, recognised.issuer("sg"))
+    binding = recognised.bound(alice, shown)
+    row = (company.registration_number, "TANJONG BOLTS PTE. LTD.")
+    bring_in("acra", acra((*row, "Registered")))
+    company.refresh_from_db()
+    assert company.is_checked_on(timezone.localdate()) and not Candidate.objects.exists()
+    bring_in("acra", acra((*row, "Deregistered"), ("201912346A", "OTHER PTE. LTD.", "Registered")))
+    company.refresh_from_db()
+    binding.refresh_from_db()
+    claim = Claim.objects.get()
+    assert (claim.state, binding.entity_status) == (ClaimState.REFUSED, EntityStatus.DEREGISTERED)
+    assert not company.is_checked_on(timezone.localdate()) and not binding.stands_at(timezone.now())
+    assert "no longer live" in claim.reason and "存续" in claim.reason
+    assert held(ScreenedAct.ACCEPT_FINANCE, company.pk) == "company.under_review"
+    assert held(ScreenedAct.ORDER, company.pk) == ""
+    events = {"EntityUnbound": 1, "ClaimDecided": 2}
+    assert {name: Event.objects.filter(name=name).count() for name in events} == events
+    # an officer found the copy wrong: the next one that says the same takes nothing back
+    decided(Candidate.objects.get(), confirmed=False)
+    decide_claim(submit())
+    bring_in("acra", acra((*row, "Deregistered"), ("201912347Z", "THIRD PTE. LTD.", "Registered")))
+    assert Claim.objects.get().state == ClaimState.VERIFIED
+    assert {name: Event.objects.filter(name=name).count() for name in events} == events | {"ClaimDecided": 3}
