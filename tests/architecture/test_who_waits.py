@@ -45,6 +45,7 @@ WAITS: Table = {
     },
     "identity.claim": {"submitted": ("claim.to_decide",)},
     "identity.candidate": {"open": ("candidate.to_decide",)},
+    "identity.bank_change": {"waiting": ("bank.to_confirm", "bank.to_confirm_office")},
     "identity.link": {"matched": ("link.to_decide",)},
     "disputes.case": {
         "negotiating": ("case.opened", "case.to_negotiate", *of_both("to_confirm_settled")),
@@ -88,6 +89,7 @@ WAITS: Table = {
 #: what waits for somebody beside the machines, and how it is told
 BESIDES = {
     "invitation.to_answer": "an invitation stands until its day",
+    "list.out_of_date": "a copy grows old by the calendar: the next one ends the wait",
     "policy.to_approve": "a policy is append-only: two officers' words give it force",
     "talk.to_seller": "a thread has no state: whoever did not write last may answer",
     "talk.to_buyer": "a thread has no state: whoever did not write last may answer",
@@ -125,6 +127,7 @@ NOBODY: dict[str, dict[str, str]] = {
         "refused": "officers are told; the copy of before stays in force",
     },
     "identity.candidate": {"cleared": "decided", "confirmed": "decided"},
+    "identity.bank_change": {"confirmed": OVER, "declined": OVER, "withdrawn": OVER, "lapsed": OVER},
     "identity.issuer": {"active": "it is relied on", "suspended": "officers decide when they have reason to"},
     "identity.link": {
         "started": "its person is at the screen, and it lapses within the hour",

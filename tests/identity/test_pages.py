@@ -69,9 +69,9 @@ def test_a_colleague_opens_it_with_the_role_only(client: Client, name: str, role
 def test_session_user_and_actor_cost_three_statements(client: Client, django_assert_num_queries) -> None:
     alice = factories.alice()
     factories.sign_in(client, alice)
-    client.get(address_of("token_new", alice))
+    client.get(address_of("address_new", alice))
     with django_assert_num_queries(3):
-        client.get(address_of("token_new", alice))
+        client.get(address_of("address_new", alice))
 
 
 def test_a_new_company_is_told_its_first_steps(client: Client) -> None:
