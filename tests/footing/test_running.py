@@ -75,7 +75,7 @@ def test_each_lane_has_its_worker_and_slow_work_goes_behind_the_pages(tmp_path):
     }
     assert list(found) == ["web", "relay", "fast", "slow", "outside", "sweep", "beat"]
     assert "fd://7" in found["web"].command
-    assert {name for name, role in found.items() if role.nice} == {"slow", "outside", "sweep", "beat"}
+    assert {name for name, role in found.items() if role.nice} == {"slow", "sweep", "beat"}
 
 
 def test_processes_get_the_application_s_role_and_only_migration_the_owner_s(tmp_path, state):

@@ -91,7 +91,9 @@ def the_buyers_logistics_count(visitor: Visitor, reference: str, *, tracking: st
 
 def fill_lines(visitor: Visitor) -> None:
     """One piece of the first line, nothing of the others."""
-    for number, field in enumerate(visitor.page.locator("main [name^='line-']").all()):
+    fields = visitor.page.locator("main [name^='line-']")
+    fields.first.wait_for()  # the page is on its way
+    for number, field in enumerate(fields.all()):
         field.fill("0" if number else "1")
 
 
