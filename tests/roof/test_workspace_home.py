@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from catalog import services as catalog
 from catalog.models import Product
@@ -64,6 +66,41 @@ def test_several_of_a_kind_lead_to_their_list(client: Client, nuts: Product) -> 
         deals.an_order(nuts, now=timezone.now())
     listed = reverse("orders", args=[people.alice().company.slug]) + "?side=selling&state=placed"
     assert tasks_of(client, people.alice()) == [("2 orders to accept or refuse", listed)]
+
+
+def test_the_list_holds_what_the_line_counts(client: Client, nuts: Product) -> None:
+    """Of each kind two or four, beside an order of which all has arrived and is paid; from the list one may go on to all."""
+    now = timezone.now()
+    for _ in range(2):
+        deals.a_confirmed_order(nuts, now=now)
+        deals.a_despatch(deals.a_confirmed_order(nuts, now=now), now=now)
+    done = deals.a_confirmed_order(nuts, now=now)
+    deals.a_receipt(deals.a_despatch(done, now=now), now=now)
+    deals.a_payment(done, now=now)
+    counted = {}
+    for member in (people.alice(), people.bo()):
+        words_of(client, member)
+        for words, url in tasks_of(client, member):
+            page = client.get(url)
+            listed = listed_on(page)
+            assert len(listed) == int(words.split()[0]) and done.public_id not in listed, words
+            chip = (
+                f'<a class="chip" href="{escape(page.context["without_waits"])}">{page.context["waits_for"]}'
+            )
+            assert chip in page.content.decode()
+            everything = client.get(url.partition("?")[0] + page.context["without_waits"])
+            assert listed < listed_on(everything) and done.public_id in listed_on(everything)
+            assert 'class="chip"' not in everything.content.decode()
+            counted[url.partition("waits=")[2]] = len(listed)
+    assert counted == {"send": 2, "note_payment": 4, "receive": 2, "pay": 4}
+    # what is no work of this side, or no kind of work, narrows nothing
+    for wrong in (url.replace("waits=pay", "waits=send"), url.replace("waits=pay", "waits=nonsense")):
+        page = client.get(wrong)
+        assert not page.context["waits_for"] and len(listed_on(page)) == 5
+
+
+def listed_on(page: Any) -> set[str]:
+    return set(re.findall(r"/orders/(ord_[^/\"]+)/", page.content.decode()))
 
 
 def test_what_nobody_answered_in_time_waits_for_nobody(client: Client, nuts: Product) -> None:
