@@ -286,6 +286,15 @@ class ClaimDecided(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClaimExpiryWatched(BusinessEvent):
+    """A check holds up to `expires_on`; at `tell_at` its company is told that it ends."""
+
+    claim_id: int
+    expires_on: date
+    tell_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListReceived(BusinessEvent):
     """A file of a list lies here to be read. What follows is the office's own business: no company hears of it."""
 

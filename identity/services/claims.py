@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import IO
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import DECIDE, Actor, Member, Staff, require_person
-from identity.events import ClaimDecided, ClaimSubmitted, ClaimWithdrawn
+from identity.events import ClaimDecided, ClaimExpiryWatched, ClaimSubmitted, ClaimWithdrawn
 from identity.models import Claim, Company, Membership
 from identity.services.evidence import checked_evidence
 from identity.services.locking import lock_company
@@ -21,6 +21,9 @@ from identity.states import CLAIM_MOVES, ClaimKind, ClaimState, Role
 from kernel.errors import Conflict, Forbidden, Refused
 from kernel.services import record
 from kernel.states import check_move
+
+#: so long before a check ends its company is told
+TOLD_BEFORE = timedelta(days=30)
 
 _DECIDED = (
     "state",
@@ -147,6 +150,10 @@ def decide_claim(
     keep_badge(company, claim)
     event = ClaimDecided(claim_id=claim.pk, state=state)
     record(event, actor=officer, now=now, subject=claim, audience=[company.pk])
+    if claim.expires_on is not None:
+        told_at = _tell_at(claim.expires_on, now)
+        watched = ClaimExpiryWatched(claim_id=claim.pk, expires_on=claim.expires_on, tell_at=told_at)
+        record(watched, actor=officer, now=now, subject=claim)
     return claim
 
 
@@ -191,6 +198,14 @@ def _check_decision(verified: bool, source: str, expires_on: date | None, reason
         raise SourceMissing
     if expires_on is None or expires_on <= today:
         raise ExpiryMissing
+
+
+def _tell_at(expires_on: date, now: datetime) -> datetime:
+    """A month before, in the morning; half way where the check holds for less than two."""
+    zone = timezone.get_default_timezone()
+    a_month_before = datetime.combine(expires_on - TOLD_BEFORE, time(8), zone)
+    half_way = now + (datetime.combine(expires_on, time.max, zone) - now) / 2
+    return max(a_month_before, half_way)
 
 
 def keep_badge(company: Company, claim: Claim) -> None:

@@ -15,6 +15,7 @@ from kernel.subscriptions import Subscription, fast, only, when
 from sme_hub.telling import (
     approvals,
     cases,
+    claims,
     goods,
     identities,
     money,
@@ -38,6 +39,7 @@ ROWS: tuple[Row, ...] = (
     *settlements.ROWS,
     *office.ROWS,
     *money.ROWS,
+    *claims.ROWS,
     *people.ROWS,
     *identities.ROWS,
     *recognition.ROWS,
@@ -47,7 +49,7 @@ ROWS: tuple[Row, ...] = (
 #: events of which only some are told of: the others cost no delivery
 ONLY: dict[type[BusinessEvent], Callable[[Any], bool]] = {**orders.ONLY}
 #: events of which people are told at a moment that the event names, not at once
-AT: dict[type[BusinessEvent], str] = {**settlements.AT, **money.AT}
+AT: dict[type[BusinessEvent], str] = {**settlements.AT, **money.AT, **claims.AT}
 
 
 def told_events() -> set[type[BusinessEvent]]:

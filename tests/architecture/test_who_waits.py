@@ -88,6 +88,7 @@ WAITS: Table = {
 }
 #: what waits for somebody beside the machines, and how it is told
 BESIDES = {
+    "claim.to_renew": "a verified claim ends by the calendar: evidence sent again ends the wait",
     "invitation.to_answer": "an invitation stands until its day",
     "list.out_of_date": "a copy grows old by the calendar: the next one ends the wait",
     "policy.to_approve": "a policy is append-only: two officers' words give it force",
