@@ -2,6 +2,6 @@
 companies that may be on a list, and bank accounts that a second person confirms.
 """
 
-from identity.admin import banking, desk, linked, recognition, screening
+from identity.admin import banking, desk, issuers, linked, policies, requirements, screening
 
-__all__ = ["banking", "desk", "linked", "recognition", "screening"]
+__all__ = ["banking", "desk", "issuers", "linked", "policies", "requirements", "screening"]
