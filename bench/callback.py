@@ -134,7 +134,7 @@ def _issuer(profile: str) -> Iterator[Any]:
 
     from identity import services
     from identity.actors import System
-    from identity.services.recognition import IssuerDetails
+    from identity.services.issuers import IssuerDetails
     from simulators.issuer.__main__ import Handler, server_of
     from simulators.keys import issuer_key_set
 

@@ -20,7 +20,7 @@ from identity.models import (
     TrustFramework,
 )
 from identity.services.discovering import iss_behind
-from identity.services.recognition import IssuerDetails
+from identity.services.issuers import IssuerDetails
 from identity.states import IssuerProfile
 from kernel.admin import ReadOnlyAdmin
 

@@ -25,6 +25,14 @@ from identity.services.enforcing import confirm_requirement, ease_requirement, e
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
 from identity.services.frameworks import load_frameworks
 from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
+from identity.services.issuers import (
+    IssuerDetails,
+    add_issuer,
+    reinstate_framework,
+    reinstate_issuer,
+    suspend_framework,
+    suspend_issuer,
+)
 from identity.services.keys import hub_keys, own_keys, rotate_keys
 from identity.services.letters import send_letter
 from identity.services.links import decide_link, revoke_link, undo_link
@@ -48,17 +56,7 @@ from identity.services.people import (
     register_officer,
     register_user,
 )
-from identity.services.recognition import (
-    IssuerDetails,
-    add_issuer,
-    approve_policy,
-    draft_policy,
-    end_policy,
-    reinstate_framework,
-    reinstate_issuer,
-    suspend_framework,
-    suspend_issuer,
-)
+from identity.services.policies import approve_policy, draft_policy, end_policy
 from identity.services.returning import forget_returned_logins, is_first_return
 from identity.services.screening import (
     check_not_held,

@@ -1,7 +1,7 @@
 """From when on acts ask for what is laid down: one officer drafts it and says why, another one decides it.
 
 Both ways take two: what begins to be asked keeps companies from their business, and what is asked no longer leaves a door
-open. What cannot wait for a second officer, an issuer whose keys are lost, is stopped by one (`services.recognition`).
+open. What cannot wait for a second officer, an issuer whose keys are lost, is stopped by one (`services.issuers`).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity.actors import GOVERN, Actor, Staff
+from identity.actors import Actor, Staff
 from identity.events import RequirementDrafted, RequirementEased, RequirementEnforced
 from identity.models import Enforcement, PurposeRequirement
 from identity.queries.enforcement import asking_at, drafts_at
 from identity.queries.recognition import day_of, requirement_on
-from identity.services.recognition import ReasonNeeded
+from identity.services.governing import governing, governing_with
 from identity.states import Purpose
 from kernel.errors import Conflict, Forbidden, Refused
 from kernel.events import BusinessEvent
@@ -69,7 +69,7 @@ def enforce_requirement(
     *, actor: Actor, purpose: str, reason: str, from_at: datetime | None = None, now: datetime
 ) -> Enforcement:
     """Draft that from `from_at` on (at once where none is said) acts of this kind ask for what is laid down."""
-    officer = _officer(actor, reason)
+    officer = governing_with(actor, reason)
     begins = from_at or now
     if begins < now:
         raise AskedBackwards
@@ -80,7 +80,7 @@ def enforce_requirement(
 @transaction.atomic
 def ease_requirement(*, actor: Actor, purpose: str, reason: str, now: datetime) -> Enforcement:
     """Draft that acts of this kind ask for nothing any more, also where they would have from a later day on."""
-    officer = _officer(actor, reason)
+    officer = governing_with(actor, reason)
     _check_is_asked(purpose, now)
     return _draft(officer, purpose, asked=False, from_at=now, reason=reason, now=now)
 
@@ -88,7 +88,7 @@ def ease_requirement(*, actor: Actor, purpose: str, reason: str, now: datetime) 
 @transaction.atomic
 def confirm_requirement(*, actor: Actor, purpose: str, now: datetime) -> Enforcement:
     """Decide what another officer has drafted last for acts of this kind. Shown to everybody at once."""
-    officer = _governing(actor)
+    officer = governing(actor)
     _lock(purpose)
     draft = drafts_at(now).get(purpose)
     if draft is None:
@@ -155,16 +155,3 @@ def _write(
 def _lock(purpose: str) -> None:
     """Of two officers who confirm at once the second finds nothing left to confirm."""
     list(PurposeRequirement.objects.select_for_update(no_key=True).filter(purpose=purpose).order_by("pk"))
-
-
-def _officer(actor: Actor, reason: str) -> Staff:
-    officer = _governing(actor)
-    if not reason.strip():
-        raise ReasonNeeded
-    return officer
-
-
-def _governing(actor: Actor) -> Staff:
-    if not isinstance(actor, Staff) or not actor.has(GOVERN):
-        raise Forbidden
-    return actor

@@ -17,7 +17,7 @@ from identity import services
 from identity.actors import Member
 from identity.models import Issuer
 from identity.queries.keys import published
-from identity.services.recognition import IssuerDetails
+from identity.services.issuers import IssuerDetails
 from simulators.issuer.people import PEOPLE
 from tests import factories
 from tests.identity import recognised

@@ -24,7 +24,7 @@ from identity.models import (
     RecognitionPolicy,
     User,
 )
-from identity.services.recognition import IssuerDetails
+from identity.services.issuers import IssuerDetails
 from identity.states import EntityStatus, IssuerProfile, Jurisdiction
 from tests import factories
 

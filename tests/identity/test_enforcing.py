@@ -25,7 +25,7 @@ from identity.services.enforcing import (
     NothingToAsk,
     OwnDraft,
 )
-from identity.services.recognition import ReasonNeeded
+from identity.services.governing import ReasonNeeded
 from identity.states import Purpose
 from kernel.errors import Forbidden
 from kernel.models import Event

@@ -24,7 +24,7 @@ from footing.running import answers
 from footing.state import free_port
 from identity import services
 from identity.models import EntityBinding, ExternalIdentity
-from identity.services.recognition import IssuerDetails
+from identity.services.issuers import IssuerDetails
 from identity.services.subjects import subject_hash
 from tests import factories
 from tests.identity import cities, recognised

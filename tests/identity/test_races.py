@@ -18,8 +18,8 @@ from identity.connectors.issuers import Attempt
 from identity.models import BankAccount, BankAccountChange, Company, ExternalIdentity, Issuer, Membership
 from identity.rules.consents import CONNECTING
 from identity.services import CompanyDetails
+from identity.services.issuers import IssuerDetails
 from identity.services.members import secret_of
-from identity.services.recognition import IssuerDetails
 from identity.sessions import SessionStore
 from identity.states import BankChangeState, IssuerState, LinkState, Purpose, Role
 from kernel.errors import Refused

@@ -23,9 +23,9 @@ from identity.models import (
 from identity.queries import issuer_by_code, matrix, standing_issuers
 from identity.queries.recognition import requirement_on
 from identity.rules.profiles import USUAL
-from identity.services import recognition
+from identity.services import governing, issuers, policies
 from identity.services.frameworks import load_frameworks
-from identity.services.recognition import IssuerDetails
+from identity.services.issuers import IssuerDetails
 from identity.states import IssuerState, Jurisdiction, PolicyDecisionKind, Purpose
 from kernel.errors import Forbidden, NotFound, Refused
 from kernel.models import Event
@@ -100,14 +100,14 @@ def test_an_issuer_is_added_as_data_and_known_by_its_code() -> None:
 @pytest.mark.parametrize(
     ("details", "error"),
     [
-        ({"profile": "saml"}, recognition.UnknownProfile),
-        ({"framework": "moon"}, recognition.UnknownFramework),
-        ({"discovery_url": "ftp://sg.issuer.example/"}, recognition.AddressNotSafe),
-        ({"level_map": {"2": "urn:made-up"}}, recognition.UnknownLevel),
-        ({"id_token_algs": ("none",)}, recognition.AlgorithmMissing),
-        ({"id_token_algs": ("ES256", "HS256")}, recognition.AlgorithmMissing),
-        ({"code": "taken", "iss": "https://new.issuer.example"}, recognition.IssuerKnown),
-        ({"iss": "https://taken.issuer.example"}, recognition.IssuerKnown),
+        ({"profile": "saml"}, issuers.UnknownProfile),
+        ({"framework": "moon"}, issuers.UnknownFramework),
+        ({"discovery_url": "ftp://sg.issuer.example/"}, issuers.AddressNotSafe),
+        ({"level_map": {"2": "urn:made-up"}}, issuers.UnknownLevel),
+        ({"id_token_algs": ("none",)}, issuers.AlgorithmMissing),
+        ({"id_token_algs": ("ES256", "HS256")}, issuers.AlgorithmMissing),
+        ({"code": "taken", "iss": "https://new.issuer.example"}, issuers.IssuerKnown),
+        ({"iss": "https://taken.issuer.example"}, issuers.IssuerKnown),
     ],
 )
 def test_a_wrong_issuer_is_not_added(details: dict[str, object], error: type[Refused]) -> None:
@@ -141,7 +141,7 @@ def test_a_draft_counts_for_nothing_until_two_different_officers_approve() -> No
     drafted = recognised.draft(recognised.issuer(), Purpose.ORDER, now=NOON)
     assert held_on(TODAY) == []
     services.approve_policy(actor=olive, policy=drafted, now=NOON)
-    with pytest.raises(recognition.ApprovedAlready):
+    with pytest.raises(policies.ApprovedAlready):
         services.approve_policy(actor=olive, policy=drafted, now=NOON)
     assert held_on(TODAY) == []
     services.approve_policy(actor=peter, policy=drafted, now=NOON + DAY)
@@ -164,11 +164,11 @@ def test_one_officer_ends_a_policy_from_today_or_a_later_day_on() -> None:
     now_over = recognised.policy(issuer, Purpose.ORDER, now=NOON)
     soon_over = recognised.policy(issuer, Purpose.QUOTE, now=NOON)
     tomorrow = NOON + DAY
-    with pytest.raises(recognition.EndInThePast):
+    with pytest.raises(policies.EndInThePast):
         services.end_policy(
             actor=olive, policy=now_over, reason="Late", effective_on=TODAY - DAY, now=tomorrow
         )
-    with pytest.raises(recognition.ReasonNeeded):
+    with pytest.raises(governing.ReasonNeeded):
         services.end_policy(actor=olive, policy=now_over, reason=" ", now=tomorrow)
     services.end_policy(actor=olive, policy=now_over, reason="Revised", now=tomorrow)
     services.end_policy(
@@ -181,21 +181,21 @@ def test_one_officer_ends_a_policy_from_today_or_a_later_day_on() -> None:
         lambda: services.approve_policy(actor=recognised.officer("quinn"), policy=now_over, now=tomorrow),
         lambda: services.end_policy(actor=olive, policy=now_over, reason="Again", now=tomorrow),
     ):
-        with pytest.raises(recognition.PolicyOver):
+        with pytest.raises(policies.PolicyOver):
             act()
     services.end_policy(actor=olive, policy=soon_over, reason="At once after all", now=tomorrow)
     assert held_on(TODAY + DAY, tomorrow) == []
 
 
 def test_a_wrong_draft_is_not_kept() -> None:
-    refused(recognition.PolicyInThePast, valid_from=TODAY - DAY)
-    refused(recognition.DatesOutOfOrder, valid_to=TODAY)
-    refused(recognition.RankTooHigh, rank=4)
-    refused(recognition.RankTooHigh, rank=0)
-    refused(recognition.RankTooHigh, at=recognised.LOA1, rank=2)
-    refused(recognition.NoteMissing, legal_note="  ")
+    refused(policies.PolicyInThePast, valid_from=TODAY - DAY)
+    refused(policies.DatesOutOfOrder, valid_to=TODAY)
+    refused(policies.RankTooHigh, rank=4)
+    refused(policies.RankTooHigh, rank=0)
+    refused(policies.RankTooHigh, at=recognised.LOA1, rank=2)
+    refused(policies.NoteMissing, legal_note="  ")
     other = recognised.issuer("cn")
-    refused(recognition.LevelOfAnother, min_level=recognised.level(other, "4"))
+    refused(policies.LevelOfAnother, min_level=recognised.level(other, "4"))
 
 
 def test_a_suspended_issuer_is_recognised_for_the_days_before_and_after_only() -> None:
@@ -215,7 +215,7 @@ def test_a_suspended_issuer_is_recognised_for_the_days_before_and_after_only() -
     assert (suspension.reason, suspension.lifted_reason) == ("Keys lost", "New keys")
     with pytest.raises(IllegalMove):
         services.reinstate_issuer(actor=olive, issuer=issuer, reason="Twice", now=after)
-    with pytest.raises(recognition.ReasonNeeded):
+    with pytest.raises(governing.ReasonNeeded):
         services.suspend_issuer(actor=olive, issuer=issuer, reason="", now=after)
 
 
@@ -224,7 +224,7 @@ def test_a_suspended_framework_takes_its_issuers_with_it() -> None:
     framework = issuer.framework
     services.suspend_framework(actor=olive, framework=framework, reason="Law changed", now=NOON)
     assert standing_issuers() == [other]
-    with pytest.raises(recognition.FrameworkResting):
+    with pytest.raises(issuers.FrameworkResting):
         services.reinstate_issuer(actor=olive, issuer=issuer, reason="Please", now=NOON)
     services.reinstate_framework(actor=olive, framework=framework, reason="Law is back", now=NOON)
     assert standing_issuers() == [other], "each issuer is looked at by itself"

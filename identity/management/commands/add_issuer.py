@@ -11,7 +11,7 @@ from django.utils import timezone
 from identity import services
 from identity.actors import System
 from identity.services.discovering import iss_behind
-from identity.services.recognition import IssuerDetails
+from identity.services.issuers import IssuerDetails
 from identity.states import IssuerProfile, SubjectKind
 from kernel.errors import Refused
 

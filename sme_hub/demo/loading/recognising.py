@@ -12,8 +12,8 @@ from identity import services
 from identity.actors import GOVERN, Staff, System, staff_actor
 from identity.models import AssuranceLevel, Issuer, RecognitionPolicy, User
 from identity.queries.recognition import day_of
+from identity.services.issuers import IssuerDetails
 from identity.services.people import appoint_officer
-from identity.services.recognition import IssuerDetails
 from identity.states import IssuerProfile, Jurisdiction, Purpose
 from sme_hub.demo.loading import people
 
