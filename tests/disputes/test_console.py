@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import html
 import io
-import re
 from datetime import timedelta
-from urllib.parse import urljoin
 
-import openpyxl
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from disputes import queries, services
-from disputes.admin import pages, site
+from disputes.admin import site
 from disputes.models import Case, CaseFile, Reading
 from disputes.rules.deadlines import day_of
 from disputes.states import ENDED, CaseState, TermsState, Zone
 from tests import factories as people
 from tests.disputes import factories as cases
+from tests.disputes.console import a_session, act, at, client_of, listed
 from tests.disputes.factories import NOW, STEPS, a_case, a_case_in, said
 from tests.disputes.test_zones import PDF
 from tests.orders.factories import a_confirmed_order
 
 pytestmark = pytest.mark.django_db
-
-LISTS = ("case", "appointment", "filing")
-
-
-def client_of(actor) -> Client:
-    return people.sign_in(Client(), actor)
-
-
-def at(name: str, *args: str) -> str:
-    return reverse(f"mediation:{name}", args=args)
-
-
-def listed(actor, which: str = "case", **query: str):
-    return client_of(actor).get(at(f"disputes_{which}_changelist"), query)
-
-
-def act(actor, case: Case, name: str, **data):
-    return client_of(actor).post(at("case_act", case.public_id, name), data)
 
 
 def test_nothing_of_the_room_is_in_the_operators_desk() -> None:
@@ -86,45 +65,6 @@ def test_every_official_meets_the_case_as_it_is_for_them(state: str) -> None:
         figures = queries.figures_of(seat, NOW)
         assert (figures.under_way, figures.waiting) == (seen, len(work.waiting)), who.__name__
         assert Case.objects.visible_to(who()).filter(pk=case.pk).exists() == (status == 200)
-
-
-def test_own_cases_only_in_lists_searches_counts_and_filters() -> None:
-    mine = a_case_in(CaseState.MEDIATING)
-    other = cases.mediator("other@office.example", "Oskar Ho")
-    second = cases.manager("second@office.example", "Susan Goh")
-    for actor in (cases.mediator(), cases.manager()):
-        assert mine.number in listed(actor).content.decode()
-    for actor in (other, second):
-        page = listed(actor, q=mine.number).content.decode()
-        assert f">{mine.number}<" not in page
-        for which in ("case", "appointment"):
-            answer = listed(actor, which)
-            assert mine.number not in answer.content.decode()
-            assert answer.context["cl"].result_count == 0
-        assert mine.claimant.legal_name not in listed(actor).content.decode()
-        for hostile in (
-            {"claimant__legal_name": "x"},
-            {"claimant__id__exact": "1"},
-            {"stands": "open"},
-            {"e": "1"},
-        ):
-            assert (
-                mine.number
-                not in client_of(actor)
-                .get(at("disputes_case_changelist"), hostile, follow=True)
-                .content.decode()
-            )
-
-
-def test_a_request_that_nobody_took_waits_for_every_manager() -> None:
-    case = a_case_in(CaseState.REQUESTED)
-    second = cases.manager("second@office.example", "Susan Goh")
-    assert case.number in listed(cases.manager()).content.decode()
-    assert act(second, case, "serve").status_code == 302
-    case.refresh_from_db()
-    assert case.manager == cases.seat_of(second)
-    assert case.number not in listed(cases.manager()).content.decode()
-    assert client_of(cases.manager()).get(at("case", case.public_id)).status_code == 404
 
 
 def test_history_details_autocomplete_exports_and_indexes_are_closed() -> None:
@@ -252,19 +192,6 @@ def test_a_session_is_set_by_form() -> None:
     assert case.sessions.count() == 1
 
 
-def a_session(case: Case):
-    return services.set_session(
-        actor=cases.mediator(),
-        case=case.public_id,
-        zone=Zone.JOINT,
-        mode="online",
-        starts_at=timezone.now() + timedelta(days=3),
-        minutes=90,
-        place="Room 3",
-        now=timezone.now(),
-    )
-
-
 def test_a_session_is_moved_and_called_off_by_form() -> None:
     case = a_case_in(CaseState.MEDIATING)
     meeting = a_session(case)
@@ -302,192 +229,6 @@ def test_an_ended_seat_opens_no_door() -> None:
     client = client_of(mediator)
     services.end_office(official_id=cases.seat_of(mediator).pk, now=timezone.now())
     assert client.get(at("index"), follow=True).status_code == 404
-
-
-def test_a_hundred_rows_cost_at_most_ten_statements(django_assert_max_num_queries) -> None:
-    first = a_case_in(CaseState.AWARD_ISSUED)
-    mediating = a_case_in(CaseState.MEDIATING, a_confirmed_order())
-    cases.many_like(Case.objects.get(pk=first.pk), 99)
-    for who, which, rows in (
-        (cases.manager, "case", 101),
-        (cases.manager, "appointment", 101),
-        (cases.manager, "filing", 100),
-        (cases.mediator, "case", 101),
-        (cases.mediator, "appointment", 101),
-        (cases.registrar, "filing", 100),
-        (cases.registrar, "case", 100),
-    ):
-        client = client_of(who())
-        with django_assert_max_num_queries(10):
-            page = client.get(at(f"disputes_{which}_changelist"))
-        assert page.context["cl"].result_count == rows
-        assert len(page.context["cl"].result_list) == 50
-        with django_assert_max_num_queries(10):
-            found = client.get(at(f"disputes_{which}_changelist"), {"q": "MC-COPY00007", "stands": "ended"})
-        assert found.context["cl"].result_count == 1
-        with django_assert_max_num_queries(10):
-            assert body(client.get(at(f"disputes_{which}_export", "csv"))).count("\n") == rows + 1
-        with django_assert_max_num_queries(10):
-            client.get(at("index"))
-    assert mediating.number in client_of(cases.mediator()).get(at("index")).content.decode()
-
-
-def body(answer) -> str:
-    return b"".join(answer.streaming_content).decode("utf-8-sig")
-
-
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_a_file_holds_the_own_rows_of_the_list_and_no_others(form: str) -> None:
-    case = a_case_in(CaseState.MEDIATING)
-    other = cases.mediator("other@office.example", "Oskar Ho")
-    for actor, rows in ((cases.mediator(), 1), (cases.manager(), 1), (other, 0), (cases.registrar(), 0)):
-        answer = client_of(actor).get(at("disputes_case_export", form), {"stands": "open"})
-        assert answer.status_code == 200
-        whole = b"".join(answer.streaming_content)
-        if form == "csv":
-            assert whole.decode("utf-8-sig").count("\n") == rows + 1
-            assert (case.number in whole.decode()) == bool(rows)
-        else:
-            sheet = openpyxl.load_workbook(io.BytesIO(whole)).active
-            assert sheet.max_row == rows + 1
-    assert client_of(cases.registrar()).get(at("disputes_appointment_export", form)).status_code == 404
-    for probe in ({"order__id": "1"}, {"amount__gt": "1"}, {"statement__contains": "bolt"}, {"state": "x"}):
-        for name, args in (("disputes_case_export", [form]), ("disputes_case_changelist", [])):
-            assert client_of(cases.mediator()).get(at(name, *args), probe).status_code == 400, probe
-
-
-def test_parties_are_found_by_name_in_own_cases_only() -> None:
-    case = a_case_in(CaseState.MEDIATING)
-    second = cases.manager("second@office.example", "Susan Goh")
-    for words in (case.claimant.legal_name[:6], case.respondent.name_en[:6], case.number[:6]):
-        for which in ("case", "appointment"):
-            assert case.number in listed(cases.manager(), which, q=words).content.decode()
-            assert listed(second, which, q=words).context["cl"].result_count == 0
-
-
-#: every address of the console, and what GET leads to, for: its manager, its mediator, the arbitration desk; another
-#: manager, another mediator, a former one; a party, a superuser; nobody signed in
-PEOPLE = (
-    *("manager", "mediator", "registrar"),
-    *("other_manager", "other_mediator", "former_mediator"),
-    *("party", "officer", "nobody"),
-)
-OUTSIDE = (404, 404, 404, 302)
-FREE = (200, 200, 200, 200, 200, *OUTSIDE)
-OF_THE_CASE = (200, 200, 200, 404, 404, *OUTSIDE)
-#: in the rooms
-OF_THE_MEDIATOR = (404, 200, 404, 404, 404, *OUTSIDE)
-CONSOLE: dict[str, tuple[int, ...]] = {
-    "index": FREE,
-    "disputes_case_changelist": FREE,
-    "disputes_case_export": FREE,
-    "disputes_appointment_changelist": (200, 200, 404, 200, 200, *OUTSIDE),
-    "disputes_appointment_export": (200, 200, 404, 200, 200, *OUTSIDE),
-    "disputes_filing_changelist": (200, 404, 200, 200, 404, *OUTSIDE),
-    "disputes_filing_export": (200, 404, 200, 200, 404, *OUTSIDE),
-    "case": OF_THE_CASE,
-    #: of a file, a session and a room that all of the joint room read: neither the office nor the desk
-    "case_file": OF_THE_MEDIATOR,
-    "case_session": OF_THE_MEDIATOR,
-    "case_room": OF_THE_MEDIATOR,
-    #: the case was settled: there is no such record
-    "case_record": (404, 404, 404, 404, 404, *OUTSIDE),
-    "case_act": (405, 405, 405, 405, 405, *OUTSIDE),
-    "login": FREE,
-    "logout": (405, 405, 405, 405, 405, *OUTSIDE),
-    "jsi18n": FREE,
-    "": (404, 404, 404, 404, 404, *OUTSIDE),
-}
-
-
-def test_every_address_of_the_console_for_everybody() -> None:
-    case = a_case_in(CaseState.MEDIATING)
-    said(case, people.bo(), Zone.JOINT, files=[(io.BytesIO(PDF), "x.pdf")])
-    meeting = a_session(case)
-    former = cases.mediator("former@office.example", "Frank Ong")
-    for step in (cases.drafted, cases.locked, cases.signed, cases.filed):
-        step(case)
-    services.end_office(official_id=cases.seat_of(former).pk, now=timezone.now())
-    arguments = {
-        "case": case.public_id,
-        "file": case.files.get().public_id,
-        "session": meeting.public_id,
-        "zone": "joint",
-        "act": "message",
-        "form": "csv",
-        "url": "nothing",
-    }
-    actors = {
-        "manager": cases.manager(),
-        "mediator": cases.mediator(),
-        "registrar": cases.registrar(),
-        "other_manager": cases.manager("second@office.example", "Susan Goh"),
-        "other_mediator": cases.mediator("other@office.example", "Oskar Ho"),
-        "former_mediator": former,
-        "party": people.bo(),
-        "officer": people.officer(),
-    }
-    wrong = []
-    for pattern in every_pattern(site.get_urls()):
-        name = pattern.name or ""
-        path = f"/mediation/{filled(pattern, arguments)}"
-        found = tuple(
-            client_of(actors[who]).get(path, follow=True).status_code
-            if who in actors
-            else Client().get(path).status_code
-            for who in PEOPLE
-        )
-        if found != CONSOLE.get(name):
-            wrong.append(f"{name} {path}: {found} instead of {CONSOLE.get(name)}")
-    assert not wrong, "\n".join(wrong)
-
-
-def every_pattern(patterns, prefix: str = ""):
-    for each in patterns:
-        if hasattr(each, "url_patterns"):
-            yield from every_pattern(each.url_patterns, prefix + str(each.pattern))
-        else:
-            each.whole = prefix + str(each.pattern)
-            yield each
-
-
-def filled(pattern, arguments: dict[str, str]) -> str:
-    plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda found: arguments[found[1]], pattern.whole)
-    plain = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: arguments[found[1]], plain)
-    return plain.replace("^", "").replace("$", "").replace("\\", "").replace(".*", "nothing")
-
-
-def test_every_link_of_the_console_leads_somewhere_and_every_form_is_a_known_act() -> None:
-    case = a_case_in(CaseState.CONFLICT_CHECK)
-    a_case_in(CaseState.REQUESTED, a_confirmed_order())
-    a_case_in(CaseState.SCIA_FILED, a_confirmed_order())
-    mediating = a_case_in(CaseState.MEDIATING, a_confirmed_order())
-    a_session(mediating)
-    unsettled = a_case_in(CaseState.MEDIATING, a_confirmed_order())
-    services.leave_mediation(actor=people.alice(), case=unsettled.public_id, now=NOW)
-    for who in (cases.manager, cases.mediator, cases.registrar):
-        client = client_of(who())
-        todo, seen, acts = [at("index")], set(), set()
-        while todo:
-            address = todo.pop()
-            if address in seen:
-                continue
-            seen.add(address)
-            answer = client.get(address)
-            assert answer.status_code == 200, address
-            if answer.streaming or "html" not in answer["Content-Type"]:
-                continue
-            page = answer.content.decode()
-            # one list may be sorted by many columns at once: one by one is enough
-            wanted = (
-                r'href="((?:/mediation/|\?)[^"#]*)"' if "?" not in address else r'href="(/mediation/[^"#?]*)"'
-            )
-            found = re.findall(wanted, page)
-            todo += [html.unescape(urljoin(address, link)) for link in found]
-            acts |= set(re.findall(r'action="(/mediation/[^"]+)"', page))
-        assert {address.rstrip("/").rsplit("/", 1)[1] for address in acts} <= set(pages.ACTS)
-        assert len(seen) > 10, who.__name__
-    assert case.number
 
 
 def test_the_home_counts_and_lists_own_work() -> None:
