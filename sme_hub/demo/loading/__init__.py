@@ -11,6 +11,7 @@ money       the simulated bank's offers
 offices     the case office and the bank
 identities  the cast's people show who they are to the simulated issuers
 asking      from when on acts ask for that, and tokens that carry it
+lists       a made-up list, with companies that are like it
 recognising the simulated issuers of identities, and the policies that recognise them
 moments     working hours of the past
 past        what acts of the past set off, at its own time

@@ -27,6 +27,7 @@ from sme_hub.demo.loading import (
     trades,
 )
 from sme_hub.demo.loading.cast import BUYERS, SELLERS, cast_sellers, load_cast
+from sme_hub.demo.loading.lists import bring_in_made_up_list
 from sme_hub.demo.loading.past import read_what_came
 from sme_hub.demo.loading.pictures import hang_pictures
 
@@ -49,6 +50,7 @@ def load_everything(*, tell: Tell, pictures: bool = True) -> None:
     tell(f"carts filled: {desks.fill_carts(buyers)}")
     load_words_between(sellers | buyers, tell=tell)
     read_old_news([owner.company_id for owner in (sellers | buyers).values()])
+    tell(f"companies like an entry of a made-up list: {bring_in_made_up_list(timezone.now())}")
     draw_papers(tell=tell)
     if pictures:
         hang_pictures(reversed(owners), tell=tell)
@@ -59,6 +61,7 @@ def load_cast_at_work(accounts: Path, *, tell: Tell) -> None:
     for seller in load_cast(accounts):
         shelves.stock_shelves(seller, tell=tell)
     load_life_of_the_cast(tell=tell)
+    tell(f"companies like an entry of a made-up list: {bring_in_made_up_list(timezone.now())}")
 
 
 def load_life_of_the_cast(*, tell: Tell) -> None:
