@@ -1,20 +1,22 @@
 """A change of where a company is paid: one person asks, a second one confirms, or nobody does in time.
 
-The second person is another member who may set accounts and was there before the change was asked for: whoever takes over
-an account cannot invite somebody to confirm. Where the company has nobody else, an officer of the programme confirms. What
-was in force stays in force meanwhile.
+The second person is another member who may set accounts, and was there before the change was asked for in the roles of now:
+nobody is invited, or given the role, to confirm what is asked for already. Where the company has nobody else, an officer of
+the programme confirms. What was in force stays in force meanwhile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TypedDict
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import CONFIRM_BANK_ACCOUNT, Actor, Member, Staff, System, member_of, require_person
-from identity.events import BankAccountSet, BankChangeAsked, BankChangeClosed
+from identity.events import BankAccountSet, BankChangeAsked, BankChangeClosed, MemberRolesChanged
 from identity.models import BankAccount, BankAccountChange, Company, Membership
 from identity.services.assurance import Evidence, guard
 from identity.services.beneficiaries import checked_beneficiary
@@ -23,6 +25,7 @@ from identity.services.mandates import check_mandate
 from identity.services.screening.holding import check_not_held
 from identity.states import BANK_CHANGE_MOVES, BankChangeState, Purpose, Role, ScreenedAct
 from kernel.errors import Conflict, Forbidden, Refused
+from kernel.models import Event
 from kernel.services import record
 from kernel.states import check_move
 
@@ -59,6 +62,14 @@ class OwnChange(Forbidden):
 class JoinedSince(Forbidden):
     code = "bank.joined_since"
     message = _("You joined after this change was asked for. Somebody who was there before confirms it.")
+
+
+class RolesChangedSince(Forbidden):
+    code = "bank.roles_changed_since"
+    message = _(
+        "Your roles were changed after this change was asked for. Somebody whose roles stayed as they were confirms it, or it "
+        "is taken back and asked for again."
+    )
 
 
 class ChangeAskerGone(Conflict):
@@ -114,14 +125,18 @@ def ask_change(
 
 
 def second_persons(change: BankAccountChange, now: datetime) -> list[Member]:
-    """Members who can confirm the change now: they may set accounts, have a mandate where one is needed, and were there."""
-    members = (
+    """Members who can confirm the change now: they may set accounts, have a mandate where one is needed, and were there in
+    these roles.
+    """
+    able = (
         Membership.objects.active(now)
         .filter(company_id=change.company_id, user__is_active=True, valid_from__lt=change.asked_at)
         .filter(roles__overlap=[Role.OWNER, Role.FINANCE])
         .exclude(user_id=change.asked_by_id)
     )
-    found = [member_of(one, one.user) for one in members.select_related("company", "user").order_by("pk")]
+    members = list(able.select_related("company", "user").order_by("pk"))
+    changed = _changed_since(members, change.asked_at)
+    found = [member_of(one, one.user) for one in members if one.uid not in changed]
     return [member for member in found if _has_mandate(member, now)]
 
 
@@ -129,8 +144,8 @@ def second_persons(change: BankAccountChange, now: datetime) -> list[Member]:
 def confirm_bank_change(*, actor: Actor, change: BankAccountChange, now: datetime) -> BankAccount:
     """The second person agrees: from now on the company is paid to this account. Repeatable.
 
-    Everything is checked again. Raises `OwnChange`, `JoinedSince`, `ChangeTooLate`, `ChangeAskerGone`, and what setting an
-    account raises.
+    Everything is checked again. Raises `OwnChange`, `JoinedSince`, `RolesChangedSince`, `ChangeTooLate`, `ChangeAskerGone`,
+    and what setting an account raises.
     """
     second = require_person(actor, Role.FINANCE)
     company = lock_company(second)
@@ -140,9 +155,11 @@ def confirm_bank_change(*, actor: Actor, change: BankAccountChange, now: datetim
     if asked.account is not None:
         return asked.account
     assured = guard(actor=second, purpose=Purpose.CHANGE_BANK_ACCOUNT, now=now)
-    began = Membership.objects.get(pk=second.membership_id).valid_from
-    if began >= asked.asked_at:
+    membership = Membership.objects.get(pk=second.membership_id)
+    if membership.valid_from >= asked.asked_at:
         raise JoinedSince
+    if _changed_since([membership], asked.asked_at):
+        raise RolesChangedSince
     return _confirm(asked, company, by=second, evidence=assured.evidence, reason="", now=now)
 
 
@@ -248,6 +265,12 @@ def _check_asker(asked: BankAccountChange, now: datetime) -> None:
     asker = Membership.objects.active(now).filter(company_id=asked.company_id, user_id=asked.asked_by_id)
     if not asker.filter(roles__overlap=[Role.OWNER, Role.FINANCE], user__is_active=True).exists():
         raise ChangeAskerGone
+
+
+def _changed_since(members: Collection[Membership], moment: datetime) -> set[UUID | None]:
+    """Whose roles were changed at that moment or later, by uid. Roles carry no date: the history of the member says it."""
+    changes = Event.objects.filter(subject_id__in=[member.uid for member in members], at__gte=moment)
+    return set(changes.filter(name=MemberRolesChanged.__name__).values_list("subject_id", flat=True))
 
 
 def _has_mandate(member: Member, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
-from identity.actors import Member, Staff
+from identity.actors import Member, Staff, actor_for_member
 from identity.models import BankAccount, BankAccountChange, Notice
 from identity.queries import bank_account_for
 from identity.services.bank_changes import TIME_TO_CONFIRM
@@ -123,6 +123,22 @@ def test_who_joins_after_the_asking_confirms_nothing_and_nothing_is_changed_for_
     assert services.lapse_bank_change(change_id=change.pk, now=late)
     assert not services.lapse_bank_change(change_id=change.pk, now=late)
     assert refusal(confirmed, change, alice) == "state.illegal_move"
+
+
+def test_who_is_given_the_role_after_the_asking_confirms_nothing_until_it_is_asked_for_again() -> None:
+    alice = factories.alice()
+    sales, finance = (factories.a_colleague(alice, role) for role in (Role.SELLER, Role.FINANCE))
+    change = asked(alice)
+    membership = alice.company.memberships.get(pk=sales.membership_id)
+    services.change_roles(actor=alice, membership=membership, roles=[Role.FINANCE], now=timezone.now())
+    given = actor_for_member(sales.user, alice.company.slug, timezone.now())
+    assert given is not None and given.may(Role.FINANCE)
+    assert refusal(confirmed, change, given) == "bank.roles_changed_since"
+    assert [one.user for one in services.second_persons(change, timezone.now())] == [finance.user]
+    change.refresh_from_db()
+    assert change.is_waiting and not BankAccount.objects.filter(**NEW).exists()
+    services.withdraw_bank_change(actor=alice, change=change, now=timezone.now())
+    assert confirmed(asked(alice), given).account_number == NEW["account_number"]
 
 
 def test_a_company_of_one_person_is_confirmed_by_an_officer(client: Client) -> None:
