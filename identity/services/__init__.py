@@ -65,6 +65,7 @@ from identity.services.screening import (
     load_list_sources,
     made_up_list,
     receive_list,
+    refusals_of,
 )
 from identity.services.sessions import end_session, forget_ended_sessions
 from identity.services.standing import reinstate_company, suspend_company
@@ -153,6 +154,7 @@ __all__ = [
     "read_all",
     "read_notice",
     "receive_list",
+    "refusals_of",
     "register_company",
     "register_officer",
     "register_user",

@@ -15,6 +15,7 @@ from catalog.states import ProductState
 from identity.actors import Actor
 from identity.models import Company
 from identity.states import CompanyState
+from kernel.errors import Refused
 from orders.models import Cart, CartLine
 from orders.queries.offers import Offer, PriceList, by_public_id, products_on_sale, with_prices
 from orders.rules.lines import Problem, plain, price_problem, problem
@@ -55,6 +56,8 @@ class SellerGroup:
 
     seller: Company
     rows: list[CartRow] = field(default_factory=list)
+    #: why nothing can be ordered of this seller now, whatever the lines; for pages that ask
+    held: Refused | None = None
 
     @property
     def total(self) -> Decimal:

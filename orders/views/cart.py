@@ -19,6 +19,7 @@ from kernel.money import CURRENCIES
 from orders import queries, services
 from orders.forms import CurrencyForm, LineForm
 from orders.views.basket import take_over_basket
+from orders.views.held import say_what_is_held
 
 
 @require_safe
@@ -31,8 +32,10 @@ def cart(request: CompanyRequest) -> HttpResponse:
         "product": request.GET.get("removed", "")[:40],
         "quantity": request.GET.get("quantity", "")[:30],
     }
-    may_order = view.groups and request.actor.may(Role.BUYER)
-    asks = asked_of(request.actor, Purpose.ORDER, timezone.now()) if may_order else None
+    now, asks = timezone.now(), None
+    if view.groups and request.actor.may(Role.BUYER):
+        asks = asked_of(request.actor, Purpose.ORDER, now)
+        say_what_is_held(view.groups, buyer=request.actor, now=now)
     shown = {"cart": view, "removed": removed, "currencies": CURRENCIES, "asks": asks}
     return render(request, "orders/cart.html", shown)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from orders.forms import PLACES, CheckoutForm, LinesMissing, wanted_lines
 from orders.queries import SellerGroup
 from orders.queries.taxes import tax_of_day
 from orders.rules import sum_up
+from orders.views.held import say_what_is_held
 from tariffs.rules import incoterms
 
 
@@ -87,7 +89,7 @@ def _page(
     form: CheckoutForm | None = None,
     new: AddressForm | None = None,
     chosen: Address | None = None,
-    status: int = 200,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The form with what was typed, today's prices, a fresh key, and the total of the address that is chosen."""
     view = queries.cart_of(request.actor, as_of=timezone.localdate(), seller=seller)
@@ -102,6 +104,8 @@ def _page(
     if form is not None:
         shown.take_errors_of(form)
     now = timezone.now()
+    if status == HTTPStatus.OK:  # a refusal is said by the form
+        say_what_is_held([group], buyer=request.actor, now=now)
     excess = queries.excess_of(request.actor, totals.total, view.currency, timezone.localdate(now))
     shown.agree_on(currency=view.currency, total=totals.total, key=secrets.token_urlsafe(18))
     context = {

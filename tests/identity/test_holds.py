@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import escape
 
 from catalog import services as catalog
 from identity import services
-from identity.models import BankAccountChange, Candidate, Claim, ListSnapshot, Notice, ScreeningRule
-from identity.services.screening import check_not_held, read_next
+from identity.models import BankAccountChange, Candidate, Claim, ListSnapshot, Notice, ScreeningRule, User
+from identity.services.screening import check_not_held, read_next, refusals_of
+from identity.services.screening.holding import OtherUnderReview, UnderReview
 from identity.states import CandidateState, ClaimState, EntityStatus, ScreenedAct
 from kernel.errors import Refused
 from kernel.models import Event
@@ -105,6 +108,43 @@ def test_an_open_candidate_holds_what_binds_and_a_confirmed_one_whatever_trades(
     assert {name: refusal(act) for name, act in acts.items()} == first | {"order": other, "despatch": under}
     decided(candidate, confirmed=False)
     assert {name: refusal(act) for name, act in acts.items()} == dict.fromkeys(acts, "")
+
+
+def test_the_cart_and_checkout_say_what_is_held_before_anybody_presses(client: Client) -> None:
+    """In the words of the refusal, for one statement more where nothing is held."""
+    alice, bo, now = factories.alice(), factories.bo(), timezone.now()
+    product = a_product(seller=alice)
+    orders.put_in_cart(actor=bo, product=product.public_id, quantity=Decimal(30), now=now)
+    checkout = reverse("checkout", args=[bo.company.slug, alice.company.slug])
+    pages = (reverse("cart", args=[bo.company.slug]), checkout)
+    factories.sign_in(client, bo)
+
+    def shown(refusal: type[Refused]) -> list[bool]:
+        words = escape(str(refusal()))
+        return [words in client.get(page).content.decode() for page in pages]
+
+    for page in pages:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page)
+        said = [each["sql"] for each in asked if "FROM identity_candidate" in each["sql"]]
+        assert len(said) == 1 and not any("screeningrule" in each["sql"] for each in asked)
+    candidate = a_candidate()
+    User.objects.filter(pk=bo.user_id).update(language="en")
+    assert shown(OtherUnderReview) == [False, False], "an open one holds no order"
+    decided(candidate, confirmed=True)
+    for language in ("en", "zh-hans"):
+        User.objects.filter(pk=bo.user_id).update(language=language)
+        with translation.override(language):
+            assert shown(OtherUnderReview) == [True, True] and shown(UnderReview) == [False, False]
+    assert checkout not in client.get(pages[0]).content.decode()
+    of_alice = refusals_of(
+        act=ScreenedAct.ORDER, company_id=alice.company_id, others=[bo.company_id], now=now
+    )
+    assert {company: type(refusal) for company, refusal in of_alice.items()} == {bo.company_id: UnderReview}
+    decided(candidate, confirmed=False)
+    with translation.override("zh-hans"):
+        assert shown(OtherUnderReview) == [False, False]
+    assert checkout in client.get(pages[0]).content.decode()
 
 
 def test_where_no_list_was_brought_in_nothing_is_held_and_a_stale_one_holds_money_and_checks() -> None:

@@ -14,7 +14,12 @@ striking    what a register calls no longer live proves nothing any more
 """
 
 from identity.services.screening.deciding import decide_candidate
-from identity.services.screening.holding import check_may_be_verified, check_not_held, holds_on
+from identity.services.screening.holding import (
+    check_may_be_verified,
+    check_not_held,
+    holds_on,
+    refusals_of,
+)
 from identity.services.screening.planning import (
     compare_again,
     compare_company,
@@ -43,4 +48,5 @@ __all__ = [
     "read_next",
     "receive_list",
     "refusal_words",
+    "refusals_of",
 ]

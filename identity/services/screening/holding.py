@@ -77,16 +77,33 @@ def check_not_held(*, act: str, company_id: int, others: Collection[int] = (), n
 
     Raises `UnderReview`, `OtherUnderReview`, `ListsOutOfDate` or `NotComparedYet`.
     """
+    refusal = _refusal(holds_on(act, [company_id, *others], now), company_id)
+    if refusal is not None:
+        raise refusal
+
+
+def refusals_of(*, act: str, company_id: int, others: Collection[int], now: datetime) -> dict[int, Refused]:
+    """With which of these others the act would be refused, by their ids, and in which words: for a page, before anybody
+    presses. All of them where the company itself is held. Costs as `check_not_held`.
+    """
     holds = holds_on(act, [company_id, *others], now)
+    found = {
+        other: _refusal([one for one in holds if one.company_id in (company_id, other)], company_id)
+        for other in others
+    }
+    return {other: refusal for other, refusal in found.items() if refusal is not None}
+
+
+def _refusal(holds: Collection[Hold], company_id: int) -> Refused | None:
+    """What is said to this company of the holds on it and on whom it acts with."""
     standings = {hold.standing for hold in holds if hold.company_id == company_id}
     if standings & _NAMED:
-        raise UnderReview
+        return UnderReview()
     if any(hold.standing in _NAMED for hold in holds):
-        raise OtherUnderReview
+        return OtherUnderReview()
     if any(hold.standing == ScreenedStanding.STALE for hold in holds):
-        raise ListsOutOfDate
-    if holds:
-        raise NotComparedYet
+        return ListsOutOfDate()
+    return NotComparedYet() if holds else None
 
 
 def check_may_be_verified(company_id: int, now: datetime) -> None:
