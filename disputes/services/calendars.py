@@ -10,8 +10,10 @@ from typing import Any
 
 import holidays
 from django.db import transaction
+from django.db.models import QuerySet
 
 from disputes.models import CalendarDay, CalendarNotice, RuleSet
+from disputes.services.recounting import recount_provisional
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 #: years of Singapore's public holidays that are loaded
@@ -29,8 +31,8 @@ def import_notice(notice: Mapping[str, Any], *, now: datetime) -> CalendarNotice
     `{"country", "year", "source", "provisional", "off": [{"day", "name"}], "worked": [...]}`.
     """
     country, year, rows = _read(notice)
-    latest = CalendarNotice.objects.filter(country=country, year=year).order_by("-id").first()
-    provisional, source = bool(notice.get("provisional")), str(notice["source"])[:200]
+    latest = _notices_of(notice).first()
+    provisional, source = _marks(notice)
     if latest is not None and _says(latest) == (provisional, source, rows):
         return None
     made = CalendarNotice.objects.create(
@@ -43,10 +45,17 @@ def import_notice(notice: Mapping[str, Any], *, now: datetime) -> CalendarNotice
 
 
 def load_calendars(*, now: datetime) -> int:
-    """The mainland's notices of `reference/`, and Singapore's holidays; returns how many notices are new."""
+    """The mainland's notices of `reference/`, and Singapore's holidays; returns how many notices are new.
+
+    They come again at each start: what was ever loaded, and what only guesses at a year that was announced, never goes
+    over a notice that was imported since. Where one is new, open deadlines are counted anew.
+    """
     notices = json.loads((REFERENCE / "notices.json").read_text())
     notices += [_singapore(year) for year in SINGAPORE_YEARS]
-    return sum(import_notice(notice, now=now) is not None for notice in notices)
+    made = sum(import_notice(notice, now=now) is not None for notice in notices if _adds(notice))
+    if made:
+        recount_provisional(now=now)
+    return made
 
 
 @transaction.atomic
@@ -67,6 +76,26 @@ def load_rule_sets() -> int:
 
 
 Rows = dict[date, tuple[bool, str]]
+
+
+def _adds(notice: Mapping[str, Any]) -> bool:
+    """Whether a shipped notice says what no notice before it has said, and knows no less than the latest."""
+    kept = list(_notices_of(notice))
+    provisional, source = _marks(notice)
+    if kept and provisional and not kept[0].provisional:
+        return False
+    *_of, rows = _read(notice)
+    return all(_says(each) != (provisional, source, rows) for each in kept)
+
+
+def _notices_of(notice: Mapping[str, Any]) -> QuerySet[CalendarNotice]:
+    """Of the same country and year, the latest first."""
+    same = CalendarNotice.objects.filter(country=str(notice["country"]), year=int(notice["year"]))
+    return same.order_by("-id")
+
+
+def _marks(notice: Mapping[str, Any]) -> tuple[bool, str]:
+    return bool(notice.get("provisional")), str(notice["source"])[:200]
 
 
 def _read(notice: Mapping[str, Any]) -> tuple[str, int, Rows]:

@@ -133,6 +133,30 @@ def test_a_later_notice_counts_from_now_on_and_the_earlier_stays(tmp_path) -> No
     assert CalendarNotice.objects.filter(country="CN", year=2027).count() == 2
 
 
+def test_loading_again_puts_no_guess_over_what_was_announced() -> None:
+    """The reference rows come at each start, the guess at a year included."""
+    shipped = CalendarNotice.objects.get(country="CN", year=2027)
+    services.import_notice({"country": "CN", "year": 2027, "source": "a notice"}, now=NOW)
+    corrected = {"country": "CN", "year": 2026, "source": "a correction", "off": [{"day": "2026-03-03"}]}
+    services.import_notice(corrected, now=NOW)
+    assert services.load_calendars(now=NOW) == 0
+    years = queries.calendars().years
+    assert shipped.provisional and not years["CN", 2027].provisional
+    assert not queries.calendars().is_working("cwd", date(2026, 3, 3)), "the correction stands as well"
+
+
+def test_a_shipped_notice_that_is_new_recounts_open_deadlines(tmp_path, monkeypatch) -> None:
+    opened = datetime(2026, 12, 20, 4, 0, tzinfo=UTC)
+    case = a_case(now=opened)
+    off = [{"day": f"2027-01-0{n}", "name": "New Year’s Day"} for n in (1, 4)]
+    announced = [{"country": "CN", "year": 2027, "source": "shipped later", "off": off}]
+    (tmp_path / "notices.json").write_text(json.dumps(announced))
+    monkeypatch.setattr("disputes.services.calendars.REFERENCE", tmp_path)
+    assert services.load_calendars(now=opened) == 1
+    case.refresh_from_db()
+    assert case.respond_by.astimezone(BOTH).date() == date(2027, 1, 5)
+
+
 def test_a_provisional_deadline_is_counted_anew_and_never_earlier() -> None:
     opened = datetime(2026, 12, 20, 4, 0, tzinfo=UTC)  # 14 days lead to a Sunday, and over New Year
     case = a_case(now=opened)
