@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q
 
-from disputes.models import Appointment, Case, CaseFile, Message, Reading, ReadMark, Session, Signature, Terms
+from disputes.models import (
+    Appointment,
+    Case,
+    CaseFile,
+    Instalment,
+    Message,
+    Reading,
+    ReadMark,
+    Session,
+    Signature,
+    Terms,
+)
 from disputes.queries.office import viewer_of
 from disputes.rules.zones import Viewer, may_see, zones_of
 from disputes.states import AppointmentState, TermsState, Zone
@@ -112,6 +124,14 @@ def standing_terms(case: Case, viewer: Viewer) -> Terms | None:
         return None
     zone = Zone.OUTCOME if terms.state == TermsState.SIGNED else Zone.JOINT
     return terms if may_see(zone, viewer) else None
+
+
+def late_payers(case: Case, now: datetime) -> set[str]:
+    """The sides with a payment of the signed settlement that is not here, and past its grace."""
+    late = Instalment.objects.filter(
+        terms__case=case, terms__state=TermsState.SIGNED, received_on__isnull=True, late_after__lt=now
+    )
+    return set(late.values_list("payer", flat=True))
 
 
 def signatures_of(case: Case, terms: Terms | None) -> list[tuple[Signature, ShownFor | None]]:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from disputes import queries
 from disputes.events import CaseClosed, MediationFailed
 from disputes.models import Case
 from disputes.services.fetching import OtherSides, await_end, move, own_mediation, party_case, set_state, tell
 from disputes.services.meeting import call_off_what_is_ahead
-from disputes.states import WITHOUT_SETTLEMENT, CaseState, Side
+from disputes.states import CaseState, Side
 from financing.services import release_from_dispute
 from identity.actors import Actor
 from kernel.events import BusinessEvent
@@ -43,9 +44,16 @@ def end_mediation(*, actor: Actor, case: str, now: datetime) -> Case:
 
 @transaction.atomic
 def close_case(*, actor: Actor, case: str, now: datetime) -> Case:
-    """The claimant closes what ended without a settlement, or gives a default up to the courts."""
+    """The claimant closes what ended without a settlement; whom a late payment is due to gives it up to the courts.
+
+    Closing releases the hold on the order, so who is late with a payment does not close.
+    """
     found, member, side = party_case(actor, case)
-    if side != Side.A and found.state in WITHOUT_SETTLEMENT:
+    if found.state == CaseState.DEFAULTED:
+        is_theirs = side not in queries.late_payers(found, now)
+    else:
+        is_theirs = side == Side.A
+    if not is_theirs:
         raise OtherSides
     move(found, CaseState.CLOSED, now=now)
     return end(found, CaseClosed(case_id=found.pk), actor=member, now=now)

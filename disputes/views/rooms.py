@@ -161,6 +161,8 @@ def _acts(case: Case, actor: Member, side: str, now: datetime) -> set[str]:
             acts -= {"accept_mediator", "object"}
         elif side in disclosed.accepted_by:
             acts -= {"accept_mediator"}
+    if case.state == CaseState.DEFAULTED and side in queries.late_payers(case, now):
+        acts -= {"close"}
     if case.longer_asked_by == side:
         acts -= {"longer"}
     return acts

@@ -248,6 +248,10 @@ def test_an_instalment_that_does_not_come_is_a_default_and_can_be_cured() -> Non
         services.receive_instalment(
             actor=people.alice(), case=case.public_id, number=1, received_on=day_of(late), now=late
         )
+    with pytest.raises(OtherSides):  # nor does it end the case, and the hold with it
+        services.close_case(actor=people.alice(), case=case.public_id, now=late)
+    case.order.refresh_from_db()
+    assert case.order.held_by == case.uid
     services.receive_instalment(
         actor=people.bo(), case=case.public_id, number=1, received_on=day_of(late), now=late
     )

@@ -214,7 +214,7 @@ perform                 approver                            approver
 note_award              seller, buyer, approver, finance    seller, buyer, approver, finance
 receive                 seller, buyer, approver, finance    seller, buyer, approver, finance
 confirm                 seller, buyer, approver, finance    nobody
-close                   seller, buyer, approver, finance    seller, buyer, approver, finance
+close                   seller, buyer, approver, finance    nobody  # but for what the claimant fails to pay
 """
 #: filled in well enough for the verb to be asked, which says who may
 SENT = {
