@@ -193,7 +193,7 @@ class NoticeMail(models.TextChoices):
 
     NOW = "now", _("At once")
     DAILY = "daily", _("Once a day, together")
-    NEVER = "never", _("Never")
+    NEVER = "never", pgettext_lazy("by mail", "Never")
 
 
 class MatterKind(models.TextChoices):

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from identity.models import Notice, User
+from identity.models import Notice, NoticePreference, User
 from identity.models.notices import NoticeQuerySet
-from identity.rules.notices import kind_of, words_of
+from identity.rules.notices import all_kinds, kind_of, words_of
 from identity.services.letters import send_letter
 from identity.states import NoticeMail
 from kernel.templatetags.look import moment
@@ -26,8 +26,13 @@ DIGEST_OF = timedelta(days=3)
 
 
 def mail_notices(*, event_id: int, code: str, key: str, now: datetime) -> list[int]:
-    """Write to everybody who was told of the event, wants to hear at once and has not read it; returns their lines' keys."""
+    """Write to everybody who was told of the event, wants to hear at once and has not read it; returns their lines' keys.
+
+    What people chose since they were told holds: once a day leaves it to the digest, never gets none.
+    """
     lines = _lines(event_id, code).unread().filter(mail=NoticeMail.NOW, mailed_at__isnull=True)
+    lines.filter(user__in=_who_chose(code, NoticeMail.DAILY)).update(mail=NoticeMail.DAILY)
+    lines = lines.exclude(user__in=_who_chose(code, NoticeMail.NEVER))
     return _write("identity/letters/notice", lines, key=key, now=now)
 
 
@@ -40,7 +45,8 @@ def mail_reminders(*, event_id: int, code: str, key: str, now: datetime) -> list
     before_the_deadline = Q(respond_by__gt=now) | Q(respond_by__isnull=True)
     lines = _lines(event_id, code).waiting().filter(before_the_deadline, reminded_at__isnull=True)
     found = list(lines)
-    wanted = [line.pk for line in found if line.mail != NoticeMail.NEVER]
+    refused = set(_who_chose(code, NoticeMail.NEVER))
+    wanted = [line.pk for line in found if line.mail != NoticeMail.NEVER and line.user_id not in refused]
     _write("identity/letters/reminder", lines.filter(pk__in=wanted), key=key, now=now)
     return [line.pk for line in found]
 
@@ -56,7 +62,8 @@ def send_digests(*, now: datetime) -> int:
     people = due.unread().order_by("user_id").values_list("user_id", flat=True).distinct()[:MOST_PEOPLE]
     today = timezone.localdate(now)
     for person in User.objects.filter(pk__in=list(people), is_active=True):
-        lines = list(due.unread().seen_by(person, now).order_by("-id")[:MOST_LINES])
+        wanted = due.unread().seen_by(person, now).exclude(code__in=_refused_by(person))
+        lines = list(wanted.order_by("-id")[:MOST_LINES])
         if lines:
             send_letter(
                 to=person.email,
@@ -72,6 +79,20 @@ def send_digests(*, now: datetime) -> int:
 
 def _lines(event_id: int, code: str) -> NoticeQuerySet:
     return Notice.objects.filter(event_id=event_id, code=code).order_by("user_id")
+
+
+def _who_chose(code: str, mail: str) -> QuerySet[NoticePreference, int]:
+    """Whoever wants lines of this kind to reach them by mail in this way, now."""
+    chosen = NoticePreference.objects.filter(group=kind_of(code).group, mail=mail)
+    return chosen.values_list("user_id", flat=True)
+
+
+def _refused_by(person: User) -> list[str]:
+    """The kinds of which the person wants no mail now."""
+    groups = set(
+        NoticePreference.objects.filter(user=person, mail=NoticeMail.NEVER).values_list("group", flat=True)
+    )
+    return [kind.code for kind in all_kinds() if kind.group in groups]
 
 
 def _write(letter: str, lines: NoticeQuerySet, *, key: str, now: datetime) -> list[int]:

@@ -324,6 +324,23 @@ def test_whoever_wants_no_mail_gets_none_but_the_line() -> None:
     assert unread_count(people.alice().user, timezone.now()) == 1
 
 
+def test_what_was_chosen_since_holds_for_every_mail_to_come() -> None:
+    people.alice()
+    told(respond_by=timezone.now() + timedelta(hours=72))
+    drained(hours=1)
+    told(event_id=2)
+    wish(NoticeMail.DAILY)
+    drained(hours=1)
+    assert len(mail.outbox) == 1, "the second is left to the digest"
+    services.send_digests(now=timezone.now())
+    assert len(mail.outbox) == 2
+    told(event_id=3)
+    wish(NoticeMail.NEVER)
+    drained(hours=40)
+    services.send_digests(now=timezone.now())
+    assert len(mail.outbox) == 2, "neither a reminder nor a digest"
+
+
 def test_what_waits_cannot_be_switched_off_and_what_informs_can() -> None:
     people.alice()
     wish(informs=False)
