@@ -73,6 +73,11 @@ def event_class(name: str) -> type[BusinessEvent]:
     return _REGISTRY[name]
 
 
+def names_of_events() -> list[str]:
+    """Of all that some room defines, sorted."""
+    return sorted(_REGISTRY)
+
+
 def _to_json(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()

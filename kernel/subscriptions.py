@@ -80,6 +80,11 @@ def subscriptions_to(event: BusinessEvent) -> list[Subscription]:
     return _by_event.get(type(event).__name__, [])
 
 
+def names_of_handlers() -> list[str]:
+    """Of all that are registered, sorted."""
+    return sorted(_by_name)
+
+
 def subscription_named(name: str) -> Subscription:
     """KeyError when no handler of this name is registered any more: the delivery is then parked for an operator."""
     return _by_name[name]

@@ -6,14 +6,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +22,7 @@ from identity.models import Candidate, ListSnapshot, ListSource
 from identity.queries.screening import source_ages
 from identity.services.screening import refusal_words
 from identity.services.screening.deciding import CandidateChanged
-from kernel.admin import ReadOnlyAdmin
+from kernel.admin import BoundedPaginator, ReadOnlyAdmin
 from kernel.errors import Forbidden, Refused
 from kernel.refusals import about, add_to_form
 
@@ -57,18 +55,6 @@ FACTS = {
     "designation": gettext_lazy("Designation"),
     "country": gettext_lazy("Country"),
 }
-
-
-class BoundedPaginator(Paginator):
-    """Counts no further than `MOST`: whoever looks for one of more filters or searches."""
-
-    MOST = 5_000
-
-    @cached_property
-    def count(self) -> int:
-        found: Any = self.object_list
-        counted: int = found.order_by().values("pk")[: self.MOST].count()
-        return counted
 
 
 class CandidateForm(forms.Form):
