@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from catalog.queries.memo import for_a_minute
 from identity.actors import CompanyActor, Staff
 from kernel.errors import NotFound
 from kernel.fetching import fetch
@@ -122,13 +123,18 @@ def year_of(actor: CompanyActor) -> YearFigures:
 
 
 def year_of_the_marketplace(officer: Staff) -> MarketFigures:
-    """Everybody's figures, for officers: `NotFound` for anybody else. One statement."""
+    """Everybody's figures, for officers: `NotFound` for anybody else. One statement, remembered for a minute."""
     if not isinstance(officer, Staff):
         raise NotFound
-    found = fetch(_FIGURES_OF_ALL, [])
-    counted_at, text = found[0] if found else (None, "{}")
+    counted_at, text = _counted_of_all()
     said = json.loads(text)
     return MarketFigures(Side(said), said.get("companies", 0), said.get("suspended", 0), counted_at)
+
+
+@for_a_minute
+def _counted_of_all() -> tuple[datetime | None, str]:
+    found = fetch(_FIGURES_OF_ALL, [])
+    return found[0] if found else (None, "{}")
 
 
 def _months_before(day: date, back: int) -> date:

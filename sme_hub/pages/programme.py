@@ -21,6 +21,7 @@ from kernel.errors import NotFound
 from kernel.queries import LaneState, lanes_at_a_glance
 from orders.queries import MarketFigures, year_of_the_marketplace
 from sme_hub.pages.panels import months_plots, weeks_plot
+from sme_hub.pages.waiting import office_tasks
 
 MOST = 1000
 
@@ -36,6 +37,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     lanes = lanes_at_a_glance(now)
     market, shelf = year_of_the_marketplace(officer), home_figures(today)
     context = {
+        "tasks": office_tasks(officer.user, now),
         "claims": claims,
         "suspended": suspended,
         "lanes": [lane for lane in lanes if lane.parked or lane.due],

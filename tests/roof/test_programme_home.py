@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from catalog.queries import forget_all
 from identity import services as identity
+from identity.models import Enforcement
+from identity.queries.office import work_of_office
 from identity.services import people as people_services
 from kernel.models import Delivery
 from kernel.models.deliveries import Lane
@@ -51,6 +53,21 @@ def test_claims_wait_by_age(client: Client) -> None:
     claims = home(client).context["claims"]
     assert (claims.late, claims.older, claims.fresh) == (1, 1, 1)
     assert [claim.company for claim in claims.oldest][0] == people.alice().company
+
+
+def test_everything_that_waits_for_an_officer_heads_the_page(client: Client) -> None:
+    officer, now = people.officer(), timezone.now()
+    colleague = people.a_user("colleague@programme.example")
+    for by in (officer.user, colleague):
+        for purpose in ("order", "sign_settlement") if by == colleague else ("quote",):
+            Enforcement.objects.create(
+                purpose=purpose, asked=True, from_at=now, reason="Pilot", officer=by, at=now
+            )
+    html = home(client).content.decode()
+    assert "2 drafts of what acts ask for to confirm" in html, "one’s own is confirmed by another"
+    assert reverse("admin:identity_purposerequirement_changelist") in html
+    work = work_of_office(officer.user, now)
+    assert {kind for kind, found in work.items() if found.count} == {"requirements"}
 
 
 def test_suspended_companies_and_parked_deliveries_are_named(client: Client) -> None:
