@@ -24,7 +24,7 @@ from catalog.states import MovementKind
 from identity.actors import Actor, CompanyActor, require
 from identity.states import Role
 from kernel.errors import NotFound, Refused
-from kernel.fetching import fetch
+from kernel.prepared import fetch_prepared
 from kernel.services import record
 
 
@@ -169,7 +169,7 @@ WHERE stock.product_id = ANY(%s) ORDER BY stock.product_id FOR UPDATE OF stock
 
 def _lock(product_ids: Iterable[int]) -> dict[int, _Held]:
     """The stock by product key, locked in the order of the keys."""
-    return {pk: _Held(*held) for pk, *held in fetch(_LOCK, [list(product_ids)])}
+    return {pk: _Held(*held) for pk, *held in fetch_prepared(_LOCK, [list(product_ids)])}
 
 
 def _falls_short(stock: _Held | None, quantity: Decimal) -> bool:

@@ -110,8 +110,9 @@ def test_an_open_candidate_holds_what_binds_and_a_confirmed_one_whatever_trades(
     assert {name: refusal(act) for name, act in acts.items()} == dict.fromkeys(acts, "")
 
 
-def test_the_cart_and_checkout_say_what_is_held_before_anybody_presses(client: Client) -> None:
+def test_the_cart_and_checkout_say_what_is_held_before_anybody_presses(client: Client, settings: Any) -> None:
     """In the words of the refusal, for one statement more where nothing is held."""
+    settings.PREPARE_STATEMENTS = False  # its tables are named each time
     alice, bo, now = factories.alice(), factories.bo(), timezone.now()
     product = a_product(seller=alice)
     orders.put_in_cart(actor=bo, product=product.public_id, quantity=Decimal(30), now=now)

@@ -19,6 +19,7 @@ from identity.models.screening import ASKS_LISTS
 from identity.states import ScreenedAct, ScreenedStanding
 from kernel.errors import Refused
 from kernel.fetching import fetch
+from kernel.prepared import fetch_prepared
 
 #: a new copy is compared with every company within this; until then what the copy before said counts
 TIME_TO_COMPARE = timedelta(hours=1)
@@ -137,7 +138,7 @@ WHERE candidate.company_id = ANY(%s) AND candidate.ended_at IS NULL AND candidat
 
 
 def _found(companies: Collection[int]) -> list[Found]:
-    return [(company, state, kind) for company, state, kind in fetch(_CANDIDATES, [list(companies)])]
+    return [(company, state, kind) for company, state, kind in fetch_prepared(_CANDIDATES, [list(companies)])]
 
 
 #: each list in force with each of the companies
