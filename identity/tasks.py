@@ -18,6 +18,7 @@ def tidy() -> None:
     services.forget_never_confirmed(now=now)
     services.forget_old_enquiries(now=now)
     services.forget_old_entries()
+    services.forget_read_files()
     services.forget_returned_logins(now=now)
 
 

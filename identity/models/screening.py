@@ -125,6 +125,7 @@ class ListSnapshot(PublicRow):
 
     source = models.ForeignKey(ListSource, models.PROTECT, related_name="+")
     as_of = models.DateField(_("as of"))
+    #: until it is read; empty then
     file = models.FileField(_("file"), upload_to="lists/")
     file_name = models.CharField(max_length=200)
     #: SHA-256 of the file, hex

@@ -1,47 +1,88 @@
-"""Whether the names that two issuers gave settle that it is one person. Where they do not, officers look."""
+"""Whether the names that two issuers gave settle that it is one person. Where they do not, officers look.
+
+Names alone link nobody: they are asked after one account has freshly shown both identities in one session.
+"""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from itertools import product
+from collections.abc import Iterator
 
-_HAN = re.compile(r"[㐀-鿿]+")
-_LETTERS = re.compile(r"[a-z]+")
-#: readings of one name that are tried; a name of many heteronyms is for officers
-_MOST_READINGS = 32
+from identity.rules.names import HAN, said
+
+#: families of two characters; of any other the first one is the family's
+_LONG_FAMILIES = frozenset(
+    [
+        "欧阳",
+        "歐陽",
+        "上官",
+        "司马",
+        "司馬",
+        "司徒",
+        "诸葛",
+        "諸葛",
+        "东方",
+        "東方",
+        "皇甫",
+        "尉迟",
+        "尉遲",
+        "公孙",
+        "公孫",
+        "慕容",
+        "令狐",
+        "端木",
+        "夏侯",
+        "宇文",
+        "长孙",
+        "長孫",
+    ]
+)
 
 
 def names_agree(one: str, other: str) -> bool:
-    """Whether both are written alike, in Latin letters or as the pinyin of the other, given name first or last.
+    """Whether both are written alike: the same characters, the same words, or in full the one as the other is spoken.
 
-    Strict on purpose: a nickname, an initial or another romanisation does not settle it.
+    Strict on purpose. Two names in characters that only sound alike are two names; so are words that only run together
+    alike (`Li An`, `Lian`). A nickname, an initial, a name in two scripts or another romanisation does not settle it.
     """
-    return bool(one and other) and not _readings(one).isdisjoint(_readings(other))
+    hanzi, others = _hanzi(one), _hanzi(other)
+    if hanzi and others:
+        return hanzi == others
+    words, more = _words(one), _words(other)
+    if hanzi or others:
+        return (more or words) in _spelt(hanzi or others)
+    return bool(words) and words in _turned(more)
 
 
-def _readings(name: str) -> frozenset[str]:
-    """Every way to write the name in plain letters without spaces; empty where it has no letters."""
-    han = "".join(_HAN.findall(name))
-    if han:
-        return _of_han(han)
+def _hanzi(name: str) -> str:
+    """The characters of a name that has no other letters."""
+    letters = [sign for sign in unicodedata.normalize("NFKC", name) if sign.isalnum()]
+    return "".join(letters) if all(HAN.match(sign) for sign in letters) else ""
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name in Latin letters; none where there are letters of another script."""
     plain = unicodedata.normalize("NFKD", name).casefold()
-    words = _LETTERS.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
-    return _turned(words)
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    if any(sign.isalnum() and not "a" <= sign <= "z" for sign in letters):
+        return ()
+    return tuple("".join(sign if sign.isalpha() else " " for sign in letters.replace("'", "")).split())
 
 
-def _of_han(name: str) -> frozenset[str]:
-    from pypinyin import Style, pinyin  # takes a second to read its tables: not every process needs them
-
-    syllables = pinyin(name, style=Style.NORMAL, heteronym=True, v_to_u=False)
-    found: set[str] = set()
-    for number, reading in enumerate(product(*syllables)):
-        if number == _MOST_READINGS:
-            break
-        found |= _turned(list(reading))
-    return frozenset(found)
+def _turned(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """In their order, and with the family's name, one word, at the other end."""
+    return {words, words[1:] + words[:1], words[-1:] + words[:-1]}
 
 
-def _turned(words: list[str]) -> frozenset[str]:
-    """The words in their order, and with the first or the last few put at the other end."""
-    return frozenset("".join(words[at:] + words[:at]) for at in range(len(words)))
+def _spelt(hanzi: str) -> set[tuple[str, ...]]:
+    """In Latin letters: the family's name and the given one, which is one word or one for each character."""
+    return {words for spelt in _parted(hanzi) for words in _turned(spelt)}
+
+
+def _parted(hanzi: str) -> Iterator[tuple[str, ...]]:
+    family = 2 if hanzi[:2] in _LONG_FAMILIES else 1
+    for syllables in said(hanzi):
+        if len(hanzi) == len(syllables) > family:
+            name = "".join(syllables[:family])
+            yield name, "".join(syllables[family:])
+            yield name, *syllables[family:]

@@ -150,11 +150,11 @@ _OFAC_KINDS = {
     "aircraft": EntryKind.VESSEL,
 }
 _ALIAS = re.compile(r"\b[afn]\.k\.a\.\s*[\"'“‘](.+?)[\"'”’](?=\s*[;.,)]|\s*$)", re.IGNORECASE)
-#: what a remark says of identity papers is left out
-_PAPERS = re.compile(
-    r"passport|national id|identification number|identity card|cedula|tax id|ssn|nit #|c\.u\.i\.t|r\.f\.c",
-    re.IGNORECASE,
-)
+#: all that is kept of remarks, which name papers of a hundred kinds: years of birth and nationalities
+_BORN = re.compile(r"(?:alt\. )?DOB\b.*?\b((?:1[89]|20)\d\d)", re.IGNORECASE)
+_NATIONALITY = re.compile(r"(?:alt\. )?(?:nationality|citizen) ([^\d;:]{2,60}?)\.?", re.IGNORECASE)
+#: as many digits as a number of a person has, however they are parted
+_LONG_NUMBER = re.compile(r"(?:\d[\s./-]{0,2}){5,}")
 
 
 def ofac_record(row: Sequence[str], line: int) -> Record:
@@ -166,18 +166,24 @@ def ofac_record(row: Sequence[str], line: int) -> Record:
     if kind.lower() not in _OFAC_KINDS:
         raise KindUnknown(line=line)
     weak = [Name(alias.strip(), weak=True) for alias in _ALIAS.findall(remarks)]
-    said = "; ".join(part.strip() for part in remarks.split(";") if part.strip() and not _PAPERS.search(part))
-    facts = {"title": title, "flag": flag, "owner": owner, "remarks": said}
+    facts = {"title": title, "flag": flag, "owner": owner, **_remarked(remarks)}
     return _checked(
         Record(
             number,
             _OFAC_KINDS[kind.lower()],
             tuple(_once([Name(name), *weak])),
             ", ".join(part.strip(" []") for part in programmes.split("] [")),
-            {key: value[:MOST_FACT_LETTERS] for key, value in facts.items() if value},
+            _without_numbers(facts),
         ),
         line,
     )
+
+
+def _remarked(remarks: str) -> dict[str, str]:
+    parts = [part.strip() for part in remarks.split(";")]
+    years = [found[1] for part in parts if (found := _BORN.match(part))]
+    states = [found[1] for part in parts if (found := _NATIONALITY.fullmatch(part))]
+    return {"born": ", ".join(dict.fromkeys(years)), "nationality": ", ".join(dict.fromkeys(states))}
 
 
 def _ofac_cell(cell: str) -> str:
@@ -194,7 +200,6 @@ _UN_NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _UN_FACTS = {
     "reference": "REFERENCE_NUMBER",
     "listed_on": "LISTED_ON",
-    "comments": "COMMENTS1",
     "nationality": "NATIONALITY/VALUE",
     "designation": "DESIGNATION/VALUE",
     "country": "ENTITY_ADDRESS/COUNTRY",
@@ -202,7 +207,7 @@ _UN_FACTS = {
 
 
 def un_record(element: Element, line: int) -> Record:
-    """`INDIVIDUAL_DOCUMENT` is left out: numbers of identity papers are kept nowhere."""
+    """`INDIVIDUAL_DOCUMENT` and the comments are left out: numbers of identity papers are kept nowhere."""
     tag = element.tag
     ref = _text(element, "DATAID")
     if not ref:
@@ -210,14 +215,14 @@ def un_record(element: Element, line: int) -> Record:
     main = " ".join(part for part in (_text(element, name) for name in _UN_NAME_PARTS) if part)
     original = _text(element, "NAME_ORIGINAL_SCRIPT")
     names = [Name(main), *([Name(original)] if original else []), *_un_aliases(element, f"{tag}_ALIAS")]
-    facts = {name: _text(element, path)[:MOST_FACT_LETTERS] for name, path in _UN_FACTS.items()}
+    facts = {name: _text(element, path) for name, path in _UN_FACTS.items()}
     return _checked(
         Record(
             ref,
             UN_RECORDS[tag],
             tuple(_once(names)),
             _text(element, "UN_LIST_TYPE"),
-            {key: value for key, value in facts.items() if value},
+            _without_numbers(facts, dates=("listed_on",)),
         ),
         line,
     )
@@ -249,6 +254,15 @@ def _checked(record: Record, line: int) -> Record:
     if len(record.programme) > 200:
         raise NamesTooLong(line=line)
     return record
+
+
+def _without_numbers(facts: Mapping[str, str], dates: Sequence[str] = ()) -> dict[str, str]:
+    """What is said, but for texts that may hold the number of a person."""
+    return {
+        key: value[:MOST_FACT_LETTERS]
+        for key, value in facts.items()
+        if value and (key in dates or not _LONG_NUMBER.search(value))
+    }
 
 
 def _once(names: Iterable[Name]) -> Iterator[Name]:

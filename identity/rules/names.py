@@ -140,6 +140,11 @@ def is_spoken(beneficiary: str, company: str) -> bool:
     return letters in {"".join(said) for said in _readings(unspaced, {0})}
 
 
+def said(hanzi: str) -> list[tuple[str, ...]]:
+    """The syllables of a person's name, once for each reading that its family's name has."""
+    return _readings(hanzi, {0})
+
+
 # --- forms -----------------------------------------------------------------------------------------------------------
 
 

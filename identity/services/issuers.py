@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Actor, System
+from identity.connectors.issuers.reading import is_forbidden
 from identity.events import (
     FrameworkReinstated,
     FrameworkSuspended,
@@ -71,6 +72,12 @@ class AlgorithmMissing(Refused):
     code = "issuer.algorithm_missing"
     message = _("Name the algorithms that are accepted; “none” and shared secrets are not among them.")
     field = "id_token_algs"
+
+
+class ClaimForbidden(Refused):
+    code = "issuer.claim_forbidden"
+    message = _("The claim map reads %(path)s, which holds the number of a person: none is read here.")
+    field = "claim_map"
 
 
 class FrameworkResting(Refused):
@@ -217,6 +224,9 @@ def _check_details(details: IssuerDetails, framework: TrustFramework, algs: list
             raise UnknownLevel(level=level)
     if not algs or any(alg == "none" or alg.startswith("HS") for alg in algs):
         raise AlgorithmMissing
+    for path in details.claim_map.values():
+        if is_forbidden(str(path)):
+            raise ClaimForbidden(path=str(path)[:80])
     if details.subject_kind and details.subject_kind not in SubjectKind.values:
         raise UnknownProfile(field="subject_kind")
 

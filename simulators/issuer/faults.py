@@ -36,6 +36,7 @@ KNOWN = {
     "wrong_at_hash": "the id token's at_hash is of another token",
     "deregistered": "the company is struck off",
     "bad_number": "the check digit of the company's number is wrong",
+    "missing_sub_userinfo": "userinfo does not say whom it is about",
     "wrong_sub_userinfo": "userinfo is about somebody else",
     "missing_detached": "no SM2 assertion comes",
     "bad_detached": "the signature of the SM2 assertion does not hold",

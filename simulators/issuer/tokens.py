@@ -64,6 +64,8 @@ class Tokens:
                 said["auth_info"] = _auth_info(seat)
         if self._faults.take("wrong_sub_userinfo"):
             said["sub"] = "200099900Z"
+        if self._faults.take("missing_sub_userinfo"):
+            del said["sub"]
         return said
 
     def bends(self) -> Claims:

@@ -19,7 +19,7 @@ from django.db import connection
 from simulators.issuer.people import PEOPLE
 
 #: reference rows, the same in every copy
-NOT_DUMPED = ("tariffs_", "catalog_category", "django_content_type", "auth_permission", "identity_listentry")
+NOT_DUMPED = ("tariffs_", "catalog_category", "django_content_type", "auth_permission")
 PLANTED = frozenset(
     planted
     for people in PEOPLE.values()

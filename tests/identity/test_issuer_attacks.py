@@ -5,6 +5,7 @@ Whatever is wrong: a clear page, a line in the audit, nothing made, nobody signe
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identity import provider, services
-from identity.connectors.issuers import wire
+from identity.connectors.issuers import LoginForged, discovery, wire
 from identity.models import (
     ExternalIdentity,
     Issuer,
@@ -58,6 +59,7 @@ MISBEHAVING = {
     "wrong_at_hash": ("access_token_hash", 400),
     "deregistered": ("entity_struck_off", 403),
     "bad_number": ("entity_number_wrong", 422),
+    "missing_sub_userinfo": ("roles_of_another", 400),
     "wrong_sub_userinfo": ("roles_of_another", 400),
     "error": ("server_error", 503),
     "garbage": ("not_json", 503),
@@ -287,3 +289,18 @@ def test_an_error_of_the_issuer_is_no_login_and_its_words_are_not_shown(sg: Test
     refused(answer, "issuer_error", 400)
     assert "0800" not in answer.content.decode()
     nothing_was_made()
+
+
+def test_a_key_that_the_issuer_has_withdrawn_is_believed_for_a_minute_at_most(
+    sg: TestIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected(cities.lee(), "sg", "lee-kah-yee", TUAS)
+    directory = discovery.directory_of(Issuer.objects.get(code="sg"))
+    stolen = str(sg.desk.keys.current.kid)
+    assert directory.key(stolen)
+    sg.desk.keys.rotate(withdraw=True)
+    later = time.monotonic() + 61
+    monkeypatch.setattr("identity.connectors.issuers.discovery.time.monotonic", lambda: later)
+    with pytest.raises(LoginForged, match="unknown_key"):
+        directory.key(stolen)
+    monkeypatch.undo()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -16,8 +18,9 @@ from joserfc.jwk import ECKey
 from joserfc.util import json_b64decode, json_b64encode, urlsafe_b64encode
 
 from identity.connectors.issuers import LevelTooLow, LoginForged, VerifiedLogin, sm, tokens
+from identity.connectors.issuers.profiles import PROFILES
 from identity.connectors.issuers.proofs import challenge_of, client_assertion, dpop_proof, text_of
-from identity.connectors.issuers.reading import verified_login
+from identity.connectors.issuers.reading import is_forbidden, verified_login
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 MOMENT = int(NOW.timestamp())
@@ -76,6 +79,7 @@ def claims(**changed: Any) -> dict[str, Any]:
         },
         "act": {
             "sub": SUBJECT,
+            "sub_type": "user",
             "sub_attributes": {"identity_number": NRIC, "name": f"LEE KAH YEE {NRIC}"},
         },
         **changed,
@@ -305,6 +309,61 @@ def test_a_claim_map_cannot_reach_for_a_number_of_a_person() -> None:
     assert moved.name == "Xu Jiahui"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "cert_no",
+        "idcard",
+        "id_no",
+        "sfzh",
+        "certNo",
+        "act.ID-Card",
+        "custom.id.no",
+        "ｉｄ＿ｎｏ",
+        "身份证号",
+        "act.sub_attributes.identity_number",
+        "CPUID",
+        "fin",
+    ],
+)
+def test_no_claim_of_such_a_name_is_read(path: str) -> None:
+    said: Any = "S7654321A by name"
+    for name in reversed(path.split(".")):
+        said = {name: said}
+    assert is_forbidden(path)
+    assert read({**claims(), **said, "act": claims()["act"]}, Row(claim_map={"name": path})).name == ""
+
+
+def test_names_that_only_sound_like_it_are_read() -> None:
+    for profile in PROFILES.values():
+        assert not any(is_forbidden(path) for path in profile.claims.values())
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "S1234567D",
+        "s 1234567 d",
+        "S-123-4567-D",
+        "LEES1234567D",
+        "Ｓ１２３４５６７Ｄ",
+        RESIDENT,
+        "440306 19900101 1239",
+        "４４０３０６１９９００１０１１２３９",
+        "440306900101123",
+    ],
+)
+def test_a_number_written_into_a_word_is_taken_out_however_it_is_written(number: str) -> None:
+    attributes = {"identity_number": NRIC, "name": f"Lee {number}"}
+    login = read(
+        claims(act={"sub": SUBJECT, "sub_type": "user", "sub_attributes": attributes}, amr=["pwd", number])
+    )
+    assert not re.search(r"\d{3}", unicodedata.normalize("NFKC", f"{login.name} {login.amr}"))
+    assert login.name.startswith("L") and login.amr[0] == "pwd"
+    with pytest.raises(LevelTooLow):
+        read(claims(acr=number))
+
+
 def test_a_legacy_subject_is_its_uuid_alone() -> None:
     row = Row(profile="singpass_v2", subject_kind="person")
     assert read(claims(sub=f"s={NRIC},u={SUBJECT},c=SG"), row).subject == SUBJECT
@@ -327,6 +386,10 @@ def test_the_level_is_the_one_returned() -> None:
         ({"sub": None}, "subject_missing"),
         ({"sub": 7}, "subject_missing"),
         ({"act": None}, "person_missing"),
+        ({"sub_type": "user"}, "subject_of_another_kind"),
+        ({"sub_type": None}, "subject_of_another_kind"),
+        ({"act": {"sub": SUBJECT, "sub_type": "entity"}}, "subject_of_another_kind"),
+        ({"sub": "199201624D"}, "entity_of_another"),
         ({"sub_attributes": None}, "entity_missing"),
         ({"sub_attributes": ["not", "an", "object"]}, "entity_missing"),
     ],
@@ -415,7 +478,7 @@ def _signed_by(key: ECKey, text: str) -> dict[str, Any]:
 
 def test_a_row_with_a_person_only_needs_no_company() -> None:
     login = read(
-        claims(sub=SUBJECT, act=None, sub_attributes=None),
+        claims(sub=SUBJECT, sub_type="user", act=None, sub_attributes=None),
         replace(Row(), profile="singpass_fapi", subject_kind="person"),
     )
     assert login.entity is None and login.holder == SUBJECT

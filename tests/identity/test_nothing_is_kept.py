@@ -12,19 +12,21 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
 from identity.connectors.issuers import wire
-from identity.models import EntityBinding, ExternalIdentity, IdentityLink
+from identity.models import EntityBinding, ExternalIdentity, IdentityLink, ListEntry, ListSnapshot
 from identity.rules.consents import LINKING
-from identity.states import LinkState
+from identity.states import LinkState, SnapshotState
 from tests import factories
 from tests.identity import canaries, cities
 from tests.identity.canaries import everything_kept, found_in
 from tests.identity.cities import SONGGANG, TUAS
+from tests.identity.lists import bring_in, sample, sdn
 from tests.simulators.issuers import ThreadIssuer, running
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +126,16 @@ def test_a_number_that_is_kept_would_be_found(caplog: pytest.LogCaptureFixture) 
     assert not found_in("T0000000A 440306209900000000 0a5d5da1-0000-0000-0000-000000000000")
     before = found_in(everything_kept(configured.REDIS_URL))
     assert before == set()
+    papers = f"DOB 01 Jan 2099; NRIC {number}; D.N.I. {number}; C.U.R.P. {number} (Nowhere); Personal ID Card {number}"
+    ofac = bring_in("ofac_sdn", sdn((1, "A Lantern", papers)))
+    un = sample("un_consolidated").replace(
+        b"<VERSIONNUM>", f"<COMMENTS1>Card {number}</COMMENTS1><VERSIONNUM>".encode()
+    )
+    assert {ofac.state, bring_in("un_consolidated", un).state} == {SnapshotState.READY}
+    assert ListEntry.objects.get(snapshot=ofac).facts == {"born": "2099"}
+    assert found_in(everything_kept(configured.REDIS_URL)) == set(), "of lists, names and years of birth stay"
+    assert services.forget_read_files() == 2 and not default_storage.exists(str(ofac.file.name))
+    assert not ListSnapshot.objects.exclude(file="").exists() and len(ofac.digest) == 64
     sent = {"topic": "other", "name": "Alice", "email": "a@example.com", "language": "en", "user_id": None}
     services.send_enquiry(**sent, words=f"I am {number}", now=timezone.now())
     assert found_in(everything_kept(configured.REDIS_URL))

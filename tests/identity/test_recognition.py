@@ -104,6 +104,7 @@ def test_an_issuer_is_added_as_data_and_known_by_its_code() -> None:
         ({"framework": "moon"}, issuers.UnknownFramework),
         ({"discovery_url": "ftp://sg.issuer.example/"}, issuers.AddressNotSafe),
         ({"level_map": {"2": "urn:made-up"}}, issuers.UnknownLevel),
+        ({"claim_map": {"name": "act.id_no"}}, issuers.ClaimForbidden),
         ({"id_token_algs": ("none",)}, issuers.AlgorithmMissing),
         ({"id_token_algs": ("ES256", "HS256")}, issuers.AlgorithmMissing),
         ({"code": "taken", "iss": "https://new.issuer.example"}, issuers.IssuerKnown),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
@@ -78,8 +80,11 @@ def test_a_failed_attempt_costs_the_same_whoever_has_the_address(monkeypatch: py
         with CaptureQueriesContext(connection) as asked:
             answer = Client().post(address("account_login"), {"login": email, "password": "wrong"})
         written = [query["sql"].split("VALUES")[0] for query in asked if "INSERT" in query["sql"]]
-        shapes.append((answer.status_code, written, len(hashed) - before))
-    assert shapes[0] == shapes[1] and len(shapes[0][1]) == 1
+        page = re.sub(
+            r"""(name="csrfmiddlewaretoken" value|nonce|data-nonce)="[^"]*\"""", "", answer.content.decode()
+        )
+        shapes.append((answer.status_code, page.replace(email, "…"), written, len(hashed) - before))
+    assert shapes[0] == shapes[1] and len(shapes[0][2]) == 1
     last = Event.objects.filter(name="SignInFailed").latest("id")
     assert (last.payload, last.subject_id) == ({"user_id": None, "by": "password"}, None)
 

@@ -146,7 +146,7 @@ class Exchange:
                 nonce=self.attempt.nonce,
                 now=self.now,
                 access_token=access_token,
-                needs_at_hash=self.profile.asks_userinfo,
+                needs_at_hash=self.profile.fapi,
                 max_age=self.attempt.max_age,
             ),
             find_key=self.directory.key,
@@ -209,7 +209,7 @@ class Exchange:
                 find_key=self.directory.key,
                 open_key=self.keys.opening.get,
             )
-        if said.get("sub") not in (None, claims.get("sub")):
+        if said.get("sub") != claims.get("sub"):
             raise LoginForged("roles_of_another")
         return said
 

@@ -15,8 +15,10 @@ from identity.connectors.issuers.login import IssuerRow
 from identity.connectors.issuers.troubles import IssuerSilent, LoginForged
 from identity.connectors.issuers.wire import exchange
 
-#: addresses and keys are asked for again after so long
+#: addresses are asked for again after so long
 KEEP_SECONDS = 600
+#: and keys: for so long at most a key is believed that its issuer has withdrawn
+KEEP_KEYS_SECONDS = 60
 #: more keys than this no issuer needs
 MOST_KEYS = 40
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -47,7 +49,7 @@ class Directory:
 
     def key(self, kid: str) -> Key:
         """The public key `kid`. An unknown one is looked for once more: issuers change their keys."""
-        if time.monotonic() - self._keys_at <= KEEP_SECONDS and kid in self._keys:
+        if time.monotonic() - self._keys_at <= KEEP_KEYS_SECONDS and kid in self._keys:
             return self._keys[kid]
         keys = self._read_keys()
         with self._lock:

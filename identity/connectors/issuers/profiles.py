@@ -23,6 +23,10 @@ class Profile:
     levels: dict[str, str] = field(default_factory=dict)
     #: whether the roles are asked for at userinfo
     asks_userinfo: bool = False
+    #: what the issuer has to say that its subjects are, by path
+    kinds: dict[str, str] = field(default_factory=dict)
+    #: whether `sub` is the company's number itself
+    subject_is_entity: bool = False
 
 
 #: a password alone; what else the legacy dialects name as a method is for the issuer's own map
@@ -39,11 +43,20 @@ _CORPPASS = {
 PROFILES: dict[str, Profile] = {
     profile.code: profile
     for profile in (
-        Profile("corppass_fapi", fapi=True, claims=_CORPPASS, scheme="uen", asks_userinfo=True),
+        Profile(
+            "corppass_fapi",
+            fapi=True,
+            claims=_CORPPASS,
+            scheme="uen",
+            asks_userinfo=True,
+            kinds={"sub_type": "entity", "act.sub_type": "user"},
+            subject_is_entity=True,
+        ),
         Profile(
             "singpass_fapi",
             fapi=True,
             claims={"subject": "sub", "person_subject": "sub", "name": "sub_attributes.name"},
+            kinds={"sub_type": "user"},
         ),
         Profile(
             "corppass_v2",

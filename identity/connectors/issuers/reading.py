@@ -7,6 +7,7 @@ end with the call.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TypeGuard
@@ -16,9 +17,17 @@ from identity.connectors.issuers.profiles import PROFILES, Profile
 from identity.connectors.issuers.troubles import LevelTooLow, LoginForged
 
 #: names of claims that hold what nobody here may keep: no map reads them
-FORBIDDEN = re.compile(r"identity_number|id_number|nric|fin\b|passport|uinfin|CPUID$", re.IGNORECASE)
-#: an NRIC or FIN, and a resident identity number, wherever they turn up in what is to be shown
-NUMBERS = re.compile(r"(?<![A-Z0-9])(?:[STFGM]\d{7}[A-Z]|\d{17}[\dX])(?![A-Z0-9])", re.IGNORECASE)
+#: (in small letters without anything between them)
+FORBIDDEN = re.compile(
+    r"identitynumber|identityno|identitycard|idnumber|idnum|idno|idcard|idcode|nric|uinfin|passport|permit|"
+    r"cert(?:ificate)?(?:no|num|id|code)|credential(?:no|num)|doc(?:ument)?(?:no|num)|citizenid|nationalid|personalid|"
+    r"residentid|sfz|shenfen|zjhm|身份|证件|證件|護照|护照|^(?:fin|cpuid)$"
+)
+_BETWEEN = r"[\s._/·-]{0,2}"
+#: an NRIC or FIN, and a resident identity number of today or of before, wherever they turn up in what is to be shown
+NUMBERS = re.compile(
+    rf"[STFGM](?:{_BETWEEN}\d){{7}}{_BETWEEN}[A-Z]|\d(?:{_BETWEEN}\d){{14,}}(?:{_BETWEEN}X)?", re.IGNORECASE
+)
 LONGEST_NAME = 160
 LONGEST_SUBJECT = 255
 MOST_ROLES = 60
@@ -74,7 +83,7 @@ def level_of(claims: Claims, issuer: IssuerRow) -> tuple[str, str]:
         acr = f"amr:{'+'.join(sorted(methods))}"
     if isinstance(acr, int) and not isinstance(acr, bool):
         acr = str(acr)
-    if not isinstance(acr, str) or not acr or len(acr) > 120:
+    if not isinstance(acr, str) or not acr or len(acr) > 120 or NUMBERS.search(_narrow(acr)):
         raise LevelTooLow("level_missing")
     return str({**profile.levels, **issuer.level_map}.get(acr, acr))[:80], acr
 
@@ -89,6 +98,9 @@ def _subjects(claims: Claims, paths: Mapping[str, str], profile: Profile) -> tup
     person = _at(claims, paths["person_subject"]) if "person_subject" in paths else subject
     if not _names_somebody(person):
         raise LoginForged("person_missing")
+    for path, kind in profile.kinds.items():
+        if _at(claims, path) != kind:
+            raise LoginForged("subject_of_another_kind")
     return subject, person
 
 
@@ -109,6 +121,8 @@ def _entity(claims: Claims, paths: Mapping[str, str], profile: Profile) -> Entit
         return None
     if not number.isprintable():
         raise LoginForged("entity_malformed")
+    if profile.subject_is_entity and number != claims.get("sub"):
+        raise LoginForged("entity_of_another")
     return Entity(
         scheme=profile.scheme,
         identifier=number,
@@ -156,9 +170,15 @@ def _many(value: object) -> list[Mapping[str, Any]]:
     return [item for item in items if isinstance(item, Mapping)]
 
 
+def is_forbidden(path: str) -> bool:
+    """Whether a claim by this name holds the number of a person, however the name is written."""
+    names = unicodedata.normalize("NFKC", path).casefold().split(".")
+    return any(FORBIDDEN.search(re.sub(r"[\W_]", "", name)) for name in (*names, "".join(names)))
+
+
 def _at(claims: object, path: str) -> Any:
     """What lies at a dotted path; None where nothing does, and always where the path names a number of a person."""
-    if not path or FORBIDDEN.search(path):
+    if not path or is_forbidden(path):
         return None
     for name in path.split("."):
         if not isinstance(claims, Mapping):
@@ -172,12 +192,26 @@ def _shown(value: object) -> str:
     if not isinstance(value, str):
         return ""
     printable = "".join(letter for letter in value if letter.isprintable())
-    return NUMBERS.sub("…", printable).strip()[:LONGEST_NAME]
+    return NUMBERS.sub("…", _narrow(printable)).strip()[:LONGEST_NAME]
+
+
+def _narrow(words: str) -> str:
+    """Digits and letters of full width, and digits of any script, as those that numbers are written in."""
+    return "".join(_narrowed(sign) for sign in words)
+
+
+def _narrowed(sign: str) -> str:
+    if sign.isascii():
+        return sign
+    if sign.isdecimal():
+        return str(unicodedata.decimal(sign))
+    plain = unicodedata.normalize("NFKC", sign)
+    return plain if len(plain) == 1 and plain.isascii() and plain.isalnum() else sign
 
 
 def _words(value: object) -> tuple[str, ...]:
     items = value if isinstance(value, list) else []
-    return tuple(item[:40] for item in items[:10] if isinstance(item, str))
+    return tuple(_shown(item)[:40] for item in items[:10] if isinstance(item, str))
 
 
 def _day(value: object) -> date | None:

@@ -30,7 +30,7 @@ from identity.services.screening.reading import read_next
 from identity.services.screening.receiving import receive_list
 from identity.services.screening.refusals import refusal_words
 from identity.services.screening.sources import load_list_sources, made_up_list
-from identity.services.screening.taking import forget_old_entries, note_stale
+from identity.services.screening.taking import forget_old_entries, forget_read_files, note_stale
 
 __all__ = [
     "check_may_be_verified",
@@ -40,6 +40,7 @@ __all__ = [
     "compare_part",
     "decide_candidate",
     "forget_old_entries",
+    "forget_read_files",
     "holds_on",
     "load_list_sources",
     "made_up_list",

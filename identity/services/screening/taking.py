@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -122,6 +122,7 @@ def refuse_list(snapshot: ListSnapshot, refused: Refused, *, actor: Actor, now: 
     snapshot.refusal_facts = dict(refused.facts)
     snapshot.rows = snapshot.rows_new = snapshot.rows_changed = 0
     snapshot.save()
+    _drop_file(snapshot)
     record(
         ListRefused(snapshot_id=snapshot.pk), actor=actor, now=now, subject=snapshot, about=snapshot.source
     )
@@ -153,6 +154,25 @@ def forget_old_entries() -> int:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM identity_listentry WHERE id = ANY(%s)", [keys])
         return cursor.rowcount
+
+
+def forget_read_files() -> int:
+    """Files that were read and could not be removed at once go now. Returns how many."""
+    read = list(ListSnapshot.objects.exclude(state=SnapshotState.IMPORTING).exclude(file=""))
+    for snapshot in read:
+        _remove_file(snapshot)
+    return len(read)
+
+
+def _drop_file(snapshot: ListSnapshot) -> None:
+    """Publishers print numbers of passports: once read, a file goes, and its digest says which it was."""
+    transaction.on_commit(lambda: _remove_file(snapshot), robust=True)
+
+
+def _remove_file(snapshot: ListSnapshot) -> None:
+    if snapshot.file:
+        snapshot.file.delete(save=False)
+        ListSnapshot.objects.filter(pk=snapshot.pk).update(file="")
 
 
 def _keep_entries(snapshot: ListSnapshot, records: Sequence[Record]) -> None:
@@ -219,6 +239,7 @@ def _come_into_force(snapshot: ListSnapshot, *, actor: Actor, now: datetime) -> 
         same = snapshot.rows - snapshot.rows_new
         snapshot.rows_gone = max(0, snapshot.base.rows - same)
     snapshot.save()
+    _drop_file(snapshot)
     gone = _carry_over(snapshot, now)
     source = snapshot.source
     ready = ListReady(snapshot_id=snapshot.pk, stale_at=stale_at(snapshot))
