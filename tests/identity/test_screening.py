@@ -175,7 +175,7 @@ def test_what_was_decided_holds_until_the_entry_or_the_company_changes() -> None
     assert (carried.pk, carried.state) == (candidate.pk, CandidateState.CLEARED)
     assert carried.entry.snapshot == ListSnapshot.objects.latest("pk") != candidate.entry.snapshot
     # then another thing
-    bring_in("ofac_sdn", sdn((900, "TANJUNG BOLTS LLC", "Now also elsewhere."), (901, "Other Lantern")))
+    bring_in("ofac_sdn", sdn((900, "TANJUNG BOLTS LLC", "nationality Elsewhere."), (901, "Other Lantern")))
     anew = Candidate.objects.standing().get()
     assert (anew.state, anew.reason) == (CandidateState.OPEN, "")
     candidate.refresh_from_db()
