@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from disputes.models import Case, Official
 from identity.models import AssuranceLevel, Issuer
@@ -89,9 +89,14 @@ def the_registrar_reads_the_award(visitor: Visitor, case: str, demo: Stack) -> s
 # --- the programme office ------------------------------------------------------------------------------------------
 
 
+def claims_of(visitor: Visitor) -> Locator:
+    """The claims on an officer's home, below what else waits there."""
+    return visitor.page.locator("section:has(#waiting) ul.tasks")
+
+
 def the_first_claim(visitor: Visitor, **decision: str) -> str:
     """Decided, from the home of the officer; whose it was."""
-    claim = visitor.page.locator("main ul.tasks li a").first
+    claim = claims_of(visitor).locator("li a").first
     company = claim.locator("b").inner_text()
     claim.click()
     visitor.is_pictured("claim")
