@@ -95,6 +95,7 @@ def sign_in(
     request.session[SHOWN] = {
         "identity": taken.identity.pk,
         "level": verified.level_code,
+        "digest": verified.assertion_digest,
         "auth_time": verified.auth_time.timestamp(),
         "at": now.timestamp(),
     }
@@ -119,6 +120,7 @@ def note_shown(request: HttpRequest, user: User, *, now: datetime) -> None:
             user,
             identity,
             level=shown["level"],
+            digest=shown.get("digest", ""),
             auth_time=datetime.fromtimestamp(shown["auth_time"], now.tzinfo),
             now=now,
         )
@@ -130,6 +132,7 @@ def note(
     identity: ExternalIdentity,
     *,
     level: str,
+    digest: str,
     auth_time: datetime,
     now: datetime,
 ) -> None:
@@ -140,6 +143,7 @@ def note(
         user=user,
         identity=identity,
         level_code=level,
+        digest=digest,
         auth_time=auth_time,
         session=session_hash(session.session_key),
         now=now,

@@ -98,7 +98,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
         personal="purpose data_categories from_jurisdiction to_jurisdiction legal_basis notice_version"
     ),
     "identity.IdentityLink": _fields(personal="kind state reason revoked_reason", secret="session"),
-    "identity.Proof": _fields(secret="session"),
+    "identity.Proof": _fields(secret="session evidence_digest"),
     "identity.ReturnedLogin": _fields(secret="digest"),
     "identity.SigningKey": _fields(public="kid use public_part", secret="sealed"),
     # rules with dates

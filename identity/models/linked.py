@@ -7,6 +7,7 @@ identity number, no subject in the clear.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
@@ -85,7 +86,7 @@ class EntityBinding(PublicRow):
     #: codes of roles as the issuer names them
     roles = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     proved_at = models.DateTimeField()
-    #: when the first of its roles ends
+    #: when the last of its roles ends; none where one has no end
     valid_to = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     evidence_digest = models.CharField(max_length=64)
@@ -290,7 +291,12 @@ class LinkedSide(models.Model):
 
 
 class Proof(models.Model):
-    """That somebody showed an identity in a session. How much that counts is asked of the policies at each act."""
+    """That somebody showed an identity in a session. How much that counts is asked of the policies at each act.
+
+    What an act rested on is read from it years later: no later sign-in changes it.
+    """
+
+    append_only = True
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     #: `identity.services.subjects.session_hash`
@@ -299,10 +305,21 @@ class Proof(models.Model):
     #: as returned, not as asked for
     level = models.ForeignKey(AssuranceLevel, models.PROTECT, related_name="+")
     auth_time = models.DateTimeField()
+    #: SHA-256 of the token or assertion that proved it; empty where it was shown before this was kept
+    evidence_digest = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
+
+    #: keys of the bindings by which it counts for a company: set where it is read for one
+    rests_on: Sequence[int]
 
     class Meta:
         indexes = [models.Index(fields=["session", "user"], name="proof_of_session")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(evidence_digest="") | Q(evidence_digest__regex=_HEX64),
+                name="proof_evidence_hashed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.identity_id} at {self.at:%Y-%m-%d %H:%M}"

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from identity.actors import CompanyActor, Member, Token
@@ -18,6 +19,7 @@ from identity.models import (
     EntityBinding,
     IdentityLink,
     Issuer,
+    Membership,
     PolicyDecision,
     Proof,
     PurposeRequirement,
@@ -196,26 +198,34 @@ def _requirement(row: PurposeRequirement) -> Requirement:
 
 
 def effective_rank(proofs: Iterable[Proof], purpose: str, jurisdiction: str, at: datetime) -> int:
-    """The highest rank that any of `proofs` counts as, for `purpose` where `jurisdiction` relies on it; 0 for none.
+    """The highest rank that any of `proofs` counts as, for `purpose` where `jurisdiction` relies on it; 0 for none."""
+    policy = policy_counted(proofs, purpose, jurisdiction, at)
+    return policy.recognised_rank if policy else 0
+
+
+def policy_counted(
+    proofs: Iterable[Proof], purpose: str, jurisdiction: str, at: datetime
+) -> RecognitionPolicy | None:
+    """The policy by which they count most; None where they count for nothing.
 
     A proof counts by the policies in force on the day of `at` whose least level it reaches, while its issuer stands and
     the identity has not ended. Proofs carry `identity` and `level`.
     """
     shown = [proof for proof in proofs if proof.identity.ended_at is None]
     if not shown:
-        return 0
+        return None
     policies = _relied_on(purpose, jurisdiction, at).filter(
         issuer__in={proof.identity.issuer_id for proof in shown}
     )
-    return max(
-        (
-            policy.recognised_rank
-            for policy in policies
+    counted = (
+        policy
+        for policy in policies
+        if any(
+            proof.identity.issuer_id == policy.issuer_id and _reaches(proof.level, policy.min_level)
             for proof in shown
-            if proof.identity.issuer_id == policy.issuer_id and _reaches(proof.level, policy.min_level)
-        ),
-        default=0,
+        )
     )
+    return max(counted, key=lambda policy: (policy.recognised_rank, -policy.pk), default=None)
 
 
 def issuers_for(purpose: str, jurisdiction: str, rank: int, at: datetime) -> list[Issuer]:
@@ -260,27 +270,33 @@ def proofs_carried(token: Token, *, now: datetime) -> list[Proof]:
 
 def _counting(shown: QuerySet[Proof], actor: CompanyActor, now: datetime) -> list[Proof]:
     shown = shown.filter(user_id=actor.user_id, auth_time__lte=now, identity__ended_at__isnull=True)
-    bound = standing_bindings(actor.company_id, now)
     linked = IdentityLink.objects.filter(state=LinkState.ACTIVE)
-    return list(
-        shown.filter(
-            Exists(bound.filter(identity=OuterRef("identity")))
-            | Exists(
-                linked.filter(first=OuterRef("identity"), second__in=bound.values("identity")),
-            )
-            | Exists(
-                linked.filter(second=OuterRef("identity"), first__in=bound.values("identity")),
-            )
-            | Q(identity__issuer__subject_kind=SubjectKind.PERSON) & Exists(bound)
+    theirs, its = OuterRef(OuterRef("identity")), OuterRef("identity")
+    kind = ExpressionWrapper(OuterRef("identity__issuer__subject_kind"), output_field=CharField())
+    resting = (
+        standing_bindings(actor.company_id, now)
+        .annotate(shown_by=kind)
+        .filter(
+            Q(identity=OuterRef("identity"))
+            | Exists(linked.filter(first=theirs, second=its))
+            | Exists(linked.filter(second=theirs, first=its))
+            | Q(shown_by=SubjectKind.PERSON)
         )
+        .order_by("pk")
+    )
+    return list(
+        shown.filter(Exists(resting))
+        .annotate(rests_on=ArraySubquery(resting.values("pk")))
         .select_related("identity", "level")
         .order_by("-auth_time", "-pk")
     )
 
 
 def standing_bindings(company_id: int, now: datetime) -> QuerySet[EntityBinding]:
-    """What proves a company now: registered, not ended, its roles not over, by an issuer that stands."""
+    """What proves a company now: registered, not ended, its roles not over, by an issuer that stands, shown by a member."""
+    members = Membership.objects.active(now).filter(company_id=company_id, user=OuterRef("identity__user"))
     return EntityBinding.objects.standing().filter(
+        Exists(members),
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),
         ~Exists(Suspension.objects.at(now).filter(issuer=OuterRef("identity__issuer"))),
         company_id=company_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from identity.models import AssuranceLevel, Company, EntityBinding, ExternalIdentity, Issuer, User
 from identity.rules import Registration
-from identity.states import CompanyState
+from identity.states import CandidateState, CompanyState
 from kernel.fetching import columns, fetch, take
 
 
@@ -51,6 +51,9 @@ LEFT JOIN identity_entitybinding AS binding
 WHERE membership.user_id = %(user)s AND membership.valid_from <= %(now)s
     AND (membership.ended_at IS NULL OR membership.ended_at > %(now)s)
     AND company.registration_kind = %(kind)s AND company.registration_number = %(number)s AND company.state = %(state)s
+    AND NOT EXISTS (
+        SELECT FROM identity_candidate AS struck WHERE struck.company_id = company.id AND struck.ended_at IS NULL
+            AND struck.state <> %(cleared)s AND struck.why -> 'differs' @> '"status"')
 LIMIT 1
 """
 
@@ -58,7 +61,10 @@ LIMIT 1
 def bindable_company(
     identity: ExternalIdentity, registration: Registration, now: datetime
 ) -> tuple[Company, EntityBinding | None] | None:
-    """The company of this number for which the identity's person acts, and what binds them already; None for none."""
+    """The company of this number for which the identity's person acts, and what binds them already; None for none.
+
+    None as well while its register's own copy calls it no longer live and no officer has found otherwise.
+    """
     statement = _BINDABLE.format(
         company=columns(Company, "company"), binding=columns(EntityBinding, "binding")
     )
@@ -71,6 +77,7 @@ def bindable_company(
             "kind": registration.kind,
             "number": registration.number,
             "state": CompanyState.ACTIVE.value,
+            "cleared": CandidateState.CLEARED.value,
         },
     )
     if not found:

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Actor, Member, System, Token
-from identity.models import ExternalIdentity, Issuer, Mandate, Proof, User
+from identity.models import ExternalIdentity, Issuer, Mandate, Proof, RecognitionPolicy, User
 from identity.queries.enforcement import is_asked
 from identity.queries.recognition import (
     Requirement,
     day_of,
-    effective_rank,
     issuers_for,
+    policy_counted,
     proofs_carried,
     proofs_of,
     requirement_on,
@@ -29,7 +29,8 @@ from identity.queries.shown import level_of_issuer
 from identity.services.mandates import Worth, check_mandate
 from kernel.errors import Forbidden, Halted, Refused
 
-#: `rank`, `proofs` (keys of `Proof`), and `mandate` where the company works by mandates
+#: `rank`, and keys of what it rested on: `proofs` (`Proof`, which keeps the digest of what the issuer sent), the `policy` by which
+#: they counted and the `bindings` that proved the company; `mandate` where the company works by mandates
 Evidence = dict[str, Any]
 
 
@@ -95,7 +96,8 @@ class Assured:
     rank: int
     #: the proofs that were counted, the newest first: evidence for a signature
     proofs: tuple[Proof, ...] = ()
-
+    #: by which they count as `rank`
+    policy: RecognitionPolicy | None = None
     #: what the person may do for the company, where it works by mandates
     mandate: Mandate | None = None
 
@@ -105,6 +107,9 @@ class Assured:
         if not self.rank and self.mandate is None:
             return None
         kept: Evidence = {"rank": self.rank, "proofs": [proof.pk for proof in self.proofs]}
+        if self.policy is not None:
+            bindings = {key for proof in self.proofs for key in proof.rests_on}
+            kept |= {"policy": self.policy.pk, "bindings": sorted(bindings)}
         return kept if self.mandate is None else kept | {"mandate": self.mandate.pk}
 
     @property
@@ -145,11 +150,12 @@ def require_assurance(*, actor: Actor, purpose: str, now: datetime, jurisdiction
         raise Forbidden
     where = jurisdiction or actor.company.country
     proofs = _shown_by(actor, requirement, now)
-    rank = effective_rank(proofs, purpose, where, now)
+    policy = policy_counted(proofs, purpose, where, now)
+    rank = policy.recognised_rank if policy else 0
     if rank < requirement.rank:
         issuers = issuers_for(purpose, where, requirement.rank, now)
         raise AssuranceNeeded(requirement=requirement, issuers=issuers, rank=rank)
-    return Assured(requirement, rank, tuple(proofs))
+    return Assured(requirement, rank, tuple(proofs), policy)
 
 
 @transaction.atomic
@@ -159,12 +165,13 @@ def note_proof(
     identity: ExternalIdentity,
     level_code: str,
     auth_time: datetime,
+    digest: str,
     session: str,
     now: datetime,
 ) -> Proof:
     """Keep that this session has shown `identity`, at the level that was returned.
 
-    `session` is `subjects.session_hash` of the session as it is after signing in: the key changes with it.
+    `digest` is the SHA-256 of what the issuer sent; `session` is `subjects.session_hash` of the session as it is after signing in: the key changes with it.
     """
     if identity.user_id != user.pk or identity.ended_at is not None or not session:
         raise Forbidden
@@ -174,7 +181,13 @@ def note_proof(
     # the issuer's clock may be a little ahead of ours; nobody has shown anything in the future
     shown_at = min(auth_time, now)
     return Proof.objects.create(
-        user=user, session=session, identity=identity, level=level, auth_time=shown_at, at=now
+        user=user,
+        session=session,
+        identity=identity,
+        level=level,
+        auth_time=shown_at,
+        evidence_digest=digest,
+        at=now,
     )
 
 

@@ -5,6 +5,7 @@ No account is ever made by it, and no membership. The issuer's subject is kept a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -13,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Anonymous, System
-from identity.connectors.issuers import Entity, VerifiedLogin
+from identity.connectors.issuers import Authorisation, Entity, VerifiedLogin
 from identity.connectors.issuers.profiles import PROFILES
 from identity.events import EntityBound, EntityUnbound, IdentityConnected, IdentityShown
 from identity.models import Company, EntityBinding, ExternalIdentity, Issuer, User
@@ -226,12 +227,11 @@ def _bind(
             _unbind(bound, now)
             take_authority(company=company, identity=identity, wanted={}, now=now)
         return None
-    ends = min((role.ends for role in standing if role.ends), default=None)
     binding = bound or EntityBinding(company=company, identity=identity)
     binding.scheme, binding.identifier = registration.kind, registration.number
     binding.entity_status = EntityStatus.REGISTERED
     binding.roles = sorted({role.role for role in standing})
-    binding.proved_at, binding.valid_to = now, _end_of(ends)
+    binding.proved_at, binding.valid_to = now, _end_of(_last_day(standing))
     binding.evidence_digest = verified.assertion_digest
     is_new = binding.pk is None
     binding.save(update_fields=None if is_new else _SHOWN_AGAIN)
@@ -254,6 +254,12 @@ def _unbind(binding: EntityBinding, now: datetime) -> None:
     event = EntityUnbound(binding_id=binding.pk)
     actor = Anonymous(user_id=binding.identity.user_id)
     record(event, actor=actor, now=now, subject=binding, audience=[binding.company_id])
+
+
+def _last_day(roles: Sequence[Authorisation]) -> date | None:
+    """On which any of them lets the person act; none where one has no end. Mandates end with their own roles."""
+    ends = [role.ends for role in roles if role.ends]
+    return max(ends) if ends and len(ends) == len(roles) else None
 
 
 def _end_of(day: date | None) -> datetime | None:

@@ -110,6 +110,7 @@ def issuer_callback(request: HttpRequest, code: str) -> HttpResponse:
         user,
         taken.identity,
         level=verified.level_code,
+        digest=verified.assertion_digest,
         auth_time=verified.auth_time,
         now=now,
     )
@@ -185,8 +186,8 @@ def _say(request: HttpRequest, issuer: Issuer, taken: Taken) -> None:
         messages.success(request, _("Proved by it: you act for %(company)s") % {"company": company})
     elif taken.unbound:
         text = _(
-            "It names %(company)s, for which you do not act here, so it proves no company. Register it, or ask its owner "
-            "to invite you, and sign in there once more."
+            "It names %(company)s, for which you do not act here, or whose registration the programme office is looking at, "
+            "so it proves no company. Register it, or ask its owner to invite you, and sign in there once more."
         )
         messages.warning(request, text % {"company": taken.unbound})
 

@@ -149,7 +149,13 @@ def proved(
     now = now or timezone.now()
     shown_at = now - timedelta(seconds=ago)
     return services.note_proof(
-        user=member.user, identity=by, level_code=at, auth_time=shown_at, session=SESSION, now=now
+        user=member.user,
+        identity=by,
+        level_code=at,
+        digest=by.assertion_digest,
+        auth_time=shown_at,
+        session=SESSION,
+        now=now,
     )
 
 

@@ -135,6 +135,7 @@ def test_a_proof_is_of_one_session_and_one_person(alice: Member, shown: External
             user=factories.bo().user,
             identity=shown,
             level_code=recognised.LOA2,
+            digest=shown.assertion_digest,
             auth_time=NOW,
             session=recognised.SESSION,
             now=NOW,

@@ -17,7 +17,18 @@ from django.utils.html import escape
 
 from catalog import services as catalog
 from identity import services
-from identity.models import BankAccountChange, Candidate, Claim, ListSnapshot, Notice, ScreeningRule, User
+from identity.connectors.issuers import Entity
+from identity.models import (
+    BankAccountChange,
+    Candidate,
+    Claim,
+    Company,
+    ListSnapshot,
+    Notice,
+    ScreeningRule,
+    User,
+)
+from identity.services.linking import take_login
 from identity.services.screening import check_not_held, read_next, refusals_of
 from identity.services.screening.holding import OtherUnderReview, UnderReview
 from identity.states import CandidateState, ClaimState, EntityStatus, ScreenedAct
@@ -33,6 +44,7 @@ from tests.identity import recognised
 from tests.identity.lists import OFFICE, a_candidate, acra, bring_in, receive, sdn
 from tests.identity.test_claims import decide as decide_claim
 from tests.identity.test_claims import submit
+from tests.identity.test_linking import verified_login
 from tests.orders import factories as deals
 
 pytestmark = pytest.mark.django_db
@@ -234,9 +246,20 @@ def test_a_company_struck_off_its_register_loses_check_and_binding_until_an_offi
     assert held(ScreenedAct.ORDER, company.pk) == ""
     events = {"EntityUnbound": 1, "ClaimDecided": 2}
     assert {name: Event.objects.filter(name=name).count() for name in events} == events
+
+    # its person signs in where it still counts as registered: that proves nothing against the register's own copy
+    def signs_in() -> Company | None:
+        said = verified_login(alice, entity=Entity("uen", company.registration_number, status="Registered"))
+        now = timezone.now()
+        return take_login(issuer=shown.issuer, verified=said, user=alice.user, agreed="", now=now).company
+
+    assert signs_in() is None
+    binding.refresh_from_db()
+    assert binding.entity_status == EntityStatus.DEREGISTERED and not binding.stands_at(timezone.now())
     # an officer found the copy wrong: the next one that says the same takes nothing back
     decided(Candidate.objects.get(), confirmed=False)
     decide_claim(submit())
+    assert signs_in() == company
     bring_in("acra", acra((*row, "Deregistered"), ("201912347Z", "THIRD PTE. LTD.", "Registered")))
     assert Claim.objects.get().state == ClaimState.VERIFIED
     assert {name: Event.objects.filter(name=name).count() for name in events} == events | {"ClaimDecided": 3}

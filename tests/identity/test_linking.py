@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from identity import services
-from identity.actors import staff_actor
-from identity.models import Consent, ExternalIdentity, IdentityLink, LinkedSide, User
+from identity.actors import Member, staff_actor
+from identity.connectors.issuers import Authorisation, Entity, VerifiedLogin
+from identity.models import (
+    Consent,
+    EntityBinding,
+    ExternalIdentity,
+    IdentityLink,
+    LinkedSide,
+    Mandate,
+    Membership,
+    Proof,
+    User,
+)
 from identity.queries import identities_of
+from identity.queries.recognition import standing_bindings
 from identity.rules.consents import LINKING
 from identity.rules.links import names_agree
 from identity.services import ceremony, links
-from identity.states import LinkState
+from identity.services.linking import take_login
+from identity.states import LinkState, Purpose
 from kernel.errors import Forbidden, NotFound, Refused
 from kernel.models import Event
 from kernel.states import IllegalMove
@@ -66,6 +82,85 @@ def agreed(link: IdentityLink, **changes: Any) -> IdentityLink:
 
 def state_of(link: IdentityLink) -> str:
     return str(IdentityLink.objects.get(pk=link.pk).state)
+
+
+def verified_login(who: Member, **changes: Any) -> VerifiedLogin:
+    """What their city says when they sign in there; by default for their own company, as its owner."""
+    given: dict[str, Any] = {
+        "issuer_code": "sg",
+        "subject": who.user.email,
+        "subject_kind": "entity",
+        "level_code": recognised.LOA2,
+        "acr": recognised.LOA2,
+        "auth_time": timezone.now(),
+        "amr": (),
+        "name": who.user.name,
+        "entity": Entity("uen", who.company.registration_number, status="Registered"),
+        "person_subject": who.user.email,
+        "authorisations": (Authorisation("owner"),),
+        "assertion_digest": "a" * 64,
+        "nonce": "n",
+    }
+    return VerifiedLogin(**(given | changes))
+
+
+def test_a_sign_in_after_signing_changes_nothing_of_what_the_signature_rests_on() -> None:
+    """Each proof keeps the digest of its own token; the act's event keeps the policy and the bindings by which it counted."""
+    alice, now = replace(people.alice(), session=SESSION), timezone.now()
+    city = recognised.issuer("sg")
+    policy = recognised.policy(city, Purpose.ORDER, now=now)
+    recognised.identity(alice.user, city)
+
+    def signs_in(digest: str) -> Proof:
+        said = verified_login(alice, assertion_digest=digest * 64)
+        taken = take_login(issuer=city, verified=said, user=alice.user, agreed="", now=timezone.now())
+        return services.note_proof(
+            user=alice.user,
+            identity=taken.identity,
+            level_code=said.level_code,
+            digest=said.assertion_digest,
+            auth_time=said.auth_time,
+            session=SESSION,
+            now=timezone.now(),
+        )
+
+    first = signs_in("a")
+    binding = EntityBinding.objects.get()
+    assured = services.require_assurance(actor=alice, purpose=Purpose.ORDER, now=timezone.now())
+    kept = {"rank": 3, "proofs": [first.pk], "policy": policy.pk, "bindings": [binding.pk]}
+    assert assured.evidence == kept
+    second = signs_in("b")
+    assert ExternalIdentity.objects.get().assertion_digest == "b" * 64
+    found = Proof.objects.in_bulk([first.pk, second.pk])
+    assert (found[first.pk].evidence_digest, found[second.pk].evidence_digest) == ("a" * 64, "b" * 64)
+    with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
+        Proof.objects.update(evidence_digest="c" * 64)
+
+
+def test_what_an_owner_shows_proves_the_company_as_long_as_any_of_their_roles_and_while_they_are_a_member() -> (
+    None
+):
+    alice, city = people.alice(), recognised.issuer("sg")
+    recognised.identity(alice.user, city)
+    soon, later = (timezone.localdate() + timedelta(days=days) for days in (3, 9))
+
+    def ends(*roles: Authorisation) -> Any:
+        said = verified_login(alice, authorisations=roles)
+        take_login(issuer=city, verified=said, user=alice.user, agreed="", now=timezone.now())
+        found = EntityBinding.objects.get().valid_to
+        return found and timezone.localdate(found - timedelta(seconds=1))
+
+    assert ends(Authorisation("owner"), Authorisation("finance", ends=soon)) is None
+    assert ends(Authorisation("seller", ends=later), Authorisation("finance", ends=soon)) == later
+    mandates = Mandate.objects.filter(revoked_at__isnull=True, valid_to__gt=timezone.now())
+    finance = mandates.get(act=Purpose.ACCEPT_FINANCE)
+    assert finance.valid_to and timezone.localdate(finance.valid_to - timedelta(seconds=1)) == soon
+    # a company's proof rests on somebody who acts for it
+    olga = people.a_colleague(alice, "owner")
+    assert standing_bindings(alice.company_id, timezone.now()).exists()
+    mine = Membership.objects.get(user=alice.user)
+    services.end_membership(actor=olga, membership=mine, now=timezone.now())
+    assert not standing_bindings(alice.company_id, timezone.now()).exists()
 
 
 def test_two_sign_ins_and_consent_link_a_person_whose_names_agree() -> None:

@@ -22,7 +22,7 @@ from financing.models import Offer
 from financing.states import OfferState
 from identity import services
 from identity.actors import Member, token_actor
-from identity.models import BankAccountChange, Mandate, Membership, Proof
+from identity.models import BankAccountChange, Mandate, Membership, Proof, RecognitionPolicy
 from identity.services import AssuranceNeeded
 from identity.services.assurance import FreshProofNeeded
 from identity.services.mandates import MandateExceeded, MandateNeeded
@@ -163,7 +163,9 @@ def test_an_act_is_refused_until_somebody_has_shown_who_they_are_and_keeps_what_
     assert case.is_done()
     proof = Proof.objects.get()
     kept = Event.objects.filter(name=case.event).latest("pk").payload["assurance"]
-    assert kept == {"rank": 3, "proofs": [proof.pk]}
+    policy = RecognitionPolicy.objects.get(purpose=purpose)
+    bindings = list(proof.identity.bindings.values_list("pk", flat=True))
+    assert kept == {"rank": 3, "proofs": [proof.pk], "policy": policy.pk, "bindings": bindings}
     # what ends afterwards takes nothing away
     identity = proof.identity
     identity.ended_at, identity.ended_reason = NOW, "taken back"
@@ -207,14 +209,17 @@ def test_what_ends_blocks_the_next_act_at_once(change: str) -> None:
 def test_a_settlement_is_signed_within_five_minutes_of_showing_it() -> None:
     case = signing()
     recognised.enforced(Purpose.SIGN_SETTLEMENT, now=NOW)
-    bo = known(case.actor, Purpose.SIGN_SETTLEMENT)
-    Proof.objects.update(auth_time=NOW - timedelta(seconds=301))
+    bo, city = in_session(case.actor), recognised.issuer("cn")
+    recognised.policy(city, Purpose.SIGN_SETTLEMENT, where="CN", now=NOW)
+    identity = recognised.identity(bo.user, city, now=NOW)
+    recognised.bound(bo, identity)
+    recognised.proved(bo, identity, "4", now=NOW, ago=301)
     with pytest.raises(AssuranceNeeded):
         case.act(bo)
-    Proof.objects.update(auth_time=NOW - timedelta(seconds=299))
+    recognised.proved(bo, identity, "4", now=NOW, ago=299)
     case.act(bo)
     assert case.is_done()
-    issuer = Proof.objects.get().identity.issuer
+    issuer = identity.issuer
     services.suspend_issuer(actor=recognised.officer("olive"), issuer=issuer, reason="Keys lost", now=NOW)
     signed = Signature.objects.select_related("terms__case").get()
     [(signature, shown)] = signatures_of(signed.terms.case, signed.terms)

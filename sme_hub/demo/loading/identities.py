@@ -66,6 +66,7 @@ def _shows(user: User, company: Company, issuer: Issuer, person: str) -> bool:
         user=user,
         identity=taken.identity,
         level_code=verified.level_code,
+        digest=verified.assertion_digest,
         auth_time=verified.auth_time,
         session=SESSION,
         now=now,
