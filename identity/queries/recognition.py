@@ -286,7 +286,7 @@ def _counting(shown: QuerySet[Proof], actor: CompanyActor, now: datetime) -> lis
     )
     return list(
         shown.filter(Exists(resting))
-        .annotate(rests_on=ArraySubquery(resting.values("pk")))
+        .annotate(rests_on=ArraySubquery(resting.values("pk")))  # type: ignore[no-redef]
         .select_related("identity", "level")
         .order_by("-auth_time", "-pk")
     )
@@ -294,7 +294,9 @@ def _counting(shown: QuerySet[Proof], actor: CompanyActor, now: datetime) -> lis
 
 def standing_bindings(company_id: int, now: datetime) -> QuerySet[EntityBinding]:
     """What proves a company now: registered, not ended, its roles not over, by an issuer that stands, shown by a member."""
-    members = Membership.objects.active(now).filter(company_id=company_id, user=OuterRef("identity__user"))
+    members = Membership.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=now), company_id=company_id, user=OuterRef("identity__user")
+    )
     return EntityBinding.objects.standing().filter(
         Exists(members),
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),
