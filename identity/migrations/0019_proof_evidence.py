@@ -7,7 +7,7 @@ from kernel.append_only import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0017_holds"),
+        ("identity", "0018_facts_allowed"),
     ]
 
     operations = [
