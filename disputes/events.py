@@ -59,6 +59,11 @@ class RequestServed(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseTaken(CaseEvent):
+    """A case manager took on what had gone out without one."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseAnswered(CaseEvent):
     takes_part: bool
 

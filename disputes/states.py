@@ -39,7 +39,7 @@ CASE_MOVES: dict[str, set[str]] = {
     _S.NEGOTIATING: {_S.SETTLED_DIRECT, _S.REQUESTED, _S.WITHDRAWN},
     _S.REQUESTED: {_S.AWAITING_ANSWER, _S.WITHDRAWN},
     _S.AWAITING_ANSWER: {_S.NOMINATING, _S.DECLINED, _S.NO_ANSWER, _S.WITHDRAWN},
-    _S.NOMINATING: {_S.CONFLICT_CHECK, _S.WITHDRAWN},
+    _S.NOMINATING: {_S.CONFLICT_CHECK, _S.EXPIRED, _S.WITHDRAWN},
     # a mediator who declines, is objected to or keeps silent is followed by another
     _S.CONFLICT_CHECK: {_S.CONSENT_PENDING, _S.NOMINATING, _S.WITHDRAWN},
     # a mediator who is replaced is followed by another
@@ -71,10 +71,19 @@ WITHOUT_SETTLEMENT = frozenset({_S.NO_ANSWER, _S.DECLINED, _S.FAILED, _S.EXPIRED
 #: somebody's act is awaited until `respond_by`
 WITH_DEADLINE = frozenset(
     {
-        *(_S.NEGOTIATING, _S.AWAITING_ANSWER, _S.CONFLICT_CHECK, _S.CONSENT_PENDING),
-        *(_S.MEDIATING, _S.DRAFTING, _S.SIGNING, _S.MSA_SIGNED),
+        *(_S.NEGOTIATING, _S.REQUESTED, _S.AWAITING_ANSWER, _S.NOMINATING, _S.CONFLICT_CHECK),
+        *(_S.CONSENT_PENDING, _S.MEDIATING, _S.DRAFTING, _S.SIGNING, _S.MSA_SIGNED),
     }
 )
+#: the states whose deadline came with later rules → the key of its rule: a case that was in one of them before gets its
+#: deadline when the product starts next
+GIVEN_LATER: dict[str, str] = {
+    _S.REQUESTED: "serve",
+    _S.NOMINATING: "nominate",
+    **dict.fromkeys(sorted(WITHOUT_SETTLEMENT), "close"),
+}
+#: may stand without a case manager: the request goes out by itself where nobody has taken it on in time
+UNTAKEN = frozenset({_S.REQUESTED, _S.AWAITING_ANSWER, _S.NOMINATING})
 #: a mediator is confirmed and at work
 WITH_MEDIATOR = frozenset({_S.CONSENT_PENDING, _S.MEDIATING, _S.DRAFTING, _S.SIGNING})
 #: the private rooms are open

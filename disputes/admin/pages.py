@@ -51,6 +51,12 @@ ACTS: dict[str, Act] = {
         frozenset({_S.REQUESTED}),
         _("The request is served; the respondent has until the deadline."),
     ),
+    "take": Act(
+        OfficeKind.MANAGER,
+        services.take_case,
+        frozenset({_S.AWAITING_ANSWER, _S.NOMINATING}),
+        _("The case is yours."),
+    ),
     "ask": Act(
         OfficeKind.MANAGER,
         services.ask_mediator,
@@ -215,6 +221,8 @@ def _acts(case: Case, seat: Official | None, viewer: str, now: datetime) -> set[
             found -= {"disclose", "decline"}
         if viewer != Viewer.MEDIATOR:
             found &= {"disclose", "decline"}
+    if seat.kind == OfficeKind.MANAGER:
+        found &= {"serve", "take"} if case.manager_id is None else set(found) - {"take"}
     if seat.kind == OfficeKind.MANAGER and case.state in _OFFICE_WRITES and not case.has_ended:
         found |= {"message"}
     return found & {"message"} if case.is_late(now) else found

@@ -14,11 +14,12 @@ from disputes.models.office import Appointment, Official, seat_of
 from disputes.rules.roles import PARTY_ROLES
 from disputes.states import (
     ENDED,
+    GIVEN_LATER,
     LIVE_APPOINTMENTS,
     SETTLED,
+    UNTAKEN,
     WITH_DEADLINE,
     WITH_MEDIATOR,
-    WITHOUT_SETTLEMENT,
     CaseState,
     ClaimKind,
     OfficeKind,
@@ -53,7 +54,7 @@ class CaseQuerySet(PublicQuerySet):
         """The cases of an official whose seat, which lasts, is known: only what may be true of its kind is asked."""
         match seat.kind:
             case OfficeKind.MANAGER:
-                free = Q(manager__isnull=True, state=CaseState.REQUESTED)
+                free = Q(manager__isnull=True, state__in=sorted(UNTAKEN))
                 return self.filter(Q(manager_id=seat.pk) | free)
             case OfficeKind.MEDIATOR:
                 asked = Appointment.objects.filter(
@@ -122,10 +123,9 @@ class Case(PublicRow):
                 fields=["order"], condition=~Q(state__in=sorted(ENDED)), name="case_one_open_per_order"
             ),
             models.CheckConstraint(
-                # cases opened under rules without an end of their own stay until the claimant closes them
-                condition=Q(state__in=sorted(WITH_DEADLINE), respond_by__isnull=False)
-                | Q(state__in=sorted(WITHOUT_SETTLEMENT))
-                | ~Q(state__in=sorted(WITH_DEADLINE)) & Q(respond_by__isnull=True),
+                condition=Q(state__in=sorted(WITH_DEADLINE - set(GIVEN_LATER)), respond_by__isnull=False)
+                | Q(state__in=sorted(GIVEN_LATER))
+                | ~Q(state__in=sorted(WITH_DEADLINE | set(GIVEN_LATER))) & Q(respond_by__isnull=True),
                 name="case_awaited_until",
             ),
             models.CheckConstraint(
@@ -144,7 +144,7 @@ class Case(PublicRow):
             ),
             models.CheckConstraint(
                 condition=~Q(state=CaseState.AWAITING_ANSWER)
-                | Q(served_at__isnull=False, manager__isnull=False, answered_at__isnull=True),
+                | Q(served_at__isnull=False, answered_at__isnull=True),
                 name="case_served_before_answer",
             ),
         ]

@@ -14,6 +14,7 @@ from disputes.states import (
     ENDED,
     LIVE_APPOINTMENTS,
     SETTLED,
+    UNTAKEN,
     AppointmentState,
     CaseState,
     FilingState,
@@ -134,14 +135,15 @@ def _among(states: Iterable[str]) -> str:
 #: the cases of a seat, as `CaseQuerySet.of_seat` says
 _OWN = {
     OfficeKind.MANAGER: f"(disputes_case.manager_id = %(seat)s"
-    f" OR disputes_case.manager_id IS NULL AND disputes_case.state = '{CaseState.REQUESTED}')",
+    f" OR disputes_case.manager_id IS NULL AND disputes_case.state IN {_among(UNTAKEN)})",
     OfficeKind.MEDIATOR: "EXISTS (SELECT FROM disputes_appointment AS live WHERE live.case_id = disputes_case.id"
     f" AND live.mediator_id = %(seat)s AND live.state IN {_among(LIVE_APPOINTMENTS)})",
     OfficeKind.SCIA: "EXISTS (SELECT FROM disputes_filing AS filed WHERE filed.case_id = disputes_case.id)",
 }
 #: whether it is the seat's turn
 _MINE = {
-    OfficeKind.MANAGER: f"disputes_case.state IN {_among(_WAITS_FOR_MANAGERS)}",
+    OfficeKind.MANAGER: f"(disputes_case.state IN {_among(_WAITS_FOR_MANAGERS)}"
+    " OR disputes_case.manager_id IS NULL)",
     OfficeKind.MEDIATOR: "(EXISTS (SELECT FROM disputes_appointment AS asked"
     " WHERE asked.case_id = disputes_case.id AND asked.mediator_id = %(seat)s"
     f" AND asked.state = '{AppointmentState.ASKED}')"

@@ -10,7 +10,7 @@ from disputes.models import Appointment, Case, Official
 from disputes.models.office import OfficialQuerySet, seat_of
 from disputes.rules.roles import PARTY_ROLES
 from disputes.rules.zones import Viewer
-from disputes.states import ENDED, LIVE_APPOINTMENTS, AppointmentState, CaseState, OfficeKind
+from disputes.states import ENDED, LIVE_APPOINTMENTS, UNTAKEN, AppointmentState, OfficeKind
 from identity.actors import Actor, Member, Staff
 from identity.models import Membership
 
@@ -41,7 +41,7 @@ def viewer_in_office(case: Case, official: Official) -> Viewer:
             asked = case.appointments.filter(mediator=official, state__in=LIVE_APPOINTMENTS)
             return Viewer.CANDIDATE if asked.exists() else Viewer.OTHER_MEDIATOR
         case OfficeKind.MANAGER:
-            free = case.manager_id is None and case.state == CaseState.REQUESTED
+            free = case.manager_id is None and case.state in UNTAKEN
             return Viewer.MANAGER if free or case.manager_id == official.pk else Viewer.STRANGER
         case OfficeKind.SCIA:
             return Viewer.SCIA if case.filings.exists() else Viewer.STRANGER

@@ -117,6 +117,12 @@ def count(rule: Mapping[str, Any], *, start: datetime, calendars: Calendars) -> 
     )
 
 
+def rule_in(words: str) -> dict[str, Any]:
+    """The rule that a deadline was counted by, from the words it is kept in (`Counted.rule`)."""
+    days, how = words.split()
+    return {"days": int(days), "count": how}
+
+
 def next_working(how: str, day: date, calendars: Calendars) -> date:
     """`day`, or the next day that counts."""
     while not calendars.is_working(how, day):

@@ -36,10 +36,18 @@ _STEPS: dict[str, Step] = {
         "both", _("The parties talk and try to settle. Then the case goes to mediation by itself."), _WITHDRAW
     ),
     CaseState.REQUESTED: Step(
-        "office", _("A case manager serves the request on the other party."), _WITHDRAW
+        "office",
+        _(
+            "A case manager serves the request on the other party. If nobody does in time, it goes out by itself."
+        ),
+        _WITHDRAW,
     ),
     CaseState.AWAITING_ANSWER: Step("b", _("The respondent answers: take part, or decline."), _WITHDRAW),
-    CaseState.NOMINATING: Step("office", _("The case manager asks a mediator."), _WITHDRAW),
+    CaseState.NOMINATING: Step(
+        "office",
+        _("The case manager asks a mediator. If none is asked in time, the case ends without prejudice."),
+        _WITHDRAW,
+    ),
     CaseState.CONFLICT_CHECK: Step(
         "mediator",
         _("The mediator says what the parties should know; then both may accept or object."),

@@ -7,7 +7,8 @@ from disputes.rules.zones import Viewer
 #: the way to the rooms, and out of them: nothing of it says what was said
 _OF_THE_CASE = frozenset(
     {
-        *("CaseOpened", "MediationRequested", "RequestServed", "CaseAnswered", "CaseUnanswered"),
+        *("CaseOpened", "MediationRequested", "RequestServed", "CaseTaken", "CaseAnswered"),
+        "CaseUnanswered",
         *("MediatorAsked", "MediatorDisclosed", "MediatorNotAvailable", "MediatorAppointed"),
         *("ConsentGiven", "MediationBegan", "MediationFailed", "CaseExpired", "CaseWithdrawn", "CaseClosed"),
     }

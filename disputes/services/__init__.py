@@ -1,6 +1,6 @@
 """The verbs of disputes. `case` is always a public id (`cas_…`): fetching is authorising."""
 
-from disputes.services.answering import answer_case, serve_request
+from disputes.services.answering import answer_case, serve_request, take_case
 from disputes.services.assigning import (
     accept_mediator,
     ask_mediator,
@@ -33,7 +33,7 @@ from disputes.services.opening import (
 )
 from disputes.services.performing import begin_after_award, confirm_performance, receive_instalment
 from disputes.services.reading import note_reading
-from disputes.services.recounting import recount_provisional
+from disputes.services.recounting import recount_provisional, wind_up_what_waits
 from disputes.services.settling import draft_terms, lock_terms, sign_terms
 from disputes.services.talking import leave_message, mark_read
 
@@ -80,5 +80,7 @@ __all__ = [
     "serve_request",
     "set_session",
     "sign_terms",
+    "take_case",
+    "wind_up_what_waits",
     "withdraw_case",
 ]

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from disputes.events import CaseExpired, CaseUnanswered, MediationRequested
 from disputes.models import Case
+from disputes.services.answering import serve_by_itself
 from disputes.services.assigning import appoint_unopposed, pass_over_silent
 from disputes.services.ending import close_by_itself
-from disputes.services.fetching import await_end, set_state, tell
+from disputes.services.fetching import await_end, await_office, set_state, tell
 from disputes.services.meeting import call_off_what_is_ahead
 from disputes.services.performing import begin_performance, find_default
 from disputes.services.settling import reopen_draft
@@ -32,12 +33,17 @@ def run_out(*, case_id: int, now: datetime) -> bool:
             case.requested_at = now
             case.save(update_fields=["requested_at"])
             _go_on(case, CaseState.REQUESTED, MediationRequested(case_id=case.pk), now)
+        case CaseState.REQUESTED:
+            serve_by_itself(case, actor=CLOCK, now=now)
         case CaseState.AWAITING_ANSWER:
             _go_on(case, CaseState.NO_ANSWER, CaseUnanswered(case_id=case.pk), now)
         case CaseState.CONFLICT_CHECK if case.appointments.filter(state=AppointmentState.ASKED).exists():
             pass_over_silent(case, now=now)
         case CaseState.CONFLICT_CHECK:
             appoint_unopposed(case, now=now)
+        case CaseState.NOMINATING:
+            # nobody was asked: it ends without prejudice, and the claimant may open another case about the order
+            _go_on(case, CaseState.EXPIRED, CaseExpired(case_id=case.pk), now)
         case CaseState.CONSENT_PENDING | CaseState.MEDIATING | CaseState.DRAFTING:
             call_off_what_is_ahead(case, actor=CLOCK, now=now)
             _go_on(case, CaseState.EXPIRED, CaseExpired(case_id=case.pk), now)
@@ -57,7 +63,6 @@ def look_for_default(*, case_id: int, now: datetime) -> None:
 
 def _go_on(case: Case, target: str, event: BusinessEvent, now: datetime) -> None:
     set_state(case, target, now=now)
-    if target in WITHOUT_SETTLEMENT:
-        await_end(case, actor=CLOCK, now=now)
+    (await_end if target in WITHOUT_SETTLEMENT else await_office)(case, actor=CLOCK, now=now)
     case.save(update_fields=["state", "respond_by", "changed_at", "unsettled_at"])
     tell(case, event, actor=CLOCK, now=now)

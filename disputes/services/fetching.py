@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from disputes import queries
 from disputes.events import DeadlineSet
 from disputes.models import Case, Deadline, Official
-from disputes.rules.deadlines import NoCalendar, count
+from disputes.rules.deadlines import NoCalendar, count, day_of
 from disputes.rules.roles import PARTY_ROLES
-from disputes.states import CASE_MOVES, OfficeKind, Side, Zone
+from disputes.states import CASE_MOVES, GIVEN_LATER, OfficeKind, Side, Zone
 from identity.actors import Actor, Member, Staff, require_person
 from kernel.errors import Conflict, Forbidden, NotFound, Refused
 from kernel.events import BusinessEvent
@@ -98,8 +98,30 @@ def expect(case: Case, *states: str, now: datetime) -> None:
 
 def await_until(case: Case, code: str, *, actor: Actor, now: datetime) -> datetime:
     """Count the deadline of rule `code` from now, keep how it was counted, and wind the timer. The caller saves."""
+    return _count_from_now(case, code, case.rules["rules"][code], actor=actor, now=now)
+
+
+def await_office(case: Case, *, actor: Actor, now: datetime) -> None:
+    """What waits in this state for the office, or for the claimant's word, waits no longer than the rules let it.
+
+    A case opened under rules that name no such time takes that of the day: no notified date moves, since it had none. Where
+    those name none either, it waits without one (`wind_up_what_waits` looks again). The caller saves.
+    """
+    code = GIVEN_LATER[case.state]
+    rule = case.rules["rules"].get(code) or queries.rules_of_day(day_of(now))["rules"].get(code)
+    if rule:
+        _count_from_now(case, code, rule, actor=actor, now=now)
+
+
+def await_end(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Ended without a settlement: the sides have a time to go another way, then the case closes by itself. The caller saves."""
+    case.unsettled_at = now
+    await_office(case, actor=actor, now=now)
+
+
+def _count_from_now(case: Case, code: str, rule: dict[str, Any], *, actor: Actor, now: datetime) -> datetime:
     try:
-        counted = count(case.rules["rules"][code], start=now, calendars=queries.calendars())
+        counted = count(rule, start=now, calendars=queries.calendars())
     except NoCalendar as error:
         raise CalendarMissing from error
     Deadline.objects.create(
@@ -115,16 +137,6 @@ def await_until(case: Case, code: str, *, actor: Actor, now: datetime) -> dateti
         set_at=now,
     )
     return wind(case, code, counted.ends_at, actor=actor, now=now)
-
-
-def await_end(case: Case, *, actor: Actor, now: datetime) -> None:
-    """Ended without a settlement: the sides have a time to go another way, then the case closes by itself.
-
-    A case whose rules know no such time waits for the claimant. The caller saves.
-    """
-    case.unsettled_at = now
-    if "close" in case.rules["rules"]:
-        await_until(case, "close", actor=actor, now=now)
 
 
 def wind(case: Case, code: str, ends_at: datetime, *, actor: Actor, now: datetime) -> datetime:

@@ -25,7 +25,7 @@ from disputes.rules.deadlines import day_of
 from disputes.rules.references import new_number
 from disputes.rules.roles import PARTY_ROLES
 from disputes.services.ending import end
-from disputes.services.fetching import OtherSides, await_until, expect, move, party_case, tell
+from disputes.services.fetching import OtherSides, await_office, await_until, expect, move, party_case, tell
 from disputes.services.uploads import Upload, keep_files
 from disputes.states import CaseState, ClaimKind, Remedy, Side, Zone
 from financing.services import hold_for_dispute
@@ -167,6 +167,7 @@ def request_mediation(*, actor: Actor, case: str, urgent: bool, now: datetime) -
         until = found.deadlines.filter(code="negotiate").latest("pk").rolled
         raise NotYet(day=until.isoformat())
     found.urgent, found.requested_at = True, now
+    await_office(found, actor=member, now=now)
     found.save(update_fields=["state", "respond_by", "changed_at", "urgent", "requested_at"])
     tell(found, MediationRequested(case_id=found.pk), actor=member, now=now)
     return found

@@ -15,6 +15,8 @@ from disputes.events import (
     AwardIssued,
     CaseAnswered,
     CaseClosed,
+    CaseExpired,
+    CaseTaken,
     CaseUnanswered,
     CaseWithdrawn,
     DeadlineMoved,
@@ -50,7 +52,7 @@ from sme_hub.telling.case_matters import (
     stands,
 )
 from sme_hub.telling.cases import OVER, WITHOUT_MEDIATOR
-from sme_hub.telling.rows import Row
+from sme_hub.telling.rows import Matter, Row
 
 
 class News(NamedTuple):
@@ -102,6 +104,12 @@ NEWS = (
 )
 
 
+def _is_untaken(matter: Matter) -> bool:
+    """Whether the request went out by itself and no manager has taken the case on since."""
+    waits = matter.row.state in (CaseState.AWAITING_ANSWER, CaseState.NOMINATING)
+    return waits and not matter.row.manager
+
+
 def _news(viewer: Viewer, reader: Any) -> Iterator[Row]:
     """The news of which this official's place lets them know."""
     known = told_to(viewer)
@@ -120,10 +128,25 @@ ROWS: tuple[Row, ...] = (
         "inbox",
         to="person",
         reader=for_any_manager,
-        on=(MediationRequested,),
+        on=(MediationRequested, DeadlineMoved),
+        until_when=TIME_UNTIL,
         waits=True,
         when=stands(CaseState.REQUESTED),
         until=(RequestServed, CaseWithdrawn),
+        may_move=True,
+    ),
+    row(
+        "to_take",
+        _("Case %(case)s went out without a manager: take it on"),
+        "user-plus",
+        to="person",
+        reader=for_any_manager,
+        on=(RequestServed, CaseAnswered, DeadlineMoved),
+        until_when=TIME_UNTIL,
+        waits=True,
+        when=_is_untaken,
+        until=(CaseTaken, CaseAnswered, CaseUnanswered, CaseExpired, CaseWithdrawn),
+        may_move=True,
     ),
     row(
         "to_nominate",
@@ -131,10 +154,12 @@ ROWS: tuple[Row, ...] = (
         "user-plus",
         to="person",
         reader=for_its_manager,
-        on=(CaseAnswered, MediatorNotAvailable),
+        on=(CaseAnswered, CaseTaken, MediatorNotAvailable, DeadlineMoved),
+        until_when=TIME_UNTIL,
         waits=True,
         when=stands(CaseState.NOMINATING),
-        until=(MediatorAsked, CaseWithdrawn),
+        until=(MediatorAsked, CaseExpired, CaseWithdrawn),
+        may_move=True,
     ),
     *_news(Viewer.MANAGER, for_its_manager),
     # --- the mediator ---------------------------------------------------------------------------------------------------

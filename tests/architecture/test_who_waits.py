@@ -50,10 +50,10 @@ WAITS: Table = {
     "disputes.case": {
         "negotiating": ("case.opened", "case.to_negotiate", *of_both("to_confirm_settled")),
         "requested": ("case.to_serve",),
-        "awaiting_answer": ("case.to_answer",),
+        "awaiting_answer": ("case.to_answer", "case.to_take"),
         "no_answer": ("case.to_close",),
         "declined": ("case.to_close",),
-        "nominating": ("case.to_nominate",),
+        "nominating": ("case.to_nominate", "case.to_take"),
         "conflict_check": ("case.to_disclose", *of_both("mediator_to_accept")),
         "consent_pending": of_both("to_consent"),
         "mediating": ("case.to_mediate", *of_both("began", "longer_to_join")),

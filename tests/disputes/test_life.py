@@ -181,16 +181,77 @@ def test_what_brings_no_settlement_is_held_for_a_time_and_closed_by_itself(how: 
     assert (closed.how, closed.held, closed.at) == (how, False, told.at)
 
 
-def test_a_case_under_older_rules_waits_for_the_claimant() -> None:
-    case = a_case_in(CaseState.AWAITING_ANSWER)
-    del case.rules["rules"]["close"]
+@pytest.mark.parametrize("state", [CaseState.REQUESTED, CaseState.NOMINATING, CaseState.DECLINED])
+def test_a_case_under_older_rules_takes_the_end_that_the_rules_of_the_day_name(state: str) -> None:
+    """Opened under rules without such a time; and one that has waited since before there were any gets it at the next start."""
+    case = a_case()
+    for code in ("serve", "nominate", "close"):
+        del case.rules["rules"][code]
     case.save(update_fields=["rules"])
-    cases.answered(case, takes_part=False)
+    cases.requested(case)
+    if state != CaseState.REQUESTED:
+        cases.served(case)
+        cases.answered(case, takes_part=state == CaseState.NOMINATING)
     case.refresh_from_db()
-    assert (case.state, case.respond_by) == (CaseState.DECLINED, None)
-    services.close_case(actor=people.bo(), case=case.public_id, now=NOW)
+    assert (case.state, case.respond_by is None) == (state, False)
+    until = case.respond_by
+    assert services.wind_up_what_waits(now=NOW) == 0, "it has its end"
+    Case.objects.filter(pk=case.pk).update(respond_by=None)
+    assert services.wind_up_what_waits(now=NOW) == 1
+    assert services.wind_up_what_waits(now=NOW) == 0
     case.refresh_from_db()
-    assert case.state == CaseState.CLOSED
+    assert case.respond_by == until
+    assert Event.objects.filter(about=case.uid, name="DeadlineMoved").count() == 1
+    services.run_out(case_id=case.pk, now=after(case))
+    case.refresh_from_db()
+    assert case.state != state, "and the timer of it decides"
+
+
+def test_the_offices_sleep_never_costs_the_claimant() -> None:
+    """Nobody serves the request: it goes out by itself, waits for a manager in sight of all, and goes on with whoever takes it."""
+    slow, quick = cases.manager(), cases.manager("second@office.example", "Sam Second")
+    case = a_case_in(CaseState.REQUESTED)
+    last = case.respond_by
+    assert case.deadlines.latest("pk").rule == "3 jwd"
+    assert not services.run_out(case_id=case.pk, now=last), "to the second"
+    late = after(case)
+    with pytest.raises(TooLate):  # though the timer is late
+        services.serve_request(actor=slow, case=case.public_id, now=late)
+    assert services.run_out(case_id=case.pk, now=late)
+    case.refresh_from_db()
+    assert (case.state, case.manager, case.served_at) == (CaseState.AWAITING_ANSWER, None, late)
+    assert case.respond_by > late + timedelta(days=13), "the respondent has all of their time"
+    assert Event.objects.get(about=case.uid, name="RequestServed").actor == "system:deadline"
+    with pytest.raises(NotFound):
+        services.take_case(actor=cases.mediator(), case=case.public_id, now=late)
+    cases.answered(case, now=late)
+    with pytest.raises(Forbidden):  # who asks a mediator has taken the case on
+        services.ask_mediator(
+            actor=quick, case=case.public_id, mediator=cases.seat_of(cases.mediator()).public_id, now=late
+        )
+    services.take_case(actor=quick, case=case.public_id, now=late)
+    with pytest.raises(NotFound):
+        services.take_case(actor=slow, case=case.public_id, now=late)
+    with pytest.raises(NotNow):
+        services.take_case(actor=quick, case=case.public_id, now=late)
+    case.refresh_from_db()
+    assert (case.state, case.manager) == (CaseState.NOMINATING, cases.seat_of(quick))
+
+
+def test_where_no_mediator_is_asked_in_time_the_case_ends_without_prejudice() -> None:
+    case = a_case_in(CaseState.NOMINATING)
+    late = after(case)
+    assert case.deadlines.latest("pk").rule == "5 jwd"
+    with pytest.raises(TooLate):
+        cases.asked(case, now=late)
+    assert not case.appointments.exists()
+    assert services.run_out(case_id=case.pk, now=late)
+    case.refresh_from_db()
+    assert (case.state, case.unsettled_at) == (CaseState.EXPIRED, late)
+    services.close_case(actor=people.bo(), case=case.public_id, now=late)
+    case.order.refresh_from_db()
+    assert not case.order.is_held
+    assert a_case(case.order, now=late).state == CaseState.NEGOTIATING, "another may be opened"
 
 
 def test_sessions_ahead_are_called_off_with_the_mediation() -> None:
@@ -215,6 +276,8 @@ def test_sessions_ahead_are_called_off_with_the_mediation() -> None:
     ("state", "then"),
     [
         (CaseState.NEGOTIATING, CaseState.REQUESTED),
+        (CaseState.REQUESTED, CaseState.AWAITING_ANSWER),
+        (CaseState.NOMINATING, CaseState.EXPIRED),
         (CaseState.CONFLICT_CHECK, CaseState.NOMINATING),
         ("disclosed", CaseState.CONSENT_PENDING),
         (CaseState.CONSENT_PENDING, CaseState.EXPIRED),

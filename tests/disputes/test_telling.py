@@ -215,6 +215,36 @@ def test_everybody_hears_how_else_a_case_goes_on() -> None:
     assert world.goes_on() == {}
 
 
+def test_a_request_that_nobody_takes_on_is_told_to_every_manager_until_one_does(
+    mailoutbox: list[Any],
+) -> None:
+    """They are reminded at half time; then it goes out by itself, and waits for a manager until one has it."""
+    world = World()
+    case = a_case_in(CaseState.REQUESTED)
+    managers = (world.manager.user.email, world.other_manager.user.email)
+    both = {"manager": {"to_serve"}, "other_manager": {"to_serve"}}
+    assert world.goes_on() == both
+    mailoutbox.clear()
+    half_way = NOW + (case.respond_by - NOW) * 0.55
+    assert world.goes_on(lambda: half_way) == both
+    assert sorted(letter.to[0] for letter in mailoutbox) == sorted(managers)
+    late = case.respond_by + timedelta(seconds=1)
+    assert world.goes_on(lambda: late) == {
+        "alice": {"to_answer"},
+        "manager": {"to_take"},
+        "other_manager": {"to_take"},
+    }
+    cases.answered(case, now=late)
+    assert world.goes_on(lambda: late) == {"manager": {"to_take"}, "other_manager": {"to_take"}}
+    services.take_case(actor=world.other_manager, case=case.public_id, now=late)
+    assert world.goes_on(lambda: late) == {"other_manager": {"to_nominate"}}
+    case.refresh_from_db()
+    over = case.respond_by + timedelta(seconds=1)
+    assert world.goes_on(lambda: over) == {"bo": {"to_close"}}
+    heard = world.heard()
+    assert "over" in heard["alice"] & heard["other_manager"] and "over" not in heard["manager"]
+
+
 def test_a_private_message_is_told_to_nobody_of_the_other_side() -> None:
     case = a_case_in(CaseState.MEDIATING)
     said(case, cases.mediator(), Zone.CAUCUS_A, "zebra")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.services import load_categories
 from catalog.services.shelving import reprice
-from disputes.services import load_calendars, load_rule_sets
+from disputes.services import load_calendars, load_rule_sets, wind_up_what_waits
 from identity.services import load_frameworks, load_list_sources
 from tariffs.services import load_exchange_rates, load_tax_rates
 
@@ -28,4 +28,5 @@ class Command(BaseCommand):
         self.stdout.write(f"tax rates: {load_tax_rates()}")
         self.stdout.write(f"calendars: {load_calendars(now=timezone.now())}")
         self.stdout.write(f"rules of cases: {load_rule_sets()}")
+        self.stdout.write(f"cases that had no end to wait for: {wind_up_what_waits(now=timezone.now())}")
         self.stdout.write(f"prices converted again: {reprice(now=timezone.now())}")
