@@ -204,10 +204,10 @@ def days_of_cases() -> None:
     disputes.keep_answer(filing_id=returned.pk, answer={"status": "returned", "reason": "form"}, now=NOW)
     a_case_in(CaseState.AWAITING_ANSWER, now=long_ago)  # nobody answers
     a_case_in(CaseState.MEDIATING, now=long_ago)  # nobody drafts
-    slept = a_case_in(CaseState.REQUESTED, now=NOW - timedelta(days=9))  # nobody serves
-    disputes.run_out(case_id=slept.pk, now=NOW)
-    disputes.take_case(actor=cases.manager(), case=slept.public_id, now=NOW)
-    a_case_in(CaseState.NOMINATING, now=long_ago)  # nobody asks a mediator
+    slept = a_case_in(CaseState.REQUESTED)
+    went_out = slept.respond_by + timedelta(seconds=1)
+    disputes.run_out(case_id=slept.pk, now=went_out)
+    disputes.take_case(actor=cases.manager(), case=slept.public_id, now=went_out)
     said = cases.a_case()
     disputes.say_settled(actor=bo, case=said.public_id, now=NOW)  # and the other goes on talking
     disputes.withdraw_case(actor=bo, case=cases.a_case().public_id, now=NOW)
