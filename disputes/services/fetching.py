@@ -101,7 +101,7 @@ def await_until(case: Case, code: str, *, actor: Actor, now: datetime) -> dateti
     return _count_from_now(case, code, case.rules["rules"][code], actor=actor, now=now)
 
 
-def await_office(case: Case, *, actor: Actor, now: datetime) -> None:
+def await_office(case: Case, *, actor: Actor, now: datetime) -> datetime | None:
     """What waits in this state for the office, or for the claimant's word, waits no longer than the rules let it.
 
     A case opened under rules that name no such time takes that of the day: no notified date moves, since it had none. Where
@@ -109,8 +109,7 @@ def await_office(case: Case, *, actor: Actor, now: datetime) -> None:
     """
     code = GIVEN_LATER[case.state]
     rule = case.rules["rules"].get(code) or queries.rules_of_day(day_of(now))["rules"].get(code)
-    if rule:
-        _count_from_now(case, code, rule, actor=actor, now=now)
+    return _count_from_now(case, code, rule, actor=actor, now=now) if rule else None
 
 
 def await_end(case: Case, *, actor: Actor, now: datetime) -> None:

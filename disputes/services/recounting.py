@@ -74,10 +74,10 @@ def _wind_up(case_id: int, now: datetime) -> bool:
     case = Case.objects.select_for_update().get(pk=case_id)
     if case.state not in GIVEN_LATER or case.respond_by is not None:
         return False
-    await_office(case, actor=RULES, now=now)
-    if case.respond_by is None:
+    until = await_office(case, actor=RULES, now=now)
+    if until is None:
         return False
     case.save(update_fields=["respond_by"])
-    event = DeadlineMoved(case_id=case.pk, code=GIVEN_LATER[case.state], respond_by=case.respond_by)
+    event = DeadlineMoved(case_id=case.pk, code=GIVEN_LATER[case.state], respond_by=until)
     tell(case, event, actor=RULES, now=now)
     return True
