@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("companies/new/", companies.company_new, name="company_new"),
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
     path("inbox/", inbox.inbox, name="inbox"),
+    re_path(r"^inbox/export\.(?P<form>csv|xlsx)$", inbox.inbox_export, name="inbox_export"),
     path("inbox/bell/", inbox.bell, name="inbox_bell"),
     path("inbox/settings/", inbox.inbox_preferences, name="inbox_preferences"),
     path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),

@@ -16,13 +16,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kernel import services
+from kernel.admin_files import FiledAdmin
 from kernel.events import names_of_events
 from kernel.models import Delivery, Event, Switch
 from kernel.queries import lanes_at_a_glance
 from kernel.subscriptions import names_of_handlers
 
 
-class NamedAdmin(admin.ModelAdmin):
+class NamedAdmin(FiledAdmin):
     """`named`: what the desk calls one row and many of them. `labels`: its columns, where the model has no words for them.
 
     Said here, not in the model: words of a page are no matter for a migration.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import loads
@@ -92,6 +92,17 @@ def inbox_of(
     asked = _asked(user, now) | {"last": last, "most": size + 1}
     found = [_line(row) for row in fetch_prepared(_LINES.format(narrowed=narrowed), asked)]
     return InboxPage(found[:size], found[size - 1].public_id if len(found) > size else "")
+
+
+def lines_of(user: User, *, now: datetime, unread: bool = False, size: int = 500) -> Generator[InboxLine]:
+    """All of the person's lines, the newest first, read by `size`: two statements for so many."""
+    after = ""
+    while True:
+        page = inbox_of(user, now=now, unread=unread, after=after, size=size)
+        yield from page.notices
+        after = page.after
+        if not after:
+            return
 
 
 def _line(row: Sequence[Any]) -> InboxLine:

@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,17 +22,19 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from identity import services
 from identity.models import User
-from identity.queries import InboxLine, inbox_of, preferences_of, unread_count
+from identity.queries import InboxLine, inbox_of, lines_of, preferences_of, unread_count
 from identity.rules.notices import GROUPS, kind_of, words_of
 from identity.services import Wish
 from identity.states import NoticeMail
 from identity.views.companies import READ_OR_SEND
 from kernel.etags import unless_known
+from kernel.sheets import Row, read_as, sheet_of
 from kernel.templatetags.look import icon, local, time_element
 
 
@@ -51,11 +54,35 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "lines": _shown_lines(page.notices),
         "unread_only": unread,
         "unread": unread_count(_reader(request), now),
+        "asked": "?show=unread" if unread else "",
         "next_url": _page_url(unread, page.after) if page.after else "",
         "first_url": _page_url(unread) if request.GET.get("after") else "",
         "read_at": _moment(request.GET.get("read", "")),
     }
     return render(request, "identity/inbox.html", shown)
+
+
+COLUMNS = (
+    *(_lazy("Company"), _lazy("What you were told"), _lazy("Told on")),
+    *(_lazy("State"), _lazy("Until"), _lazy("Read on")),
+)
+
+
+@require_safe
+@login_required
+def inbox_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The lines that the page shows, all its pages."""
+    language = get_language() or "en"
+    found = lines_of(_reader(request), now=timezone.now(), unread=request.GET.get("show") == "unread")
+    rows = read_as(found, lambda line: _row(line, language))
+    return sheet_of(f"inbox-{timezone.localdate():%Y%m%d}", COLUMNS, rows, form)
+
+
+def _row(line: InboxLine, language: str) -> Row:
+    state = _("Waits for you") if line.is_waiting else _("Done") if line.settled_at else ""
+    told = words_of(line.code, line.params, language)
+    company = "" if line.company_en is None else local(line, "company")
+    return (company, told, line.at, state, line.respond_by if line.is_waiting else None, line.read_at)
 
 
 def _page_url(unread: bool, after: str = "") -> str:

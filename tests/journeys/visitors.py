@@ -106,7 +106,7 @@ AGAIN = {
 #: why nobody looks
 NOT_LOOKED_AT = {
     "drawn by Swagger UI, whose headings of operations are links within buttons": "api_docs",
-    "a file": "media listings_export orders_export order_lines_export papers_export approvals_export imports_export finance_export financing_export"
+    "a file": "media inbox_export listings_export orders_export order_lines_export papers_export approvals_export imports_export finance_export financing_export"
     " talk_export saved_export members_export mandates_export addresses_export tokens_export claims_export"
     " cases_export mediation:disputes_appointment_export mediation:disputes_case_export"
     " mediation:disputes_filing_export import_template import_problems paper_file case_file case_session mediation:case_file mediation:case_session"
@@ -123,7 +123,7 @@ NOT_LOOKED_AT = {
     "only with DEBUG": "style_guide",
 }
 #: pages of one kind for every table of the operator's desk: one of each kind is looked at
-KINDS = ("changelist", "add", "change", "history", "delete")
+KINDS = ("changelist", "export", "add", "change", "history", "delete")
 
 
 def names() -> set[str]:

@@ -91,7 +91,7 @@ identity_trustframework suspend     clerk, head
 identity_trustframework reinstate   clerk, head
 kernel_delivery replay_parked       operator, head
 """
-TABLE_PAGES = ("changelist", "add", "change", "history", "delete")
+TABLE_PAGES = ("changelist", "export", "add", "change", "history", "delete")
 #: for whoever comes; for machines of the desk's own pages, which answer with what the asking person may read anyway
 DESK_DOORS = {"login", "logout", "autocomplete", "view_on_site"}
 
@@ -108,11 +108,11 @@ def test_officers_read_and_set_what_the_table_says(crowd: Crowd) -> None:
     wrong = []
     for table, (reads, sets) in rows(DESK_TABLES).items():
         row = apps.get_model(*table.split("_")).objects.first()
-        pages = {"changelist": reads, "add": sets}
+        pages = {"changelist": reads, "export": reads, "add": sets}
         if row is not None:
             pages |= {"change": reads, "history": reads, "delete": "–"}
         for page, who in pages.items():
-            args = [row.pk] if page in ("change", "history", "delete") else []
+            args = [row.pk] if page in ("change", "history", "delete") else ["csv"] * (page == "export")
             address = reverse(f"admin:{table}_{page}", args=args)
             wrong += list(_unlike(crowd, "GET", address, who, OFFICERS, 403))
         if row is not None:
@@ -183,6 +183,7 @@ def test_nobody_else_is_let_in_at_the_desk(crowd: Crowd) -> None:
 def _desk_addresses() -> Iterator[str]:
     for table in rows(DESK_TABLES):
         yield reverse(f"admin:{table}_changelist")
+        yield reverse(f"admin:{table}_export", args=["csv"])
         yield reverse(f"admin:{table}_change", args=[1])
     yield reverse("admin:identity_claim_decide", args=[1])
     yield reverse("admin:identity_candidate_decide", args=[1])

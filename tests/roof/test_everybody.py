@@ -37,7 +37,7 @@ EXPECTED: dict[tuple[int, int, int, int], str] = {
     #: Alice's own line: to where it leads; of that seller nothing is in the cart: back to it;
     #: about that order there is a thread already: on to it
     (302, 404, 404, 302): "notice checkout talk_ask",
-    SIGNED_IN: "company_new inbox inbox_preferences security my_data identities",
+    SIGNED_IN: "company_new inbox inbox_export inbox_preferences security my_data identities",
     #: nothing of theirs waits until they have shown who they are
     (302, 404, 404, 404): "show_who"
     #: a bank's workspace: Alice's company is none

@@ -10,22 +10,30 @@ import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 
 import openpyxl
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from catalog import services as catalog
+from disputes.admin import site as mediation
 from identity import services
 from identity.actors import Member
 from identity.models import Membership
+from identity.queries import notices_of
+from identity.rules.notices import words_of
 from identity.services import Words
 from identity.states import ClaimKind, Purpose, Role
+from kernel.sheets import guarded
 from sme_hub.matters import matter_of
 from tests import factories as people
 from tests.catalog.factories import a_product, tiers
+from tests.documents.factories import deliver
+from tests.roof.test_everybody import POSTED_TO, TABLE
 
 pytestmark = pytest.mark.django_db
 #: what a spreadsheet would compute, as somebody might write it anywhere
@@ -146,4 +154,89 @@ def test_each_page_leads_to_its_files(client: Client, alice: Member, secret: str
     assert (
         "export.csv?q=1%2B1"
         in client.get(reverse("talk", args=[alice.company.slug]) + "?q=1%2B1").content.decode()
+    )
+
+
+# --- no list without its file -----------------------------------------------------------------------------------------
+
+#: pages of the product that are no list to take away, by the reason
+NO_FILE = {
+    "for everybody: search engines and visitors read them, and taking the whole shelf away is for the API": "home search storefront"
+    " recognition demo try_it help help_guide help_glossary terms privacy consent_notice contact simulated dev_mail",
+    "one thing, or a few numbers": "product invitation company bank bank_change order order_print order_papers order_finance paper thread"
+    " thread_news case case_room case_record case_session finance_offer financing_file import linking show_who approval inbox_bell"
+    " listing",
+    "what waits today, led to from there": "workspace programme desk",
+    "a form": "company_new company_edit claim_submit mandate_new member_invite member_roles address_new address_edit token_new bank_set"
+    " listing_new listing_edit listing_attributes listing_hs listing_pictures listing_sheets listing_stock import_new checkout"
+    " quick_order order_payment order_despatch order_receive finance_offer spending_limit case_new talk_ask inbox_preferences",
+    "a choice that is not ordered yet: the order's lines are a file": "cart basket",
+    "the first few of every list, each with a way to the list itself": "find",
+    "a file, or a word for machines": "media paper_file case_file import_problems import_template dev_letter healthz jwks",
+    "taken with everything else that is kept of a person": "my_data identities security",
+    "leads on": "ask factors notice issuer_login issuer_callback",
+}
+
+
+def test_no_list_is_without_its_file() -> None:
+    """A page is a list that is a file as well, or stands above with its reason."""
+    excused = {name for listed in NO_FILE.values() for name in listed.split()}
+    pages = {name for name, answers in TABLE.items() if answers != POSTED_TO and not name.startswith("api_")}
+    files = {name for name in pages if name.endswith("_export")}
+    lists = {name for name in pages if f"{name}_export" in files}
+    assert pages - files - lists == excused
+    assert {name.removesuffix("_export") for name in files} - lists == {"order_lines"}
+
+
+@pytest.mark.parametrize("site", [admin.site, mediation], ids=["operator", "mediation"])
+def test_every_table_of_a_desk_is_a_file(site: admin.AdminSite) -> None:
+    for model in site._registry:
+        reverse(f"{site.name}:{model._meta.app_label}_{model._meta.model_name}_export", args=["xlsx"])
+
+
+def test_the_inbox_is_a_file(client: Client, alice: Member, secret: str) -> None:
+    """All its pages, in the reader's words, of nobody else; narrowed as the page is."""
+    deliver()
+    people.sign_in(client, alice)
+    page = client.get(reverse("inbox"), {"show": "unread"}).content.decode()
+    assert f"{reverse('inbox_export', args=['xlsx'])}?show=unread" in page
+    told = list(notices_of(alice.user, timezone.now()).order_by("-pk"))
+    assert len(told) > 1
+    with mock.patch("identity.queries.inbox.lines_of.__kwdefaults__", {"unread": False, "size": 1}):
+        answer: Any = client.get(reverse("inbox_export", args=["csv"]))
+        found = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert [row[1] for row in found[1:]] == [guarded(words_of(each.code, each.params, "en")) for each in told]
+    services.read_all(user=alice.user, now=timezone.now())
+    answer = client.get(reverse("inbox_export", args=["xlsx"]), {"show": "unread"})
+    assert openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.max_row == 1
+
+
+def test_a_list_of_the_desk_is_taken_as_it_is_narrowed(client: Client, alice: Member) -> None:
+    """Its columns and words, no link, nothing computed; what the list refuses, the file refuses."""
+    claims = {kind: _claims_of(alice, kind) for kind in ("registration", "address")}
+    people.sign_in(client, people.officer())
+    narrowed = {"kind__exact": "address"}
+    page = client.get(reverse("admin:identity_claim_changelist"), narrowed).content.decode()
+    address = reverse("admin:identity_claim_export", args=["csv"])
+    assert f"{address}?kind__exact=address" in page
+    answer: Any = client.get(address, narrowed)
+    header, *found = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+    assert header == ["Company", "Claim", "State", "Sent on", "Checked on", "Holds until"]
+    assert [row[:3] for row in found] == [
+        [str(alice.company), str(ClaimKind.ADDRESS.label), claims["address"].get_state_display()]
+    ]
+    answer = client.get(reverse("admin:identity_company_export", args=["xlsx"]), {"q": alice.company.slug})
+    assert openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.max_row == 1
+    refused = client.get(address, {"company__legal_name__startswith": "T"})
+    assert refused.status_code == 400
+
+
+def _claims_of(of: Member, kind: str) -> Any:
+    return services.submit_claim(
+        actor=of,
+        kind=kind,
+        statement="Extract",
+        evidence=io.BytesIO(b"%PDF-1.7\n%%EOF\n"),
+        evidence_name="extract.pdf",
+        now=timezone.now(),
     )
