@@ -1,7 +1,7 @@
 """How much one caller may ask of the API in a minute: so much that only a loop gone wrong meets it.
 
 Every process counts for itself and tells the shared count now and then, so that a request seldom talks to Redis; a
-caller may thus go a little over. Without Redis everybody is let through, and nobody waits for it.
+caller may thus go a little over. Without Redis the shared count stands in PostgreSQL, and nobody waits for Redis.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
+
+from kernel.cache import tally_in_postgres
 
 MINUTE = 60
 #: a caller's requests are told to the shared count this often in a full minute
@@ -54,14 +56,17 @@ class Minute:
         return tally.known <= limit
 
     def _tell(self, caller: str, tally: Tally) -> None:
-        if time.monotonic() < self.resting_until:
-            return
         told, tally.untold = tally.untold, 0
-        counted = cache.tally(f"api:{self.number}:{caller}", told, seconds=2 * MINUTE)  # type: ignore[attr-defined]
-        if counted is None:
+        tally.known = max(tally.known, self._counted(f"api:{self.number}:{caller}", told))
+
+    def _counted(self, key: str, told: int) -> int:
+        """By all processes, with these."""
+        if time.monotonic() >= self.resting_until:
+            counted: int | None = cache.tally(key, told, seconds=2 * MINUTE)  # type: ignore[attr-defined]
+            if counted is not None:
+                return counted
             self.resting_until = time.monotonic() + REST
-        else:
-            tally.known = counted
+        return tally_in_postgres(key, told, seconds=2 * MINUTE)
 
 
 minute = Minute()

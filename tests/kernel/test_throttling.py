@@ -1,9 +1,10 @@
-"""A program may ask so much in a minute; without Redis everybody is let through, and nobody waits for it."""
+"""A program may ask so much in a minute; without Redis PostgreSQL counts, and nobody waits for Redis."""
 
 from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -50,18 +51,35 @@ def test_redis_is_asked_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(asked) == 50
 
 
-def test_without_redis_all_are_let_through_and_none_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as deaf:
-        deaf.bind(("127.0.0.1", 0))
-        deaf.listen()
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Redis takes calls and answers none."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
         gone = ForgivingRedisCache(
-            f"redis://127.0.0.1:{deaf.getsockname()[1]}/0",
+            f"redis://127.0.0.1:{silent.getsockname()[1]}/0",
             {"OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}},
         )
         monkeypatch.setattr(throttling, "cache", gone)
-        before = time.monotonic()
-        assert allowed(Minute(), 500) == 500
-        assert time.monotonic() - before < 20, "one of them waited for its timeout, not all"
+        yield
+
+
+@pytest.mark.django_db
+def test_without_redis_the_rate_holds_in_all_processes_and_none_waits(deaf: None) -> None:
+    here, there = Minute(), Minute()
+    before = time.monotonic()
+    assert 100 <= allowed(here, 300) <= 104
+    assert allowed(there, 50) <= 4
+    assert time.monotonic() - before < 2, "one of them in each process waited for its timeout, not all"
+    assert allowed(here, 10, caller="token:2") == 10
+    assert allowed(here, 10, at=NOON + 60) == 10
+
+
+@pytest.mark.django_db
+def test_without_redis_who_asks_too_much_is_refused(deaf: None, client: Client, settings: Any) -> None:
+    settings.API_RATES = {"token": 0, "anonymous": 3}
+    assert [client.get(SEARCH).status_code for _ in range(6)] == [200, 200, 200, 429, 429, 429]
 
 
 @pytest.mark.django_db
