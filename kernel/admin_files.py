@@ -55,7 +55,7 @@ class FiledAdmin(admin.ModelAdmin):
         columns = [name for name in self.get_list_display(request) if not str(name).endswith(LEADS_ON)]
         found = cast(Generator[Any], shown.get_queryset(request).iterator(chunk_size=CHUNK))
         rows = read_as(found, self._row_of(columns))
-        header = [capfirst(label_for_field(name, self.model, self)) for name in columns]
+        header = [capfirst(str(label_for_field(name, self.model, self))) for name in columns]
         return sheet_of(f"{self.opts.model_name}-{timezone.localdate():%Y%m%d}", header, rows, form)
 
     def _row_of(self, columns: list[Any]) -> Callable[[Any], Row]:
