@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from catalog.models import Favourite, SavedSearch
 from disputes.models import Case, Message, Session
 from disputes.states import CaseState
 from identity.actors import Member
 from identity.models import Message as Letter
 from identity.models import Notice, Thread
 from sme_hub.demo.files import DATA, rows_of
-from sme_hub.demo.loading import money, offices, people, quarrels, shelves, talks
+from sme_hub.demo.loading import money, offices, people, quarrels, saving, shelves, talks
 from sme_hub.demo.loading.cast import load_cast
 from sme_hub.demo.loading.everything import load_orders
 from tests.around import undone_after_the_module
@@ -83,6 +85,19 @@ def test_conversations_are_held_once(owners: dict[str, Member]) -> None:
     assert talks.hold_talks(owners) == 0
     assert Letter.objects.count() == said
     assert not Letter.objects.filter(at__gt=timezone.now()).exists()
+
+
+def test_buyers_have_kept_goods_sellers_and_searches_to_come_back_to(owners: dict[str, Member]) -> None:
+    """Searches find something on the shelf; what is kept once is left alone."""
+    assert saving.keep_for_later(owners) == 2
+    before = (Favourite.objects.count(), SavedSearch.objects.count())
+    assert before == (8, 3)
+    for search in SavedSearch.objects.all():
+        assert "/en/products/prd_" in Client().get(f"/en/search/?{search.query}").content.decode(), (
+            search.name
+        )
+    assert saving.keep_for_later(owners) == 0
+    assert (Favourite.objects.count(), SavedSearch.objects.count()) == before
 
 
 def test_without_a_bank_the_demo_goes_on(settings: pytest.FixtureRequest) -> None:

@@ -22,6 +22,7 @@ from sme_hub.demo.loading import (
     offices,
     people,
     quarrels,
+    saving,
     shelves,
     talks,
     trades,
@@ -88,6 +89,7 @@ def load_life_of_the_cast(*, tell: Tell) -> None:
         tell(f"{desks.FLAWED_NAME}: looked through")
     load_orders(sellers, buyers, tell=tell)
     tell(f"orders to approve: {desks.ask_for_approval(sellers, buyers)}")
+    tell(f"companies that keep goods and searches: {saving.keep_for_later(buyers)}")
     load_words_between(sellers | buyers, tell=tell)
     if settings.BANKS and money.accept_one(sellers[money.SELLER]):
         tell("an offer of money: accepted")
