@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kernel.events import BusinessEvent
 
@@ -19,6 +19,8 @@ class PapersNumbered(BusinessEvent):
     kinds: tuple[str, ...] = ()
     #: a paper issued before is issued again
     correction: bool = False
+    #: what a correction rests on (`identity.services.Evidence`), where it was asked for; papers of a deal rest on its acts
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

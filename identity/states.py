@@ -208,7 +208,7 @@ class Purpose(models.TextChoices):
     """What an act is, by how surely whoever does it must be known."""
 
     BROWSE = "browse", _("Look around")
-    QUOTE = "quote", _("Ask for a price, or answer")
+    QUOTE = "quote", _("Offer a price that binds")
     ORDER = "order", _("Place or accept an order")
     ISSUE_DOCUMENT = "issue_document", _("Issue a paper")
     ACCEPT_FINANCE = "accept_finance", _("Accept an offer of finance")

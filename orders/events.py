@@ -23,6 +23,8 @@ class FreightOffered(BusinessEvent):
     order_id: int
     freight: Decimal
     respond_by: datetime
+    #: as with `OrderPlaced`
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,8 @@ class PaymentReleased(BusinessEvent):
 class GoodsDespatched(BusinessEvent):
     order_id: int
     despatch_id: int
+    #: as with `OrderPlaced`
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

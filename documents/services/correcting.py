@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Paper, PaperVersion
@@ -15,6 +16,7 @@ from identity.actors import Actor, require
 from identity.services import guard
 from identity.states import Purpose, Role
 from kernel.errors import Conflict, Forbidden, Refused
+from tariffs.queries import Worth
 
 
 class NotTheIssuer(Forbidden):
@@ -52,14 +54,16 @@ _OWN = ("version", "reason")
 def reissue(*, actor: Actor, paper: str, correction: Correction, now: datetime) -> PaperVersion:
     """Issue `paper` (`pap_…`) again under its number, as the next version.
 
-    Bank details that were missing are read from the seller's account of today; those once printed never change.
+    Bank details that were missing are read from the seller's account of today; those once printed never change. A mandate's
+    ceiling is held against the whole order, whichever of its papers it is.
     Raises `NothingChanged` where the new version would say what the latest does.
     """
     seen: Paper = Paper.objects.visible_to(actor).select_for_update(of=("self",)).fetch(paper)
     if seen.company_id != actor.company_id:
         raise NotTheIssuer
     issuer = require(actor, Role.SELLER, Role.FINANCE, Role.LOGISTICS)
-    guard(actor=issuer, purpose=Purpose.ISSUE_DOCUMENT, now=now)
+    worth = Worth(seen.order.total, seen.order.currency, timezone.localdate(now))
+    assured = guard(actor=issuer, purpose=Purpose.ISSUE_DOCUMENT, worth=worth, now=now)
     reason = correction.reason.strip()[:200]
     if not reason:
         raise ReasonMissing
@@ -75,7 +79,7 @@ def reissue(*, actor: Actor, paper: str, correction: Correction, now: datetime) 
         actor=issuer.key,
         created_at=now,
     )
-    announce([version], order=seen.order, actor=issuer, now=now)
+    announce([version], order=seen.order, actor=issuer, now=now, assured=assured)
     return version
 
 

@@ -13,6 +13,7 @@ from documents.services.contents import contents_of
 from documents.services.numbering import next_number
 from documents.states import PaperKind
 from identity.actors import Actor
+from identity.services import Assured
 from kernel.services import record
 from orders.models import Despatch, Order
 
@@ -95,12 +96,20 @@ def _paper(kind: str, order: Order, despatch: Despatch | None, issued_on: date, 
     )
 
 
-def announce(versions: list[PaperVersion], *, order: Order, actor: Actor, now: datetime) -> None:
-    """Say that these versions are fixed, so that they are rendered."""
+def announce(
+    versions: list[PaperVersion],
+    *,
+    order: Order,
+    actor: Actor,
+    now: datetime,
+    assured: Assured | None = None,
+) -> None:
+    """Say that these versions are fixed, so that they are rendered. `assured` where somebody was asked for just these."""
     event = PapersNumbered(
         order_id=order.pk,
         version_ids=tuple(version.pk for version in versions),
         kinds=tuple(version.paper.kind for version in versions),
         correction=any(version.version > 1 for version in versions),
+        assurance=assured.evidence if assured else None,
     )
     record(event, actor=actor, now=now, subject=order, about=order, audience=order.parties)

@@ -21,6 +21,8 @@ ACTS_OF_ROLE: dict[str, tuple[str, ...]] = {
     Role.SELLER: (Purpose.ISSUE_DOCUMENT,),
     Role.BUYER: (Purpose.ORDER,),
     Role.APPROVER: (Purpose.ORDER,),
+    # whoever ships issues the packing list
+    Role.LOGISTICS: (Purpose.ISSUE_DOCUMENT,),
     Role.FINANCE: (Purpose.ACCEPT_FINANCE, Purpose.CHANGE_BANK_ACCOUNT),
 }
 

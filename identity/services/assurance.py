@@ -112,6 +112,11 @@ class Assured:
             kept |= {"policy": self.policy.pk, "bindings": sorted(bindings)}
         return kept if self.mandate is None else kept | {"mandate": self.mandate.pk}
 
+    def or_else(self, other: Assured) -> Assured:
+        """Of an act that is of two kinds: what was asked for here, else what was asked for there; each mandate counts."""
+        surer = self if self.rank >= other.rank else other
+        return replace(surer, mandate=self.mandate or other.mandate)
+
     @property
     def two_persons(self) -> bool:
         """Whether the verb has to find a second person."""

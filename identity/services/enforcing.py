@@ -25,6 +25,7 @@ from kernel.services import record
 
 #: acts whose verbs ask (`services.assurance.guard`)
 GUARDED = (
+    Purpose.QUOTE,
     Purpose.ORDER,
     Purpose.ISSUE_DOCUMENT,
     Purpose.ACCEPT_FINANCE,

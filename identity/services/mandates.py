@@ -133,7 +133,7 @@ def check_mandate(
 
     Raises `MandateNeeded`, or `MandateExceeded` over every ceiling of the person's, and where no rate tells.
     """
-    if actor.may(Role.OWNER) or not _works_by_mandates(actor.company_id, act, now):
+    if act not in MANDATED or actor.may(Role.OWNER) or not _works_by_mandates(actor.company_id, act, now):
         return None
     mine = [one for one in _held_by(actor, act) if one.stands_at(now)]
     if not mine:

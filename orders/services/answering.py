@@ -77,20 +77,26 @@ def accept_order(*, actor: Actor, order: str, now: datetime) -> Order:
 
 @transaction.atomic
 def offer_freight(*, actor: Actor, order: str, freight: Decimal, now: datetime) -> Order:
-    """The seller names what carriage costs; the buyer then has 72 hours to agree."""
+    """The seller names what carriage costs, and with it a total that binds them; the buyer then has 72 hours to agree."""
     placed, seller = fetch_for(Act.OFFER_FREIGHT, order=order, actor=actor)
     if not incoterms.seller_carries(placed.incoterm):
         raise FreightIsTheBuyers(incoterm=placed.incoterm)
     _check_freight(freight, placed.currency)
     move(placed, OrderState.FREIGHT_OFFERED, now=now)
     _add_freight(placed, freight)
-    # the buyer's yes then issues the seller's papers: the seller is asked now
-    _guard(seller, Purpose.ISSUE_DOCUMENT, placed, now)
+    # the buyer's yes then issues the seller's papers without another word of the seller's: what asks for more comes first
+    papers = _guard(seller, Purpose.ISSUE_DOCUMENT, placed, now)
+    assured = papers.or_else(_guard(seller, Purpose.QUOTE, placed, now))
     placed.respond_by = now + RESPONSE_TIME
     placed.save(update_fields=["state", "freight", "tax_total", "total", "respond_by"])
     _tell(
         placed,
-        FreightOffered(order_id=placed.pk, freight=freight, respond_by=placed.respond_by),
+        FreightOffered(
+            order_id=placed.pk,
+            freight=freight,
+            respond_by=placed.respond_by,
+            assurance=assured.evidence,
+        ),
         actor=seller,
         now=now,
     )

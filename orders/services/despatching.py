@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import Actor, CompanyActor
-from identity.services import check_not_held
-from identity.states import ScreenedAct
+from identity.services import check_not_held, guard
+from identity.states import Purpose, ScreenedAct
 from kernel.errors import Refused
 from kernel.services import once, record
 from kernel.states import check_move
@@ -25,6 +25,7 @@ from orders.rules.lines import plain
 from orders.services.fetching import fetch_for
 from orders.services.requests import DespatchedLine, ReceivedLine
 from orders.states import ORDER_MOVES, OrderState, PaymentTerms
+from tariffs.queries import Worth
 
 Answer = dict[str, Any]
 
@@ -81,9 +82,16 @@ def despatch(
     lines: Iterable[DespatchedLine],
     now: datetime,
 ) -> Despatch:
-    """The seller sends all or a part of a confirmed order. A prepaid order leaves only when it is paid."""
+    """The seller sends all or a part of a confirmed order. A prepaid order leaves only when it is paid.
+
+    The packing list is issued by it, so that it asks for what a paper asks, of logistics as of sellers: where the company
+    lets people issue papers by mandate, whoever ships has one. A ceiling is held against the whole order, as on accepting it,
+    so that goods sent in parts do not pass below it. A program does it with what its maker had shown.
+    """
     binding, seller = fetch_for(Act.DESPATCH, order=order, actor=actor)
     check_not_held(act=ScreenedAct.DESPATCH, company_id=binding.seller_id, others=[binding.buyer_id], now=now)
+    worth = Worth(binding.total, binding.currency, timezone.localdate(now))
+    assured = guard(actor=seller, purpose=Purpose.ISSUE_DOCUMENT, worth=worth, now=now)
     check_move(ORDER_MOVES, binding.state, OrderState.DESPATCHED)
     _check_paid(binding)
     _check_journey(binding, carrier, despatched_on, eta, now)
@@ -106,7 +114,8 @@ def despatch(
         known[line.line].despatched += line.quantity
     OrderLine.objects.bulk_update([known[line.line] for line in wanted], ["despatched"])
     _move_after_despatch(binding, known.values())
-    _tell(GoodsDespatched(order_id=binding.pk, despatch_id=sent.pk), binding, sent, seller, now)
+    told = GoodsDespatched(order_id=binding.pk, despatch_id=sent.pk, assurance=assured.evidence)
+    _tell(told, binding, sent, seller, now)
     return sent
 
 

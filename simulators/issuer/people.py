@@ -119,14 +119,23 @@ SINGAPORE = (
         _LOA + "2",
         (Seat(TUAS_SAFETY, (Role("finance", ends="2028-06-30"),)),),
     ),
-    Person(  # one level lower than the others
+    Person(
         "tan-mei-xuan",
         "ac72b9f2-0cf0-5f75-ba0f-3b283198b7b5",
         "Tan Mei Xuan",
         "",
         "T9911839Z",
-        _LOA + "1",
+        _LOA + "2",
         (Seat(TUAS_SAFETY, (Role("logistics"),)),),
+    ),
+    Person(  # one level lower than the others
+        "ng-bee-leng",
+        "3c6ad0f4-6a53-5d0e-9f6e-1f3c2b7a9d10",
+        "Ng Bee Leng",
+        "黄美玲",
+        "T9917356J",
+        _LOA + "1",
+        (Seat(TUAS_SAFETY, (Role("buyer"),)),),
     ),
     Person(
         "vincent-teo",

@@ -119,7 +119,7 @@ def test_who_decides_what_and_why() -> None:
         enforce(reason=" ")
     with pytest.raises(AskedBackwards):
         enforce(from_at=NOW - DAY)
-    for purpose in (Purpose.BROWSE, Purpose.QUOTE, "fly"):
+    for purpose in (Purpose.BROWSE, "fly"):
         with pytest.raises(NothingToAsk):
             enforce(purpose)
     with pytest.raises(NotAsked):

@@ -116,7 +116,7 @@ def test_levels_below_what_was_asked_for_are_refused_for_persons_who_have_no_mor
     sg: TestIssuer, cn: TestIssuer
 ) -> None:
     for code, member, person, company in (
-        ("sg", cities.lee(), "tan-mei-xuan", TUAS),
+        ("sg", cities.lee(), "ng-bee-leng", TUAS),
         ("cn", cities.xu(), "meng-fan", SONGGANG),
     ):
         client = cities.signed_in(member)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,147 +11,34 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from disputes import services as disputes
 from disputes.models import Signature
 from disputes.queries import signatures_of
-from disputes.states import CaseState, TermsState
-from financing import services as financing
-from financing.models import Offer
-from financing.states import OfferState
+from documents import services as documents
+from documents.models import Paper, PaperVersion
 from identity import services
-from identity.actors import Member, token_actor
-from identity.models import BankAccountChange, Mandate, Membership, Proof, RecognitionPolicy
+from identity.actors import Member, System, Token, token_actor
+from identity.models import Mandate, Membership, Proof, RecognitionPolicy
 from identity.services import AssuranceNeeded
 from identity.services.assurance import FreshProofNeeded
 from identity.services.mandates import MandateExceeded, MandateNeeded
 from identity.states import EntityStatus, Purpose, Role
 from kernel.models import Event, IdempotencyKey
 from orders import services as orders
-from orders.models import Approval, Order
-from orders.states import ApprovalState, OrderState
+from orders.models import Despatch, Order
 from tests import factories as people
-from tests.disputes.factories import a_case_in
-from tests.financing.factories import an_offer_on_its_own
 from tests.identity import recognised
 from tests.orders import factories as deals
 from tests.orders.factories import NOW
+from tests.roof.guarded import ROWS, Row, despatched, in_session, known, reissued, signing
 
 pytestmark = pytest.mark.django_db
 
 
-def in_session(member: Member) -> Member:
-    return replace(member, session=recognised.SESSION)
-
-
-def known(member: Member, *purposes: str) -> Member:
-    """In a session in which they showed the identity of their city, bound to their company."""
-    city = recognised.issuer("cn" if member.company.country == "CN" else "sg")
-    recognised.known(member, city, *purposes, now=NOW)
-    return in_session(member)
-
-
-@dataclass
-class Case:
-    """An act: who does it, what it is called, and what tells that it was done."""
-
-    actor: Member
-    act: Callable[[Member], Any]
-    is_done: Callable[[], bool]
-    event: str
-
-
-def placing() -> Case:
-    bo, request = people.bo(), deals.a_request()
-    return Case(
-        bo,
-        lambda who: orders.place_order(actor=who, request=request, now=NOW),
-        Order.objects.exists,
-        "OrderPlaced",
-    )
-
-
-def approving() -> Case:
-    approval = deals.an_approval().public_id
-    return Case(
-        people.bo(),
-        lambda who: orders.give_approval(actor=who, approval=approval, now=timezone.now()),
-        lambda: Approval.objects.get().state == ApprovalState.GIVEN and Order.objects.exists(),
-        "OrderPlaced",
-    )
-
-
-def accepting() -> Case:
-    order = deals.an_order().public_id
-    return Case(
-        people.alice(),
-        lambda who: orders.accept_order(actor=who, order=order, now=NOW),
-        lambda: Order.objects.get().state == OrderState.CONFIRMED,
-        "OrderConfirmed",
-    )
-
-
-def agreeing() -> Case:
-    order = deals.an_order(incoterm="DAP", place="Shenzhen").public_id
-    orders.offer_freight(actor=people.alice(), order=order, freight=Decimal("9.00"), now=NOW)
-    return Case(
-        people.bo(),
-        lambda who: orders.agree_freight(actor=who, order=order, now=NOW),
-        lambda: Order.objects.get().state == OrderState.CONFIRMED,
-        "OrderConfirmed",
-    )
-
-
-def financing_it() -> Case:
-    offer = an_offer_on_its_own().public_id
-    return Case(
-        people.alice(),
-        lambda who: financing.accept_offer(actor=who, offer=offer, now=timezone.now()),
-        lambda: Offer.objects.get().state == OfferState.ACCEPTED,
-        "OfferAccepted",
-    )
-
-
-def signing() -> Case:
-    case = a_case_in(CaseState.SIGNING)
-    seen = case.terms.get(state=TermsState.LOCKED).text_hash
-    return Case(
-        people.bo(),
-        lambda who: disputes.sign_terms(
-            actor=who, case=case.public_id, name="Bo Wen", text_seen=seen, now=NOW
-        ),
-        Signature.objects.exists,
-        "TermsSigned",
-    )
-
-
-def banking() -> Case:
-    details = {"bank_name": "DBS", "bic": "DBSSSGSG", "account_number": "0720099887"}
-    return Case(
-        people.alice(),
-        lambda who: services.set_bank_account(
-            actor=who, currency="SGD", beneficiary=who.company.legal_name, **details, now=NOW
-        ),
-        BankAccountChange.objects.filter(account_number="0720099887").exists,
-        "BankChangeAsked",
-    )
-
-
-ACTS = {
-    placing: Purpose.ORDER,
-    approving: Purpose.ORDER,
-    accepting: Purpose.ISSUE_DOCUMENT,
-    agreeing: Purpose.ORDER,
-    financing_it: Purpose.ACCEPT_FINANCE,
-    signing: Purpose.SIGN_SETTLEMENT,
-    banking: Purpose.CHANGE_BANK_ACCOUNT,
-}
-
-
-@pytest.mark.parametrize("begun", ACTS, ids=lambda begun: begun.__name__)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.begun.__name__}, {row.purpose}")
 def test_an_act_is_refused_until_somebody_has_shown_who_they_are_and_keeps_what_it_rests_on(
-    begun: Callable[[], Case],
+    row: Row,
 ) -> None:
-    case, purpose = begun(), ACTS[begun]
+    case, purpose = row.begun(), row.purpose
     recognised.enforced(purpose, now=NOW)
     with pytest.raises(AssuranceNeeded) as refusal:
         case.act(in_session(case.actor))
@@ -261,6 +146,53 @@ def test_a_mandate_is_held_against_the_total_by_the_stored_rate_of_the_day() -> 
     assert Order.objects.count() == 1 and Mandate.objects.count() == 2
 
 
+def test_whoever_ships_or_corrects_has_a_mandate_where_papers_are_issued_by_mandate() -> None:
+    """125 Singapore dollars, whatever part of it leaves. Logistics may by role, and does until an owner gives the first one."""
+    alice, order = people.alice(), deals.a_confirmed_order()
+    documents.issue_invoice(actor=System(reason="a test"), order_id=order.pk, now=NOW)
+    paper = Paper.objects.earliest("pk").public_id
+    ships = people.a_colleague(alice, Role.LOGISTICS)
+    despatched(ships, order.public_id)
+    assert Event.objects.get(name="GoodsDespatched").payload["assurance"] is None
+    other = people.a_colleague(alice, Role.SELLER)
+    give = {"act": Purpose.ISSUE_DOCUMENT, "actor": alice, "now": timezone.now()}
+    services.give_mandate(holder=_member_of(other), **give)
+    for act, what in ((despatched, order.public_id), (reissued, paper)):
+        with pytest.raises(MandateNeeded):
+            act(ships, what)
+    services.give_mandate(holder=_member_of(ships), ceiling=Decimal("100.00"), currency="SGD", **give)
+    for act, what in ((despatched, order.public_id), (reissued, paper)):
+        with pytest.raises(MandateExceeded):
+            act(ships, what)
+    assert Despatch.objects.count() == 1 and not PaperVersion.objects.filter(version=2).exists()
+    wide = services.give_mandate(holder=_member_of(ships), ceiling=Decimal("126"), currency="SGD", **give)
+    despatched(ships, order.public_id)
+    reissued(ships, paper)
+    for name in ("GoodsDespatched", "PapersNumbered"):
+        kept = Event.objects.filter(name=name).latest("pk").payload["assurance"]
+        assert kept == {"rank": 0, "proofs": [], "mandate": wide.pk}
+
+
+def test_a_program_ships_with_what_its_maker_had_shown() -> None:
+    alice, order = people.alice(), deals.a_confirmed_order()
+    recognised.enforced(Purpose.ISSUE_DOCUMENT, now=NOW)
+    with pytest.raises(AssuranceNeeded):
+        despatched(_program(in_session(alice)), order.public_id)
+    assert not Despatch.objects.exists()
+    despatched(_program(known(alice, Purpose.ISSUE_DOCUMENT)), order.public_id)
+    kept = Event.objects.get(name="GoodsDespatched").payload["assurance"]
+    assert (kept["rank"], kept["proofs"]) == (3, [Proof.objects.get().pk])
+
+
+def _program(maker: Member) -> Token:
+    token, _secret = services.issue_token(
+        actor=maker, name="ERP", roles=maker.roles, expires_at=NOW + timedelta(days=9), now=NOW
+    )
+    program = token_actor(timezone.now(), pk=token.pk)
+    assert program is not None
+    return program
+
+
 def _member_of(actor: Member) -> str:
     return Membership.objects.get(pk=actor.membership_id).public_id
 
@@ -306,11 +238,7 @@ def test_a_program_without_proof_is_told_so_and_may_ask_again_under_the_same_key
 def test_what_has_to_be_fresh_is_no_programs() -> None:
     bo = known(people.bo(), Purpose.SIGN_SETTLEMENT)
     recognised.enforced(Purpose.SIGN_SETTLEMENT, now=NOW)
-    token, _secret = services.issue_token(
-        actor=bo, name="ERP", roles=[Role.BUYER], expires_at=NOW + timedelta(days=9), now=NOW
-    )
-    program = token_actor(timezone.now(), pk=token.pk)
-    assert program is not None
+    program = _program(bo)
     with pytest.raises(FreshProofNeeded) as refusal:
         services.guard(actor=program, purpose=Purpose.SIGN_SETTLEMENT, now=NOW)
     assert (refusal.value.code, refusal.value.status) == ("assurance.fresh_proof_needed", 403)
