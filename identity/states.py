@@ -209,8 +209,8 @@ class Purpose(models.TextChoices):
 
     BROWSE = "browse", _("Look around")
     QUOTE = "quote", _("Offer a price that binds")
-    ORDER = "order", _("Place or accept an order")
-    ISSUE_DOCUMENT = "issue_document", _("Issue a paper")
+    ORDER = "order", _("Place an order, or agree to its freight")
+    ISSUE_DOCUMENT = "issue_document", _("Accept an order, ship it or issue its papers")
     ACCEPT_FINANCE = "accept_finance", _("Accept an offer of finance")
     SIGN_SETTLEMENT = "sign_settlement", _("Sign a settlement")
     CHANGE_BANK_ACCOUNT = "change_bank_account", _("Change where money is paid")
