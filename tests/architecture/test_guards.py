@@ -57,7 +57,7 @@ OPEN = {
     """,
     "the mediator's and the office's: people whom the programme appointed": """
         financing.banks: enrol_bank
-        disputes.answering: serve_request
+        disputes.answering: serve_request take_case
         disputes.assigning: ask_mediator disclose decline_appointment replace_mediator accept_mediator
         disputes.ending: end_mediation
         disputes.filing: ask_desk_again
@@ -73,9 +73,10 @@ OPEN = {
         financing.disputing: hold_for_dispute release_from_dispute follow_hold
         financing.fetching: tell
         financing.telling: instruct_bank
+        disputes.answering: serve_by_itself
         disputes.consenting: begin_if_both_consented
         disputes.ending: end close_by_itself
-        disputes.fetching: await_until await_end wind tell
+        disputes.fetching: await_until await_end await_office wind tell
         disputes.meeting: call_off_what_is_ahead
         disputes.performing: begin_performance watch
     """,

@@ -179,7 +179,7 @@ def test_in_chinese_as_well(screen: Client, lee: Member, city: Any) -> None:
     lee.user.language = "zh-hans"
     lee.user.save()
     words = text_of(screen.get(page))
-    assert "请出示您的身份" in words and "下单或接单" in words and "模拟 sg" in words
+    assert "请出示您的身份" in words and "下单或同意运费" in words and "模拟 sg" in words
 
 
 def test_what_was_filled_in_is_unreadable_in_the_database_and_gone_after_a_quarter_of_an_hour(
