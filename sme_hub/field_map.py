@@ -91,7 +91,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
         personal="level_code amr name_shown ended_reason", secret="subject_hash assertion_digest"
     ),
     "identity.EntityBinding": _fields(
-        company="scheme identifier entity_status roles", secret="evidence_digest"
+        company="scheme identifier entity_name entity_status roles", secret="evidence_digest"
     ),
     "identity.Mandate": _fields(company="act currency"),
     "identity.Consent": _fields(

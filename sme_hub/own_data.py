@@ -118,7 +118,7 @@ PARTS = (
         "bindings",
         "identity.EntityBinding",
         "identity__user",
-        "identity company scheme identifier entity_status roles proved_at valid_to ended_at",
+        "identity company scheme identifier entity_name entity_status roles proved_at valid_to ended_at",
     ),
     _part("proofs", "identity.Proof", "user", "identity level auth_time at"),
     _part(

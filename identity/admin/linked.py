@@ -43,6 +43,7 @@ class EntityBindingAdmin(ReadOnlyAdmin):
         "company": gettext_lazy("company"),
         "scheme": gettext_lazy("register"),
         "identifier": gettext_lazy("registration number"),
+        "entity_name": gettext_lazy("name as the issuer gave it"),
         "entity_status": gettext_lazy("on the register"),
         "roles": gettext_lazy("roles"),
         "proved_at": gettext_lazy("shown"),

@@ -82,6 +82,8 @@ class EntityBinding(PublicRow):
     identity = models.ForeignKey(ExternalIdentity, models.PROTECT, related_name="bindings")
     scheme = models.CharField(max_length=8, choices=RegistrationKind)
     identifier = models.CharField(max_length=40)
+    #: what the issuer called the company; empty where it tells none
+    entity_name = models.CharField(max_length=160, blank=True)
     entity_status = models.CharField(max_length=12, choices=EntityStatus)
     #: codes of roles as the issuer names them
     roles = ArrayField(models.CharField(max_length=80), default=list, blank=True)

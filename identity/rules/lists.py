@@ -18,7 +18,8 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext_lazy as _
 
 from identity.rules.names import script_of
-from identity.states import EntryKind
+from identity.rules.registers import Standing, standing_of
+from identity.states import EntryKind, RegistrationKind
 from kernel.errors import Refused
 
 MOST_NAMES = 400
@@ -133,10 +134,8 @@ def acra_record(row: Sequence[str], columns: Sequence[str], line: int) -> Record
 
 
 def is_live(status: str) -> bool:
-    """Whether a register's word for a company's standing means that it exists and trades."""
-    return status.strip().lower() in ("registered", "live", "live company") or status.lower().startswith(
-        "live "
-    )
+    """Whether the register's word for a company's standing means that it exists and trades."""
+    return standing_of(RegistrationKind.UEN, status) == Standing.LIVE
 
 
 # --- OFAC ------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
@@ -32,6 +33,41 @@ SHENZHEN = {
     "440310": _("Pingshan, Shenzhen"),
     "440311": _("Guangming, Shenzhen"),
 }
+
+
+#: what registers call a company that exists and trades: ACRA's open data and Corppass; the national enterprise credit
+#: information publicity system. What stands in brackets behind it (`Live (…)`, `存续（在营）`) is left out.
+_LIVE = {
+    RegistrationKind.UEN: {"registered", "live", "live company"},
+    RegistrationKind.USCC: {"存续", "在业", "开业", "在营", "在册", "正常", "registered"},
+}
+#: and how they begin where it exists no longer, or was taken off
+_OVER = {
+    RegistrationKind.UEN: (
+        *("deregistered", "withdrawn", "cancelled", "revoked", "struck off", "dissolved", "terminated"),
+        *("ceased", "in liquidation", "amalgamated", "converted"),
+    ),
+    RegistrationKind.USCC: (
+        "注销",
+        "吊销",
+        "已注销",
+        "已吊销",
+        "撤销",
+        "迁出",
+        "清算",
+        "deregistered",
+        "revoked",
+        "cancelled",
+    ),
+}
+
+
+class Standing(StrEnum):
+    """What a register's word for a company means; what no list here knows is `UNKNOWN` and lets nobody act."""
+
+    LIVE = "live"
+    OVER = "over"
+    UNKNOWN = "unknown"
 
 
 class WrongRegistrationNumber(Refused):
@@ -72,6 +108,14 @@ def read_registration(country: str, number: str) -> Registration:
     if not re.fullmatch(r"[A-Z0-9]{3,40}", plain):
         raise WrongRegistrationNumber
     return Registration(RegistrationKind.OTHER, plain)
+
+
+def standing_of(kind: str, status: str) -> Standing:
+    """Of a register's own word, in whatever case and width it is written; an empty one is unknown."""
+    plain = " ".join(unicodedata.normalize("NFKC", status).casefold().split())
+    if plain.partition("(")[0].strip() in _LIVE.get(RegistrationKind(kind), ()):
+        return Standing.LIVE
+    return Standing.OVER if plain.startswith(_OVER.get(RegistrationKind(kind), ())) else Standing.UNKNOWN
 
 
 def division_of(kind: str, number: str) -> str:

@@ -232,8 +232,9 @@ def _confirm(
         raise ChangeTooLate
     _check_asker(asked, now)
     check_not_held(act=ScreenedAct.BANK_ACCOUNT, company_id=company.pk, now=now)
+    proved = bool(evidence and evidence.get("rank"))
     wanted: Wanted = {
-        "beneficiary": checked_beneficiary(company, asked.beneficiary, now),
+        "beneficiary": checked_beneficiary(company, asked.beneficiary, now, proved=proved),
         "bank_name": asked.bank_name,
         "bic": asked.bic,
         "account_number": asked.account_number,

@@ -20,7 +20,7 @@ from identity.events import BankAccountEnded
 from identity.models import BankAccount, BankAccountChange, Company
 from identity.services.assurance import Evidence, guard
 from identity.services.bank_changes import Wanted, ask_change, put_in_force
-from identity.services.beneficiaries import checked_beneficiary, is_name_of
+from identity.services.beneficiaries import checked_beneficiary, may_be_of
 from identity.services.locking import lock_company
 from identity.services.screening.holding import check_not_held
 from identity.states import Purpose, Role, ScreenedAct
@@ -70,7 +70,7 @@ def set_bank_account(
     company = lock_company(keeper)
     check_not_held(act=ScreenedAct.BANK_ACCOUNT, company_id=company.pk, now=now)
     wanted: Wanted = {
-        "beneficiary": checked_beneficiary(company, beneficiary, now),
+        "beneficiary": checked_beneficiary(company, beneficiary, now, proved=bool(assured.rank)),
         "bank_name": bank_name.strip(),
         "bic": _checked_bic(bic),
         "account_number": _checked_account_number(account_number),
@@ -98,7 +98,7 @@ def end_bank_account(*, actor: Actor, account: BankAccount, now: datetime) -> No
 def end_accounts_of_another_name(*, company: Company, actor: Member, now: datetime) -> None:
     """After a change of the registered name: accounts in the old name are no longer the company's."""
     for account in BankAccount.objects.visible_to(actor).standing():
-        if not is_name_of(company, account.beneficiary, now):
+        if not may_be_of(company, account.beneficiary, now):
             _end(account, actor, now)
 
 

@@ -22,6 +22,7 @@ from identity.queries.shown import bindable_company, held_identity
 from identity.rules import Registration, WrongRegistrationNumber, read_registration
 from identity.rules.authority import acts_of_roles
 from identity.rules.consents import CONNECTING, NOTICES
+from identity.rules.registers import Standing
 from identity.services.authorising import take_authority
 from identity.services.consents import give_consent
 from identity.services.proving import IssuerResting, LoginFailed
@@ -77,8 +78,19 @@ class EntityStruckOff(LoginFailed):
     status = 403
 
 
+class EntityStandingUnknown(LoginFailed):
+    """Deny by default: what a register may have meant is nobody's guess."""
+
+    code = "issuer.entity_standing_unknown"
+    message = _(
+        "The identity service does not say that this company is registered, in any word that is known here. Nothing was "
+        "connected, and nobody can act for it by this sign-in; the programme office can tell you more."
+    )
+    status = 403
+
+
 #: fields of a binding that a later sign-in changes
-_SHOWN_AGAIN = ["roles", "entity_status", "proved_at", "valid_to", "evidence_digest"]
+_SHOWN_AGAIN = ["entity_name", "roles", "entity_status", "proved_at", "valid_to", "evidence_digest"]
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,7 @@ class Taken:
 @transaction.atomic
 def strike_off(*, verified: VerifiedLogin, now: datetime) -> None:
     """What an issuer called struck off proves no company from now on, whoever had shown it. Its bindings stay as they were."""
-    if verified.entity is None or verified.entity.stands:
+    if verified.entity is None or verified.entity.standing != Standing.OVER:
         return
     bindings = EntityBinding.objects.select_for_update().filter(
         identity__issuer__code=verified.issuer_code,
@@ -149,8 +161,10 @@ def _checked(entity: Entity | None) -> Registration | None:
     """The company's number in its one written form."""
     if entity is None:
         return None
-    if not entity.stands:
+    if entity.standing == Standing.OVER:
         raise EntityStruckOff
+    if entity.standing != Standing.LIVE:
+        raise EntityStandingUnknown
     try:
         return read_registration(_COUNTRIES[entity.scheme], entity.identifier)
     except WrongRegistrationNumber as error:
@@ -230,6 +244,7 @@ def _bind(
     binding = bound or EntityBinding(company=company, identity=identity)
     binding.scheme, binding.identifier = registration.kind, registration.number
     binding.entity_status = EntityStatus.REGISTERED
+    binding.entity_name = verified.entity.name if verified.entity else ""
     binding.roles = sorted({role.role for role in standing})
     binding.proved_at, binding.valid_to = now, _end_of(_last_day(standing))
     binding.evidence_digest = verified.assertion_digest

@@ -42,7 +42,13 @@ def bank(request: CompanyRequest) -> HttpResponse:
         change.currency: change
         for change in bank_changes_of(request.actor).filter(state=BankChangeState.WAITING)
     }
+    verified = {
+        account.pk
+        for account in accounts.values()
+        if services.is_name_of(request.actor.company, account.beneficiary, timezone.now())
+    }
     shown = {
+        "verified": verified,
         "accounts": [(currency, accounts.get(currency), waiting.get(currency)) for currency in CURRENCIES],
         "may_edit": request.actor.may(Role.FINANCE),
     }

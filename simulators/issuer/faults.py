@@ -35,6 +35,7 @@ KNOWN = {
     "missing_at_hash": "the id token carries no at_hash",
     "wrong_at_hash": "the id token's at_hash is of another token",
     "deregistered": "the company is struck off",
+    "odd_status": "the company's standing is told in a word that no register has",
     "bad_number": "the check digit of the company's number is wrong",
     "missing_sub_userinfo": "userinfo does not say whom it is about",
     "wrong_sub_userinfo": "userinfo is about somebody else",

@@ -19,6 +19,10 @@ from simulators.issuer.people import Person, Seat, seat_of
 from simulators.issuer.profile import Profile
 
 ID_TOKEN_SECONDS = 300
+#: what a test may want of a login that is being redeemed
+BENDS = ("lower_acr", "deregistered", "odd_status", "bad_number")
+#: how the mainland's registers call what Corppass calls so
+MAINLAND_WORDS = {"Registered": "存续", "Deregistered": "注销"}
 SEALED = ("ECDH-ES+A256KW", "A256GCM")
 Claims = dict[str, Any]
 
@@ -70,9 +74,7 @@ class Tokens:
 
     def bends(self) -> Claims:
         """Which of these a test wants of the login that is being redeemed: kept with it, so that userinfo says the same."""
-        return {
-            "bent": [name for name in ("lower_acr", "deregistered", "bad_number") if self._faults.take(name)]
-        }
+        return {"bent": [name for name in BENDS if self._faults.take(name)]}
 
     def _who(self, grant: Claims) -> tuple[Person, Seat]:
         person, seat = seat_of(self._profile.code, grant["person"], grant["company"])
@@ -81,6 +83,8 @@ class Tokens:
             person = replace(person, level=self._profile.levels[0])
         if "deregistered" in bent:
             company = replace(company, status="Deregistered")
+        if "odd_status" in bent:
+            company = replace(company, status="Under observation")
         if "bad_number" in bent and company.number:
             company = replace(company, number=_other_last(company.number))
         return person, replace(seat, company=company)
@@ -181,7 +185,7 @@ def _organisation(seat: Seat) -> Claims:
     return {
         "uscc": seat.company.number,
         "org_name": seat.company.name_zh,
-        "org_status": seat.company.status,
+        "org_status": MAINLAND_WORDS.get(seat.company.status, seat.company.status),
         "legal_rep": seat.is_legal,
     }
 

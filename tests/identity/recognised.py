@@ -136,6 +136,7 @@ def bound(member: Member, to: ExternalIdentity, **details: Any) -> EntityBinding
         "identity": to,
         "scheme": member.company.registration_kind,
         "identifier": member.company.registration_number,
+        "entity_name": member.company.legal_name,
         "entity_status": EntityStatus.REGISTERED,
         "proved_at": timezone.now(),
         "evidence_digest": hashlib.sha256(b"a token").hexdigest(),

@@ -58,6 +58,7 @@ MISBEHAVING = {
     "missing_at_hash": ("access_token_hash", 400),
     "wrong_at_hash": ("access_token_hash", 400),
     "deregistered": ("entity_struck_off", 403),
+    "odd_status": ("entity_standing_unknown", 403),
     "bad_number": ("entity_number_wrong", 422),
     "missing_sub_userinfo": ("roles_of_another", 400),
     "wrong_sub_userinfo": ("roles_of_another", 400),
@@ -99,6 +100,7 @@ def test_nobody_is_signed_in_by_it_either(sg: TestIssuer, fault: str) -> None:
         ("bad_detached", "detached_signature", 400),
         ("other_detached", "detached_differs", 400),
         ("deregistered", "entity_struck_off", 403),
+        ("odd_status", "entity_standing_unknown", 403),
         ("bad_number", "entity_number_wrong", 422),
     ],
 )

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from identity.rules.registers import Standing, standing_of
+
 
 class IssuerRow(Protocol):
     """As much of `identity.models.Issuer` as the wire needs: an issuer is data."""
@@ -37,19 +39,13 @@ class Entity:
     scheme: str
     identifier: str
     name: str = ""
-    #: as the register says it (`Registered`, `Deregistered`, …); empty where the issuer tells none
-    status: str = ""
+    #: as the register says it (`Registered`, `存续`, …); None where its operator wrote that the issuer tells none
+    status: str | None = ""
 
     @property
-    def stands(self) -> bool:
-        """Whether its register has not struck it off."""
-        return self.status.casefold() not in {
-            "deregistered",
-            "withdrawn",
-            "cancelled",
-            "revoked",
-            "struck off",
-        }
+    def standing(self) -> Standing:
+        """What the register's word means here. An issuer that tells none vouches by the sign-in itself."""
+        return Standing.LIVE if self.status is None else standing_of(self.scheme, self.status)
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def _entity(claims: Claims, paths: Mapping[str, str], profile: Profile) -> Entit
         scheme=profile.scheme,
         identifier=number,
         name=_shown(_at(claims, paths.get("entity_name", ""))),
-        status=_shown(_at(claims, paths.get("entity_status", "")))[:40],
+        status=_shown(_at(claims, paths["entity_status"]))[:40] if paths.get("entity_status") else None,
     )
 
 
