@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.choosing import take_choice
 from identity.models import User
-from identity.provider import note_shown
+from identity.provider import check_not_resting, note_shown
 from identity.services import free_address
 from kernel.errors import Refused
 
@@ -46,6 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return subject
 
     def login(self, request: HttpRequest, user: User) -> None:
+        check_not_resting(request)
         super().login(request, user)
         take_choice(request, user)
         note_shown(request, user, now=timezone.now())

@@ -14,9 +14,11 @@ from typing import Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from identity.connectors.issuers import Attempt, VerifiedLogin
 from identity.models import ExternalIdentity, User
@@ -103,6 +105,19 @@ def sign_in(
     record_authentication(request, taken.user, method="issuer", issuer=verified.issuer_code)
     response: HttpResponse = perform_login(request, Login(user=taken.user, redirect_url=next_url or None))
     return response
+
+
+def check_not_resting(request: HttpRequest) -> None:
+    """Before somebody is signed in whose second step came in between: the issuer may have been suspended meanwhile."""
+    shown = request.session.get(SHOWN)
+    if not shown or hasattr(request, "shown_identity"):
+        return
+    identity = (
+        ExternalIdentity.objects.select_related("issuer__framework").filter(pk=shown["identity"]).first()
+    )
+    if identity is not None and not identity.issuer.stands:
+        del request.session[SHOWN]
+        raise ImmediateHttpResponse(redirect("issuer_login", code=identity.issuer.code))
 
 
 def note_shown(request: HttpRequest, user: User, *, now: datetime) -> None:

@@ -143,6 +143,7 @@ class IssuerAdmin(GovernedAdmin):
         "state": gettext_lazy("state"),
         "suspended_at": gettext_lazy("suspended"),
         "suspended_reason": gettext_lazy("reason"),
+        "keys_from": gettext_lazy("keys read anew since"),
         "added_at": gettext_lazy("added"),
         "discovery_url": gettext_lazy("discovery document"),
         "client_id": gettext_lazy("client ID"),

@@ -120,6 +120,8 @@ class Issuer(PublicRow):
     state = models.CharField(max_length=10, choices=IssuerState, default=IssuerState.ACTIVE)
     suspended_at = models.DateTimeField(null=True)
     suspended_reason = models.CharField(max_length=500, blank=True)
+    #: when it was last suspended or reinstated: no key of it that was read before is believed; none: never
+    keys_from = models.DateTimeField(null=True)
     added_at = models.DateTimeField()
 
     objects = IssuerQuerySet.as_manager()

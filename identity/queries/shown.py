@@ -6,7 +6,7 @@ from datetime import datetime
 
 from identity.models import AssuranceLevel, Company, EntityBinding, ExternalIdentity, Issuer, User
 from identity.rules import Registration
-from identity.states import CandidateState, CompanyState
+from identity.states import CandidateState, CompanyState, IssuerState
 from kernel.fetching import columns, fetch, take
 
 
@@ -24,6 +24,17 @@ def level_of_issuer(issuer_id: int, code: str) -> AssuranceLevel | None:
         [issuer_id, code],
     )
     return take(AssuranceLevel, found[0])[0] if found else None
+
+
+def is_standing(issuer_id: int) -> bool:
+    """Whether new acts may rest on the issuer now. Whoever suspends it waits until the transaction ends, or was before it."""
+    found = fetch(
+        "SELECT issuer.state, framework.state FROM identity_issuer AS issuer "
+        "JOIN identity_trustframework AS framework ON framework.id = issuer.framework_id "
+        "WHERE issuer.id = %s FOR SHARE OF issuer",
+        [issuer_id],
+    )
+    return bool(found) and set(found[0]) == {IssuerState.ACTIVE}
 
 
 def held_identity(issuer: Issuer, subject_hash: str) -> ExternalIdentity | None:

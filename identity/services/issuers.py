@@ -155,12 +155,13 @@ def add_issuer(*, actor: Actor, details: IssuerDetails, now: datetime) -> Issuer
 
 @transaction.atomic
 def suspend_issuer(*, actor: Actor, issuer: Issuer, reason: str, now: datetime) -> Issuer:
-    """From now on no new act rests on it. What was signed keeps its evidence."""
+    """From now on no new act rests on it, and its keys are forgotten everywhere. What was signed keeps its evidence."""
     officer, locked = governing_with(actor, reason), _locked(issuer)
     check_move(ISSUER_MOVES, locked.state, IssuerState.SUSPENDED)
     why = reason.strip()[:500]
     locked.state, locked.suspended_at, locked.suspended_reason = IssuerState.SUSPENDED, now, why
-    locked.save(update_fields=["state", "suspended_at", "suspended_reason"])
+    locked.keys_from = now
+    locked.save(update_fields=["state", "suspended_at", "suspended_reason", "keys_from"])
     Suspension.objects.create(issuer=locked, since=now, reason=why, suspended_by=officer.user)
     record(IssuerSuspended(issuer_id=locked.pk), actor=officer, now=now, subject=locked)
     return locked
@@ -168,14 +169,15 @@ def suspend_issuer(*, actor: Actor, issuer: Issuer, reason: str, now: datetime) 
 
 @transaction.atomic
 def reinstate_issuer(*, actor: Actor, issuer: Issuer, reason: str, now: datetime) -> Issuer:
-    """It is recognised again as the policies of the day say."""
+    """It is recognised again as the policies of the day say; its keys are read anew."""
     officer, framework = governing_with(actor, reason), _locked_framework(issuer.framework)
     locked = _locked(issuer)
     check_move(ISSUER_MOVES, locked.state, IssuerState.ACTIVE)
     if framework.state != IssuerState.ACTIVE:
         raise FrameworkResting
     locked.state, locked.suspended_at, locked.suspended_reason = IssuerState.ACTIVE, None, ""
-    locked.save(update_fields=["state", "suspended_at", "suspended_reason"])
+    locked.keys_from = now
+    locked.save(update_fields=["state", "suspended_at", "suspended_reason", "keys_from"])
     Suspension.objects.filter(issuer=locked, until__isnull=True).update(
         until=now, lifted_by=officer.user, lifted_reason=reason.strip()[:500]
     )

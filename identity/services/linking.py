@@ -18,7 +18,7 @@ from identity.connectors.issuers import Authorisation, Entity, VerifiedLogin
 from identity.connectors.issuers.profiles import PROFILES
 from identity.events import EntityBound, EntityUnbound, IdentityConnected, IdentityShown
 from identity.models import Company, EntityBinding, ExternalIdentity, Issuer, User
-from identity.queries.shown import bindable_company, held_identity
+from identity.queries.shown import bindable_company, held_identity, is_standing
 from identity.rules import Registration, WrongRegistrationNumber, read_registration
 from identity.rules.authority import acts_of_roles
 from identity.rules.consents import CONNECTING, NOTICES
@@ -137,7 +137,7 @@ def take_login(
 
     A visitor whose identity nobody holds signs in by e-mail first (`IdentityUnknown`). Raises `LoginFailed`.
     """
-    if not issuer.stands or issuer.code != verified.issuer_code:
+    if issuer.code != verified.issuer_code or not is_standing(issuer.pk):
         raise IssuerResting
     registration = _checked(verified.entity)
     identity = held_identity(issuer, subject_hash(issuer, verified.holder))

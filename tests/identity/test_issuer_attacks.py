@@ -24,11 +24,13 @@ from identity.models import (
     Proof,
     User,
 )
+from identity.views import issuers as views
 from kernel.models import Event
 from tests import factories
 from tests.identity import cities, recognised
 from tests.identity.cities import SONGGANG, TUAS
 from tests.identity.connecting import connected, is_signed_in, nothing_was_made, refused
+from tests.identity.test_security import code_now, switch_on_the_app
 from tests.simulators.issuers import TestIssuer, Visitor
 
 pytestmark = pytest.mark.django_db
@@ -170,17 +172,73 @@ def test_an_issuer_that_calls_itself_another_is_not_asked(sg: TestIssuer) -> Non
     refused(cities.signed_in(None).get(reverse("issuer_login", args=["sg"])), "another_issuer", 400)
 
 
+def suspended(code: str = "sg") -> None:
+    services.suspend_issuer(
+        actor=recognised.officer("olive"),
+        issuer=Issuer.objects.get(code=code),
+        reason="A key was lost",
+        now=timezone.now(),
+    )
+
+
 def test_a_suspended_issuer_signs_nobody_in(sg: TestIssuer) -> None:
     client = cities.signed_in(cities.lee())
     back = cities.leaves(client, "sg", "lee-kah-yee", TUAS)
-    issuer = Issuer.objects.get(code="sg")
-    services.suspend_issuer(
-        actor=recognised.officer("olive"), issuer=issuer, reason="A key was lost", now=timezone.now()
-    )
+    suspended()
     refused(client.get(back), "suspended", 409)
     refused(client.get(reverse("issuer_login", args=["sg"])), "suspended", 409)
     assert "Simulated sg" not in Client().get(reverse("account_login"), follow=True).content.decode()
     nothing_was_made()
+
+
+def test_an_issuer_suspended_while_its_answer_is_read_connects_nobody(
+    sg: TestIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The callback began while it stood; the token was fetched and checked; then an officer suspended it."""
+    client = cities.signed_in(cities.lee())
+    back = cities.leaves(client, "sg", "lee-kah-yee", TUAS)
+    finish = views.finish_login
+
+    def and_then_it_is_suspended(**given: Any) -> Any:
+        verified = finish(**given)
+        suspended()
+        return verified
+
+    monkeypatch.setattr(views, "finish_login", and_then_it_is_suspended)
+    refused(client.get(back), "suspended", 409)
+    nothing_was_made()
+
+
+def test_an_issuer_suspended_before_the_second_step_signs_nobody_in(sg: TestIssuer) -> None:
+    lee = cities.lee()
+    secret = switch_on_the_app(connected(lee, "sg", "lee-kah-yee", TUAS))
+    visitor = cities.signed_in(None)
+    visitor.get(cities.leaves(visitor, "sg", "lee-kah-yee", TUAS))
+    assert not is_signed_in(visitor), "the app is asked first"
+    suspended()
+    answer = visitor.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
+    assert answer["Location"] == reverse("issuer_login", args=["sg"])
+    refused(visitor.get(answer["Location"]), "suspended", 409)
+    assert not is_signed_in(visitor) and Proof.objects.count() == 1
+
+
+def test_keys_of_a_suspended_issuer_are_forgotten_at_once_and_read_anew(sg: TestIssuer) -> None:
+    connected(cities.lee(), "sg", "lee-kah-yee", TUAS)
+    issuer = Issuer.objects.get(code="sg")
+    stolen, other_process = str(sg.desk.keys.current.kid), discovery.directory_of(issuer)
+    assert discovery.directory_of(issuer) is other_process and other_process.key(stolen)
+    suspended()
+    sg.desk.keys.rotate(withdraw=True)
+    services.reinstate_issuer(
+        actor=recognised.officer("olive"), issuer=issuer, reason="New keys", now=timezone.now()
+    )
+    assert other_process.key(stolen), "it lies there for a minute still"
+    issuer.refresh_from_db()
+    with pytest.raises(LoginForged, match="unknown_key"):
+        discovery.directory_of(issuer).key(stolen)
+    assert discovery.directory_of(issuer).key(str(sg.desk.keys.current.kid))
+    client = cities.signed_in(None)
+    assert client.get(cities.leaves(client, "sg", "lee-kah-yee", TUAS)).status_code == 302
 
 
 # --- somebody who has the address of a callback --------------------------------------------------------------------------

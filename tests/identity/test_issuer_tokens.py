@@ -21,6 +21,7 @@ from identity.connectors.issuers import LevelTooLow, LoginForged, VerifiedLogin,
 from identity.connectors.issuers.profiles import PROFILES
 from identity.connectors.issuers.proofs import challenge_of, client_assertion, dpop_proof, text_of
 from identity.connectors.issuers.reading import is_forbidden, verified_login
+from identity.rules.registers import Standing
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 MOMENT = int(NOW.timestamp())
@@ -57,6 +58,7 @@ class Row:
     id_token_enc: list[str] = field(default_factory=lambda: ["ECDH-ES+A256KW", "A256GCM"])
     subject_kind: str = "entity"
     assertion_key: str = ""
+    keys_from: datetime | None = None
 
 
 def claims(**changed: Any) -> dict[str, Any]:
@@ -288,7 +290,7 @@ def read(said: dict[str, Any] | None = None, row: Row | None = None, **more: Any
 def test_a_company_login_names_company_person_level_and_roles_and_no_number_of_a_person() -> None:
     login = read(userinfo=AUTH_INFO)
     assert (login.subject, login.holder, login.subject_kind) == ("196800306E", SUBJECT, "entity")
-    assert login.entity is not None and login.entity.stands
+    assert login.entity is not None and login.entity.standing == Standing.LIVE
     assert (login.entity.scheme, login.entity.identifier) == ("uen", "196800306E")
     assert login.acr == login.level_code == "urn:singpass:authentication:loa:2"
     assert [(role.role, role.ends) for role in login.authorisations if role.holds_on(NOW.date())] == [
@@ -299,6 +301,16 @@ def test_a_company_login_names_company_person_level_and_roles_and_no_number_of_a
     everything = json.dumps(vars(login), default=str)
     assert NRIC not in everything
     assert SUBJECT not in repr(login) and "LEE" not in repr(login)
+
+
+def test_a_company_whose_standing_is_not_told_does_not_stand_unless_its_operator_says_so() -> None:
+    said = claims()
+    del said["sub_attributes"]["entity_uen_status"]
+    silent, told = read(said, userinfo=AUTH_INFO), Row(claim_map={"entity_status": ""})
+    by_its_operator = read(said, told, userinfo=AUTH_INFO)
+    assert silent.entity is not None and by_its_operator.entity is not None
+    assert silent.entity.standing == Standing.UNKNOWN
+    assert by_its_operator.entity.standing == Standing.LIVE
 
 
 def test_a_claim_map_cannot_reach_for_a_number_of_a_person() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,8 @@ class Directory:
 
     iss: str
     discovery_url: str
+    #: no key that was read before counts: its issuer was suspended or reinstated then
+    keys_from: datetime | None = None
     #: BCP 47 tags of the languages that it can be asked to speak
     languages: tuple[str, ...] = ()
     _addresses: dict[str, str] = field(default_factory=dict)
@@ -110,6 +113,11 @@ _directories: dict[tuple[str, str], Directory] = {}
 
 
 def directory_of(issuer: IssuerRow) -> Directory:
-    """One per issuer and process. Another `iss` or address in the row is another directory."""
-    key = (issuer.iss, issuer.discovery_url)
-    return _directories.setdefault(key, Directory(*key))
+    """One per issuer and process. Another `iss` or address in the row is another directory, and so is one from before the
+    issuer was last suspended or reinstated: every process sees that in the row, and keeps nothing from before.
+    """
+    key, since = (issuer.iss, issuer.discovery_url), issuer.keys_from
+    found = _directories.get(key)
+    if found is None or since is not None and (found.keys_from is None or found.keys_from < since):
+        found = _directories[key] = Directory(*key, keys_from=since)
+    return found

@@ -29,6 +29,7 @@ class IssuerRow(Protocol):
     id_token_enc: list[str]
     subject_kind: str
     assertion_key: str
+    keys_from: datetime | None
 
 
 @dataclass(frozen=True)
