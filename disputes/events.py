@@ -110,6 +110,8 @@ class MediatorAppointed(CaseEvent):
 @dataclass(frozen=True, kw_only=True)
 class ConsentGiven(CaseEvent):
     side: str
+    #: what the act rests on (`identity.services.Evidence`), where it was asked for
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +175,7 @@ class SettlementFiled(CaseEvent):
     """To be passed to the arbitration desk."""
 
     filing_id: int
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +206,8 @@ class AwardIssued(CaseEvent):
 @dataclass(frozen=True, kw_only=True)
 class PerformanceBegan(CaseEvent):
     first_due_on: date | None
+    #: where a party chose to go without an award; after one, and by the clock, nobody is asked
+    assurance: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ from disputes.rules.roles import SIGNATORIES
 from disputes.services.fetching import await_until, expect, party_case, set_state, tell
 from disputes.states import CaseState
 from identity.actors import Actor
+from identity.services import guard
+from identity.states import Purpose
 from kernel.errors import Conflict, Refused
 
 
@@ -37,9 +39,13 @@ class ConsentedAlready(Conflict):
 def give_consent(
     *, actor: Actor, case: str, ticks: Collection[str], text_seen: str, now: datetime
 ) -> Consent:
-    """One side agrees, each tick apart. `text_seen` is the hash of what was read. Both sides: mediation begins."""
+    """One side agrees, each tick apart. `text_seen` is the hash of what was read. Both sides: mediation begins.
+
+    It holds an agreement to arbitrate, so it asks of a signatory what their signature does. No sum is agreed on yet.
+    """
     found, member, side = party_case(actor, case, *SIGNATORIES)
     expect(found, CaseState.CONSENT_PENDING, now=now)
+    assured = guard(actor=member, purpose=Purpose.SIGN_SETTLEMENT, now=now)
     if text_seen != text_hash():
         raise TextChanged
     if any(tick.needed and tick.code not in ticks for tick in TICKS):
@@ -56,7 +62,8 @@ def give_consent(
         at=now,
         **{code: code in ticks for code in CODES},
     )
-    tell(found, ConsentGiven(case_id=found.pk, side=side), actor=member, now=now)
+    event = ConsentGiven(case_id=found.pk, side=side, assurance=assured.evidence)
+    tell(found, event, actor=member, now=now)
     begin_if_both_consented(found, actor=member, now=now)
     return consent
 

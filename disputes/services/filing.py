@@ -21,8 +21,11 @@ from disputes.rules.clauses import digest
 from disputes.rules.roles import SIGNATORIES
 from disputes.services.fetching import NotNow, expect, move, office_case, party_case, set_state, tell
 from disputes.services.performing import begin_performance
+from disputes.services.settling import worth_of
 from disputes.states import FILING_MOVES, CaseState, FilingState, OfficeKind, TermsState
-from identity.actors import Actor, System
+from identity.actors import Actor, Member, System
+from identity.services import Assured, guard
+from identity.states import Purpose
 from kernel.errors import Conflict
 
 DESK = System(reason="arbitration-desk")
@@ -50,6 +53,7 @@ def file_settlement(*, actor: Actor, case: str, manifest_seen: str, now: datetim
     terms = found.terms.get(state=TermsState.SIGNED)
     if found.consents.filter(arbitration=True).count() < 2:
         raise NoArbitrationAgreement
+    assured = _assured(member, found, now)
     packet = packet_of(found, terms)
     manifest = manifest_of(packet)
     if manifest_seen != digest(manifest):
@@ -63,7 +67,7 @@ def file_settlement(*, actor: Actor, case: str, manifest_seen: str, now: datetim
         manifest=manifest,
         manifest_digest=manifest_seen,
     )
-    event = SettlementFiled(case_id=found.pk, filing_id=filing.pk)
+    event = SettlementFiled(case_id=found.pk, filing_id=filing.pk, assurance=assured.evidence)
     tell(found, event, actor=member, now=now, subject=filing)
     return filing
 
@@ -73,8 +77,15 @@ def perform_without_award(*, actor: Actor, case: str, now: datetime) -> Case:
     """The parties perform what they signed, without an award."""
     found, member, _side = party_case(actor, case, *SIGNATORIES)
     expect(found, CaseState.MSA_SIGNED, CaseState.RETURNED, now=now)
-    begin_performance(found, actor=member, now=now)
+    assured = _assured(member, found, now)
+    begin_performance(found, actor=member, now=now, assurance=assured.evidence)
     return found
+
+
+def _assured(member: Member, case: Case, now: datetime) -> Assured:
+    """Whoever says what becomes of a signed settlement shows who they are, as whoever signed it did."""
+    terms = case.terms.get(state=TermsState.SIGNED)
+    return guard(actor=member, purpose=Purpose.SIGN_SETTLEMENT, worth=worth_of(terms, case, now), now=now)
 
 
 @transaction.atomic

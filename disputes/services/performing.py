@@ -22,6 +22,7 @@ from disputes.services.ending import end
 from disputes.services.fetching import NotNow, OtherSides, move, party_case, set_state, tell
 from disputes.states import PERFORMED_IN, CaseState, Side, TermsState
 from identity.actors import Actor, System
+from identity.services import Evidence
 from kernel.errors import Conflict, Refused
 
 
@@ -42,7 +43,7 @@ class StillOpen(Conflict):
     message = _("Payments of the settlement are still open.")
 
 
-def begin_performance(case: Case, *, actor: Actor, now: datetime) -> None:
+def begin_performance(case: Case, *, actor: Actor, now: datetime, assurance: Evidence | None = None) -> None:
     """After the award, or without one: each instalment gets the end of its grace, and a timer."""
     set_state(case, CaseState.PERFORMING, now=now)
     case.save(update_fields=["state", "respond_by", "changed_at"])
@@ -53,7 +54,8 @@ def begin_performance(case: Case, *, actor: Actor, now: datetime) -> None:
         each.late_after = count(case.rules["rules"]["grace"], start=due, calendars=calendars).ends_at
         each.save(update_fields=["late_after"])
     first = open_ones[0].due_on if open_ones else None
-    tell(case, PerformanceBegan(case_id=case.pk, first_due_on=first), actor=actor, now=now)
+    event = PerformanceBegan(case_id=case.pk, first_due_on=first, assurance=assurance)
+    tell(case, event, actor=actor, now=now)
     watch(case, actor=actor, now=now)
 
 

@@ -140,7 +140,7 @@ def sign_terms(*, actor: Actor, case: str, name: str, text_seen: str, now: datet
     terms = found.terms.select_for_update().get(state=TermsState.LOCKED)
     others = [party for party in found.parties if party != member.company_id]
     check_not_held(act=ScreenedAct.SIGN_SETTLEMENT, company_id=member.company_id, others=others, now=now)
-    assured = guard(actor=member, purpose=Purpose.SIGN_SETTLEMENT, worth=_worth(terms, found, now), now=now)
+    assured = guard(actor=member, purpose=Purpose.SIGN_SETTLEMENT, worth=worth_of(terms, found, now), now=now)
     if text_seen != terms.text_hash:
         raise TextChanged
     if not name.strip():
@@ -168,7 +168,7 @@ def sign_terms(*, actor: Actor, case: str, name: str, text_seen: str, now: datet
     return signature
 
 
-def _worth(terms: Terms, case: Case, now: datetime) -> Worth:
+def worth_of(terms: Terms, case: Case, now: datetime) -> Worth:
     """What is paid under the terms, by whichever side."""
     amounts = [each.amount for each in terms.instalments.all()]
     return Worth(sum(amounts, Decimal(0)), case.currency, timezone.localdate(now))

@@ -48,10 +48,6 @@ OPEN = {
         orders.paying: record_payment record_payment_once
         disputes.performing: begin_after_award receive_instalment confirm_performance
     """,
-    "carries out what was signed by who had shown themselves": """
-        disputes.consenting: give_consent
-        disputes.filing: file_settlement perform_without_award
-    """,
     "for owners, about their own people": """
         orders.limiting: set_spending_limit
     """,

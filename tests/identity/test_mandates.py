@@ -74,7 +74,9 @@ def test_without_mandates_the_role_decides_and_with_one_only_its_holder_and_owne
     assert acts(factories.alice()) is None, "owners need none"
     with pytest.raises(MandateNeeded) as refusal:
         acts(eve)
-    assert refusal.value.code == "mandate.needed" and "Place an order, or agree to its freight" in str(refusal.value)
+    assert refusal.value.code == "mandate.needed" and "Place an order, or agree to its freight" in str(
+        refusal.value
+    )
     assert acts(eve, act=Purpose.ACCEPT_FINANCE) is None, "for other acts the role decides as before"
     assert acts(factories.charlie()) is None and acts(factories.bo()) is None, "one company's own rule"
     told = Event.objects.get(name="MandateGiven")

@@ -42,6 +42,7 @@ from kernel.models import Event
 from orders.models import Order
 from orders.services import put_in_cart
 from orders.states import OrderState
+from sme_hub.demo.loading.asking import end_of_stories
 from sme_hub.demo.loading.recognising import recognise
 from tests import factories as people
 from tests.catalog.factories import a_product
@@ -271,7 +272,7 @@ def test_two_owners_are_known_in_both_cities_until_what_they_rest_on_is_taken_aw
     assert rested_on("OrderConfirmed") == [SINGAPORE.code]
 
     # a settlement wants it within five minutes
-    case = a_case_in(CaseState.SIGNING, order, now=timezone.now())
+    case = a_case_in(CaseState.SIGNING, order, now=end_of_stories(timezone.now()))
     Proof.objects.filter(user=bo.user).update(auth_time=timezone.now() - timedelta(minutes=6))
     buyer.goes_to(f"/c/{bo.company.slug}/cases/{case.public_id}/")
     buyer.fills_in(name="徐佳慧")

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from disputes import services as disputes
+from disputes.models import Case as Quarrel
 from disputes.models import Signature
+from disputes.rules.consents import CODES, text_hash
 from disputes.states import CaseState, TermsState
 from documents import services as documents
 from documents.models import Paper, PaperVersion
@@ -30,7 +33,7 @@ from orders.models import Approval, Despatch, Order
 from orders.services import DespatchedLine
 from orders.states import ApprovalState, OrderState
 from tests import factories as people
-from tests.disputes.factories import a_case_in
+from tests.disputes.factories import a_case_in, manifest_digest
 from tests.financing.factories import an_offer_on_its_own
 from tests.identity import recognised
 from tests.orders import factories as deals
@@ -175,6 +178,39 @@ def signing() -> Case:
     )
 
 
+def consenting(now: datetime = NOW) -> Case:
+    case = a_case_in(CaseState.CONSENT_PENDING, now=now)
+    return Case(
+        people.bo(),
+        lambda who: disputes.give_consent(
+            actor=who, case=case.public_id, ticks=CODES, text_seen=text_hash(), now=now
+        ),
+        case.consents.exists,
+        "ConsentGiven",
+    )
+
+
+def passing_on(now: datetime = NOW) -> Case:
+    case = a_case_in(CaseState.MSA_SIGNED, now=now)
+    seen = manifest_digest(case)
+    return Case(
+        people.bo(),
+        lambda who: disputes.file_settlement(actor=who, case=case.public_id, manifest_seen=seen, now=now),
+        case.filings.exists,
+        "SettlementFiled",
+    )
+
+
+def performing(now: datetime = NOW) -> Case:
+    case = a_case_in(CaseState.MSA_SIGNED, now=now)
+    return Case(
+        people.bo(),
+        lambda who: disputes.perform_without_award(actor=who, case=case.public_id, now=now),
+        Quarrel.objects.filter(state=CaseState.PERFORMING).exists,
+        "PerformanceBegan",
+    )
+
+
 def banking() -> Case:
     return Case(
         people.alice(),
@@ -236,6 +272,9 @@ ROWS = [
         ("financing.services.accepting.accept_offer", "financing.services.accepting.accept_once"),
     ),
     Row(signing, Purpose.SIGN_SETTLEMENT, ("disputes.services.settling.sign_terms",)),
+    Row(consenting, Purpose.SIGN_SETTLEMENT, ("disputes.services.consenting.give_consent",)),
+    Row(passing_on, Purpose.SIGN_SETTLEMENT, ("disputes.services.filing.file_settlement",)),
+    Row(performing, Purpose.SIGN_SETTLEMENT, ("disputes.services.filing.perform_without_award",)),
     Row(banking, Purpose.CHANGE_BANK_ACCOUNT, ("identity.services.banking.set_bank_account",)),
     Row(confirming, Purpose.CHANGE_BANK_ACCOUNT, ("identity.services.bank_changes.confirm_bank_change",)),
     Row(ending, Purpose.CHANGE_BANK_ACCOUNT, ("identity.services.banking.end_bank_account",)),

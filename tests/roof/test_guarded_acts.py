@@ -29,7 +29,18 @@ from tests import factories as people
 from tests.identity import recognised
 from tests.orders import factories as deals
 from tests.orders.factories import NOW
-from tests.roof.guarded import ROWS, Row, despatched, in_session, known, reissued, signing
+from tests.roof.guarded import (
+    ROWS,
+    Row,
+    consenting,
+    despatched,
+    in_session,
+    known,
+    passing_on,
+    performing,
+    reissued,
+    signing,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +202,34 @@ def _program(maker: Member) -> Token:
     program = token_actor(timezone.now(), pk=token.pk)
     assert program is not None
     return program
+
+
+def test_a_mandate_is_held_against_the_sum_of_a_settlement_and_not_against_consent_to_talk() -> None:
+    """Forty dollars are to be paid; no sum is agreed on when mediation begins."""
+    signatory = people.a_colleague(people.bo(), Role.APPROVER)
+    now = timezone.now()
+    services.give_mandate(
+        actor=people.bo(),
+        holder=_member_of(signatory),
+        act=Purpose.SIGN_SETTLEMENT,
+        ceiling=Decimal("39.99"),
+        currency="SGD",
+        now=now,
+    )
+    for begun in (consenting, passing_on, performing):
+        case = begun(now)
+        if begun is consenting:
+            case.act(signatory)
+        else:
+            with pytest.raises(MandateExceeded):
+                case.act(signatory)
+        assert case.is_done() == (begun is consenting)
+    kept = Event.objects.filter(name="ConsentGiven", payload__assurance__isnull=False)
+    assert kept.filter(payload__assurance__mandate=Mandate.objects.get().pk).exists()
+    services.revoke_mandate(actor=people.bo(), mandate=Mandate.objects.get().public_id, now=now)
+    with pytest.raises(MandateNeeded):
+        case.act(signatory)
+    assert not case.is_done()
 
 
 def _member_of(actor: Member) -> str:

@@ -108,7 +108,11 @@ def test_who_shows_their_identity_comes_back_to_the_filled_checkout(
     assert answer.status_code == 302 and page.startswith("/accounts/show/")
     assert not Order.objects.exists() and CartLine.objects.exists()
     words = text_of(screen.get(page))
-    assert "Place an order, or agree to its freight" in words and "rank 2 of 4" in words and "Tuas Safety" in words
+    assert (
+        "Place an order, or agree to its freight" in words
+        and "rank 2 of 4" in words
+        and "Tuas Safety" in words
+    )
     assert "Simulated sg" in words and "label-sim" in words and f'{url}"' in words
     assert "filling the cart" in words and "PO-77" not in words
     answer = shown(screen, page)
