@@ -10,6 +10,7 @@ from disputes.queries.cases import (
     open_case_of_order,
     page_of,
 )
+from disputes.queries.conversations import Conversation, conversations_of, unread_conversations
 from disputes.queries.desk import DeskFigures, Work, figures_of, sessions_ahead, work_of
 from disputes.queries.evidence import evidence_of
 from disputes.queries.lines import CaseLine, DeskLine
@@ -39,6 +40,7 @@ from disputes.queries.rooms import (
 __all__ = [
     "CaseInBrief",
     "CaseLine",
+    "Conversation",
     "DeskFigures",
     "DeskLine",
     "Filters",
@@ -47,6 +49,7 @@ __all__ = [
     "case_in_brief",
     "case_of",
     "cases_named",
+    "conversations_of",
     "disclosures_of",
     "evidence_of",
     "exported",
@@ -72,6 +75,7 @@ __all__ = [
     "sessions_of",
     "signatures_of",
     "standing_terms",
+    "unread_conversations",
     "viewer_of",
     "with_news",
     "work_of",

@@ -29,6 +29,8 @@ class ThreadPage:
     threads: list[Any]
     #: cursor of the following page; empty on the last one
     after: str
+    #: whether the thread before this page is unread, and when it was last written in; None on the first page
+    begins: tuple[bool, datetime] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def threads_of(
         )
     found = list(threads[: size + 1])
     shown = _with_last(actor, found[:size])
-    return ThreadPage(shown, shown[-1].public_id if len(found) > size else "")
+    begins = (bool(last.is_unread), last.last_at) if last is not None else None
+    return ThreadPage(shown, shown[-1].public_id if len(found) > size else "", begins)
 
 
 def threads_exported(actor: CompanyActor, *, unread: bool = False, words: str = "") -> Iterator[Any]:

@@ -16,10 +16,11 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disputes.queries import conversations_of, unread_conversations
 from identity import services
 from identity.acting import CompanyRequest, current_actor, for_company
 from identity.actors import Member
-from identity.models import Company, Thread
+from identity.models import Company
 from identity.queries import (
     MessagePage,
     messages_of,
@@ -36,8 +37,10 @@ from kernel.errors import Refused
 from kernel.etags import tag_of, unless_known
 from kernel.ids import new_uuid
 from kernel.refusals import add_to_form
-from kernel.sheets import Row, read_as, sheet_of
+from kernel.sheets import read_as, sheet_of
 from sme_hub.matters import matter_of, page_of
+from sme_hub.pages import talk_rows
+from sme_hub.pages.talk_rows import title_of
 
 READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -106,15 +109,16 @@ COLUMNS = (
 @require_safe
 @for_company
 def talk(request: CompanyRequest) -> HttpResponse:
-    """The company's threads, unread ones first; `?show=unread` and `?q=` narrow, `?after=` turns the page."""
+    """The company's threads and the rooms of its cases, unread ones first; `?show=unread` and `?q=` narrow, `?after=` turns the page."""
     words, unread = _asked(request)
     after = request.GET.get("after", "")[:60]
     page = threads_of(request.actor, unread=unread, words=words, after=after)
+    rooms = conversations_of(request.actor, unread=unread, words=words)
     shown = {
-        "rows": [_row(thread, request) for thread in page.threads],
+        "rows": talk_rows.merged(page, rooms, request.actor),
         "words": words,
         "unread_only": unread,
-        "unread": unread_threads(request.actor),
+        "unread": unread_threads(request.actor) + unread_conversations(request.actor),
         "next_url": _list_url(request, words, unread, page.after) if page.after else "",
         "first_url": _list_url(request, words, unread) if after else "",
     }
@@ -124,10 +128,14 @@ def talk(request: CompanyRequest) -> HttpResponse:
 @require_safe
 @for_company
 def talk_export(request: CompanyRequest, form: str) -> HttpResponseBase:
-    """The threads that the list shows, each with what was said last, as a file."""
+    """What the list shows, each conversation with what was said last, as a file."""
     words, unread = _asked(request)
-    found = threads_exported(request.actor, unread=unread, words=words)
-    rows = read_as(found, lambda thread: _cells(thread, request))
+    found = talk_rows.all_merged(
+        threads_exported(request.actor, unread=unread, words=words),
+        conversations_of(request.actor, unread=unread, words=words),
+        request.actor,
+    )
+    rows = read_as(found, talk_rows.cells)
     return sheet_of(f"conversations-{timezone.localdate():%Y%m%d}", COLUMNS, rows, form)
 
 
@@ -139,44 +147,6 @@ def _list_url(request: CompanyRequest, words: str, unread: bool, after: str = ""
     asked = {"q": words, "show": "unread" if unread else "", "after": after}
     query = urlencode({name: value for name, value in asked.items() if value})
     return f"{reverse('talk', args=[request.actor.company.slug])}?{query}"
-
-
-def _row(thread: Any, request: CompanyRequest) -> dict[str, Any]:
-    last = thread.last
-    return {
-        "thread": thread,
-        "url": reverse("thread", args=[request.actor.company.slug, thread.public_id]),
-        "other": thread.other.name_in(get_language() or "en"),
-        "title": title_of(thread),
-        "said": _said_last(last)[:160],
-        "files": last.files_count if last else 0,
-        "ours": bool(last) and last.company_id == request.actor.company_id,
-    }
-
-
-def _cells(thread: Any, request: CompanyRequest) -> Row:
-    row = _row(thread, request)
-    return (
-        row["title"],
-        thread.get_kind_display(),
-        row["other"],
-        _("Yes") if thread.is_unread else _("No"),
-        _("Us") if row["ours"] else row["other"],
-        thread.last_at,
-        _said_last(thread.last),
-        row["files"],
-    )
-
-
-def _said_last(last: Any) -> str:
-    return " ".join([*phrases_in_words(last.phrases), last.body]) if last else ""
-
-
-def title_of(thread: Thread) -> str:
-    first, second = thread.title_en, thread.title_zh
-    if (get_language() or "en").startswith("zh"):
-        first, second = second, first
-    return first or second or thread.matter_id
 
 
 # --- one thread ----------------------------------------------------------------------------------------------------
