@@ -194,6 +194,14 @@ class FilingReceived(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilingExamined(CaseEvent):
+    """The desk's registrar looked at what the desk held for them."""
+
+    filing_id: int
+    admitted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilingReturned(CaseEvent):
     filing_id: int
 

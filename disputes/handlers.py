@@ -45,10 +45,15 @@ def ask_scia(event: FilingAwaited, occurrence: Occurrence) -> Effect | None:
 
 
 def _talk(filing: Filing, occurrence: Occurrence, time: int, *, send: bool) -> Effect:
-    """What the desk says, as the effect to be written; silence is kept as UNKNOWN."""
+    """What the desk says, as the effect to be written; silence is kept as UNKNOWN.
+
+    Where it waits for its registrar, and they have decided, it is told so.
+    """
     key, now = filing.idempotency_key, occurrence.now
     try:
         answer = desk().send(key, filing.packet) if send else desk().status(key)
+        if answer.get("held_for") and filing.admitted is not None:
+            answer = desk().examined(key, admit=filing.admitted)
     except NoAnswer:
         return functools.partial(services.keep_silence, filing_id=filing.pk, time=time, now=now)
     return functools.partial(services.keep_answer, filing_id=filing.pk, answer=answer, time=time, now=now)

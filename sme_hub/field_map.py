@@ -179,7 +179,7 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
     "disputes.Instalment": _fields(company="payer currency"),
     "disputes.Signature": _fields(company="side text_hash", personal="name"),
     "disputes.Filing": _fields(
-        company="state manifest manifest_digest reference award_number arbitrator returned_for",
+        company="state manifest manifest_digest reference award_number arbitrator returned_for held_for",
         personal="packet",
     ),
 }

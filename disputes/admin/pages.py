@@ -105,6 +105,18 @@ ACTS: dict[str, Act] = {
         frozenset({_S.DRAFTING}),
         _("The terms are locked; both sides are asked to sign."),
     ),
+    "admit": Act(
+        OfficeKind.SCIA,
+        services.admit_filing,
+        frozenset({_S.SCIA_FILED}),
+        _("It goes before the arbitrator. Look again in a moment."),
+    ),
+    "send_back": Act(
+        OfficeKind.SCIA,
+        services.send_filing_back,
+        frozenset({_S.SCIA_FILED}),
+        _("It goes back to the parties. Look again in a moment."),
+    ),
     "ask_again": Act(
         OfficeKind.SCIA,
         services.ask_desk_again,
@@ -221,6 +233,10 @@ def _acts(case: Case, seat: Official | None, viewer: str, now: datetime) -> set[
             found -= {"disclose", "decline"}
         if viewer != Viewer.MEDIATOR:
             found &= {"disclose", "decline"}
+    if seat.kind == OfficeKind.SCIA:
+        filing = case.filings.order_by("-pk").first()
+        held = filing is not None and filing.waits_for_registrar
+        found -= {"ask_again"} if held else {"admit", "send_back"}
     if seat.kind == OfficeKind.MANAGER:
         found &= {"serve", "take"} if case.manager_id is None else set(found) - {"take"}
     if seat.kind == OfficeKind.MANAGER and case.state in _OFFICE_WRITES and not case.has_ended:

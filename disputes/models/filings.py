@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from disputes.models.cases import Case
+from disputes.models.office import Official
 from disputes.models.terms import Terms
 from disputes.states import FilingState
 from kernel.models import PublicQuerySet, PublicRow
@@ -32,6 +33,12 @@ class Filing(PublicRow):
     #: a code of the desk's
     returned_for = models.CharField(max_length=40, blank=True)
     answered_at = models.DateTimeField(null=True)
+    #: why a person at the desk looks at it first, a code of the desk's; empty: the desk decides by itself
+    held_for = models.CharField(max_length=40, blank=True)
+    #: what the registrar decided on it: put before the arbitrator, or sent back
+    admitted = models.BooleanField(null=True)
+    examined_by = models.ForeignKey(Official, models.PROTECT, null=True, related_name="+")
+    examined_at = models.DateTimeField(null=True)
 
     objects = PublicQuerySet.as_manager()
 
@@ -45,6 +52,12 @@ class Filing(PublicRow):
                 | ~Q(state=FilingState.AWARDED) & Q(award_number=""),
                 name="filing_award_has_number",
             ),
+            models.CheckConstraint(
+                condition=Q(admitted=None, examined_by=None, examined_at=None)
+                | Q(admitted__isnull=False, examined_by__isnull=False, examined_at__isnull=False)
+                & ~Q(held_for=""),
+                name="filing_examined_by_somebody",
+            ),
             models.UniqueConstraint(
                 fields=["award_number"], condition=~Q(award_number=""), name="filing_award_once"
             ),
@@ -52,6 +65,10 @@ class Filing(PublicRow):
 
     def __str__(self) -> str:
         return self.reference or f"filing of {self.case_id}"
+
+    @property
+    def waits_for_registrar(self) -> bool:
+        return bool(self.held_for) and self.admitted is None and self.state == FilingState.RECEIVED
 
     @property
     def idempotency_key(self) -> str:

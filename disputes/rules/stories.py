@@ -20,7 +20,9 @@ _OF_THE_OUTCOME = frozenset(
         *("SettlementPerformed", "SettlementDefaulted"),
     }
 )
-_OF_THE_DESK = frozenset({"SettlementFiled", "FilingReceived", "FilingReturned", "AwardIssued"})
+_OF_THE_DESK = frozenset(
+    {"SettlementFiled", "FilingReceived", "FilingExamined", "FilingReturned", "AwardIssued"}
+)
 
 _TOLD: dict[Viewer, frozenset[str]] = {
     Viewer.MANAGER: _OF_THE_CASE | _OF_THE_OUTCOME | _OF_THE_DESK,

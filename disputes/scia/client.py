@@ -2,6 +2,7 @@
 
     POST /filings            Idempotency-Key: <key>     202 the filing as it stands
     GET  /filings/<key>                                 200 the filing, 404 never received
+    POST /filings/<key>/examination  {"admit": true}    200 the filing, 404 never received, 409 decided otherwise before
 
 Every answer carries `X-Signature`, the HMAC-SHA256 of its body. What is not signed is no answer.
 """
@@ -48,6 +49,11 @@ class Desk:
     def status(self, key: str) -> dict[str, Any]:
         """How the filing of `key` stands; raises `NotReceived`."""
         return self._ask("GET", f"/filings/{quote(key, safe='')}")
+
+    def examined(self, key: str, *, admit: bool) -> dict[str, Any]:
+        """What the desk's registrar has decided on a filing that waits for them; said again, it is the same decision."""
+        body = json.dumps({"admit": admit}).encode()
+        return self._ask("POST", f"/filings/{quote(key, safe='')}/examination", body=body)
 
     def _ask(self, method: str, path: str, *, body: bytes | None = None, key: str = "") -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}

@@ -15,11 +15,13 @@ from disputes.services.consenting import give_consent
 from disputes.services.ending import close_case, end_mediation, leave_mediation
 from disputes.services.extending import ask_longer
 from disputes.services.filing import (
+    admit_filing,
     ask_desk_again,
     file_settlement,
     keep_answer,
     keep_silence,
     perform_without_award,
+    send_filing_back,
 )
 from disputes.services.meeting import cancel_session, set_session
 from disputes.services.office import appoint_official, end_office
@@ -40,6 +42,7 @@ from disputes.services.talking import leave_message, mark_read
 __all__ = [
     "ClaimMade",
     "accept_mediator",
+    "admit_filing",
     "answer_case",
     "appoint_official",
     "ask_desk_again",
@@ -77,6 +80,7 @@ __all__ = [
     "request_mediation",
     "run_out",
     "say_settled",
+    "send_filing_back",
     "serve_request",
     "set_session",
     "sign_terms",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from disputes.events import (
     AwardIssued,
     FilingAwaited,
+    FilingExamined,
     FilingReceived,
     FilingReturned,
     SettlementFiled,
@@ -89,15 +90,45 @@ def _assured(member: Member, case: Case, now: datetime) -> Assured:
 
 
 @transaction.atomic
+def examine_filing(*, actor: Actor, case: str, admit: bool, now: datetime) -> Filing:
+    """The desk's registrar has looked at a settlement that the desk holds for them: it goes before the arbitrator, or back.
+
+    The decision is kept here and brought to the desk with the next question, which is asked at once.
+    """
+    found, registrar = office_case(actor, case, OfficeKind.SCIA)
+    filing = found.filings.select_for_update().exclude(state__in=ANSWERED).first()
+    if filing is None or not filing.waits_for_registrar:
+        raise NotNow(state=found.get_state_display())
+    filing.admitted, filing.examined_by, filing.examined_at = admit, registrar, now
+    filing.save(update_fields=["admitted", "examined_by", "examined_at"])
+    examined = FilingExamined(case_id=found.pk, filing_id=filing.pk, admitted=admit)
+    tell(found, examined, actor=actor, now=now, subject=filing)
+    _ask_at_once(filing, found, actor=actor, now=now)
+    return filing
+
+
+def admit_filing(*, actor: Actor, case: str, now: datetime) -> Filing:
+    return examine_filing(actor=actor, case=case, admit=True, now=now)
+
+
+def send_filing_back(*, actor: Actor, case: str, now: datetime) -> Filing:
+    return examine_filing(actor=actor, case=case, admit=False, now=now)
+
+
+@transaction.atomic
 def ask_desk_again(*, actor: Actor, case: str, now: datetime) -> Filing:
     """The person at the desk does not wait for the timer: the filing is asked about at once."""
     found, _registrar = office_case(actor, case, OfficeKind.SCIA)
     filing = found.filings.select_for_update().exclude(state__in=ANSWERED).first()
     if filing is None:
         raise NotNow(state=found.get_state_display())
-    event = FilingAwaited(case_id=found.pk, filing_id=filing.pk, ask_at=now, time=filing.times_asked)
-    tell(found, event, actor=actor, now=now, subject=filing, audience=())
+    _ask_at_once(filing, found, actor=actor, now=now)
     return filing
+
+
+def _ask_at_once(filing: Filing, case: Case, *, actor: Actor, now: datetime) -> None:
+    event = FilingAwaited(case_id=case.pk, filing_id=filing.pk, ask_at=now, time=filing.times_asked)
+    tell(case, event, actor=actor, now=now, subject=filing, audience=())
 
 
 @transaction.atomic
@@ -122,11 +153,14 @@ def keep_answer(*, filing_id: int, answer: dict[str, Any], time: int = 0, now: d
         case "returned":
             _return(filing, str(answer.get("reason", ""))[:40], now=now)
         case _:
+            filing.held_for = str(answer.get("held_for") or filing.held_for)[:40]
+            filing.save(update_fields=["held_for"])
             if filing.state != FilingState.RECEIVED:
                 _move(filing, FilingState.RECEIVED)
                 event = FilingReceived(case_id=filing.case_id, filing_id=filing.pk)
                 tell(filing.case, event, actor=DESK, now=now, subject=filing)
-            _ask_later(filing, time, now=now)
+            if not filing.waits_for_registrar:  # whose decision is brought at once; nobody asks meanwhile
+                _ask_later(filing, time, now=now)
 
 
 def _award(filing: Filing, answer: dict[str, Any], *, now: datetime) -> None:

@@ -60,6 +60,7 @@ STORY: dict[str, tuple[Any, str, str]] = {
     "SettlementSigned": (gettext_lazy("Settlement signed by both"), "signature", "success"),
     "SettlementFiled": (gettext_lazy("Settlement passed to the arbitration desk"), "send", ""),
     "FilingReceived": (gettext_lazy("Received by the arbitration desk"), "inbox", ""),
+    "FilingExamined": (gettext_lazy("A person at the arbitration desk looked at it"), "eye", ""),
     "FilingReturned": (gettext_lazy("Returned by the arbitration desk"), "rotate-ccw", "danger"),
     "AwardIssued": (gettext_lazy("Award issued"), "landmark", "success"),
     "PerformanceBegan": (gettext_lazy("Performance began"), "play", ""),

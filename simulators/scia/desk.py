@@ -14,11 +14,15 @@ from typing import Any
 CST = timezone(timedelta(hours=8))
 #: no living person: the arbitrator is another than the mediator
 ARBITRATORS = ("Simulated Arbitrator One", "Simulated Arbitrator Two")
+#: what a person at the desk looks at before it is decided: what is to be done has to be clear enough to be enforced
+NO_PAYMENT = "no_payment"
+#: why they return it
+NOT_ENFORCEABLE = "not_enforceable"
 NEEDED = ("request", "answer", "order_evidence", "consents", "settlement")
 
 
 class OtherBody(Exception):
-    """The key was used for another packet."""
+    """The key was used for another packet, or the filing was examined otherwise."""
 
 
 @dataclass
@@ -33,6 +37,14 @@ class Filed:
     award_number: str = ""
     awarded_on: str = ""
     arbitrator: str = ""
+    #: why a person looks at it first; empty: the desk decides by itself
+    held_for: str = ""
+    examined_at: str = ""
+    admitted: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        return bool(self.held_for) and not self.examined_at
 
     def answer(self) -> dict[str, Any]:
         told = {"reference": self.reference, "case": self.case, "simulated": True}
@@ -45,6 +57,8 @@ class Filed:
             return told | {"status": "award"} | award
         if self.reason:
             return told | {"status": "returned", "reason": self.reason}
+        if self.is_held:
+            told |= {"waits_for": "registrar", "held_for": self.held_for}
         return told | {"status": "received"}
 
 
@@ -70,6 +84,7 @@ class Desk:
                     reference=f"SIM-F-{now:%Y}-{len(self._filed) + 1:05d}",
                     received_at=now.isoformat(),
                     reason=fault_of(packet),
+                    held_for=held_for(packet),
                     arbitrator=_arbitrator(packet),
                 )
                 self._save()
@@ -83,14 +98,29 @@ class Desk:
             known = self._filed.get(key)
             return self._as_of(known, now).answer() if known else None
 
+    def examine(self, key: str, *, admit: bool, now: datetime) -> dict[str, Any] | None:
+        """The registrar has looked at a held filing; the first decision stands, and `OtherBody` meets another one."""
+        with self._lock:
+            known = self._filed.get(key)
+            if known is None:
+                return None
+            if known.examined_at and known.admitted != admit:
+                raise OtherBody
+            if known.is_held and not known.reason:
+                known.examined_at, known.admitted = now.isoformat(), admit
+                known.reason = "" if admit else NOT_ENFORCEABLE
+                self._save()
+            return self._as_of(known, now).answer()
+
     def all(self, now: datetime) -> list[Filed]:
         with self._lock:
             return [self._as_of(filed, now) for filed in reversed(self._filed.values())]
 
     def _as_of(self, filed: Filed, now: datetime) -> Filed:
         """Looked at again after a while: the award is made once."""
-        due = datetime.fromisoformat(filed.received_at) + self.delay
-        if not filed.reason and not filed.award_number and now >= due:
+        due = datetime.fromisoformat(filed.examined_at or filed.received_at) + self.delay
+        decides = not (filed.reason or filed.award_number or filed.is_held)
+        if decides and now >= due:
             number = filed.reference.removeprefix("SIM-F-")
             filed.award_number = f"SIM-SCIA-{number}"
             filed.awarded_on = now.astimezone(CST).date().isoformat()
@@ -126,6 +156,14 @@ def fault_of(packet: dict[str, Any]) -> str:
     if any(each.get("text_hash") != settlement.get("text_hash") for each in settlement["signatures"]):
         return "signed_another_text"
     return ""
+
+
+def held_for(packet: dict[str, Any]) -> str:
+    """Why a person looks at a packet that is in order, as a code; empty where nobody needs to."""
+    settlement = next(
+        (part["content"] for part in packet.get("parts", []) if part.get("name") == "settlement"), {}
+    )
+    return "" if settlement.get("payments") else NO_PAYMENT
 
 
 def _arbitrator(packet: dict[str, Any]) -> str:

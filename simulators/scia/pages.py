@@ -23,7 +23,7 @@ table {{ border-collapse: collapse; width: 100%; }} th, td {{ text-align: left; 
 def page(filed: Iterable[Filed]) -> bytes:
     rows = "".join(
         f"<tr><td>{escape(each.reference)}</td><td>{escape(each.case)}</td>"
-        f"<td>{escape(str(each.answer()['status']))} {escape(each.reason)}</td><td>{escape(each.award_number)}</td></tr>"
+        f"<td>{escape(str(each.answer()['status']))} {escape(each.reason or each.held_for * each.is_held)}</td><td>{escape(each.award_number)}</td></tr>"
         for each in filed
     )
     return _PAGE.format(rows=rows).encode()

@@ -14,6 +14,7 @@ from simulators.scia.desk import Desk, OtherBody
 from simulators.scia.pages import page
 
 MOST_BYTES = 5_000_000
+EXAMINED = {True: True, False: False}
 
 
 class Server(ThreadingHTTPServer):
@@ -43,9 +44,28 @@ class Answering(BaseHTTPRequestHandler):
             self._tell(404, {"error": "not_found"})
 
     def do_POST(self) -> None:
-        if urlsplit(self.path).path != "/filings" or not self._is_known():
+        path = urlsplit(self.path).path
+        if not self._is_known():
             self._tell(404, {"error": "not_found"})
-            return
+        elif path == "/filings":
+            self._file()
+        elif path.startswith("/filings/") and path.endswith("/examination"):
+            self._examine(unquote(path.removeprefix("/filings/").removesuffix("/examination")))
+        else:
+            self._tell(404, {"error": "not_found"})
+
+    def _examine(self, key: str) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        try:
+            sent = json.loads(self.rfile.read(min(length, MOST_BYTES)))
+            found = self.server.desk.examine(key, admit=EXAMINED[sent["admit"]], now=datetime.now(UTC))
+            self._tell(200, found) if found else self._tell(404, {"error": "not_received"})
+        except OtherBody:
+            self._tell(409, {"error": "examined_already"})
+        except (ValueError, TypeError, KeyError):
+            self._tell(400, {"error": "bad_request"})
+
+    def _file(self) -> None:
         key = self.headers.get("Idempotency-Key", "")
         length = int(self.headers.get("Content-Length") or 0)
         if not 0 < len(key) <= 200 or not 0 < length <= MOST_BYTES:

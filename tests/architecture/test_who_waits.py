@@ -168,6 +168,7 @@ UNTOLD: dict[type[BusinessEvent], str] = {
     of_cases.TermsSigned: "both are told once both have signed",
     of_cases.DeadlineSet: "whatever sets a deadline is told itself, with the deadline",
     of_cases.FilingAwaited: "a timer of ours",
+    of_cases.FilingExamined: "what becomes of it is told: the award, or the return",
     of_cases.FilingReceived: "the desk's receipt: the award or the return is told",
     of_money.OffersWanted: "the seller asked; the offers are told",
     of_money.BankInstructed: "the bank is told by the wire; what it answers is told",

@@ -13,17 +13,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from disputes import services
 from disputes.models import Case, Filing
 from disputes.queries.packets import manifest_of
-from disputes.rules.clauses import digest
+from disputes.rules.clauses import Pair, digest
 from disputes.services import filing as filing_services
 from disputes.services.fetching import NotNow
 from disputes.states import CaseState, FilingState, Zone
+from kernel.errors import Forbidden, NotFound
 from kernel.models import Event
 from kernel.services import drain
+from simulators.scia.desk import NEEDED
 from simulators.scia.server import Answering, Server
 from tests import factories as people
 from tests.disputes import factories as cases
@@ -175,6 +179,77 @@ def test_the_person_at_the_desk_asks_at_once(scia_desk: Server) -> None:
         services.ask_desk_again(actor=cases.registrar(), case=case.public_id, now=timezone.now())
 
 
+# --- what a person at the desk looks at --------------------------------------------------------------------------------
+
+
+def goods_again() -> Case:
+    """Filed, and nothing is to be paid."""
+    case = a_case_in(CaseState.MEDIATING)
+    services.draft_terms(
+        actor=cases.mediator(),
+        case=case.public_id,
+        clauses=[Pair("The seller sends forty bolts.", "卖方补发四十枚螺栓。")],
+        payments=[],
+        governing="en",
+        now=NOW,
+    )
+    for step in (cases.locked, cases.signed, cases.filed):
+        step(case)
+    deliver(timedelta(minutes=10))
+    return case
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_settlement_without_a_payment_waits_for_the_registrar(scia_desk: Server, dies: bool) -> None:
+    """However often the desk is asked; once they have looked it is decided, also where the desk dies before it says so."""
+    case = goods_again()
+    state, filing = as_it_is(case)
+    assert (state, filing.state, filing.held_for) == (
+        CaseState.SCIA_FILED,
+        FilingState.RECEIVED,
+        "no_payment",
+    )
+    for nobody in (people.bo(), cases.manager(), cases.mediator()):
+        with pytest.raises((NotFound, Forbidden)):
+            services.admit_filing(actor=nobody, case=case.public_id, now=NOW)
+    assert as_it_is(case)[1].admitted is None
+    if dies:
+        scia_desk.RequestHandlerClass = DiesAfterAccepting
+    registrar = cases.registrar()
+    home = people.sign_in(Client(), registrar).get(reverse("mediation:index"))
+    assert [row.number for row in home.context["waiting"]] == [case.number]
+    page = people.sign_in(Client(), registrar).get(reverse("mediation:case", args=[case.public_id]))
+    assert page.context["acts"] == {"admit", "send_back"}
+    acted = reverse("mediation:case_act", args=[case.public_id, "admit"])
+    assert people.sign_in(Client(), registrar).post(acted).status_code == 302
+    with pytest.raises(NotNow):  # decided is decided
+        services.send_filing_back(actor=registrar, case=case.public_id, now=timezone.now())
+    deliver(timedelta(minutes=10))
+    state, filing = as_it_is(case)
+    assert (state, filing.state, filing.admitted) == (CaseState.AWARD_ISSUED, FilingState.AWARDED, True)
+    assert filing.examined_by == cases.seat_of(registrar)
+    assert Event.objects.filter(about=case.uid, name="FilingExamined").count() == 1
+
+
+def test_what_the_registrar_sends_back_returns_to_the_parties(scia_desk: Server) -> None:
+    case = goods_again()
+    services.send_filing_back(actor=cases.registrar(), case=case.public_id, now=timezone.now())
+    deliver(timedelta(minutes=10))
+    state, filing = as_it_is(case)
+    assert (state, filing.returned_for) == (CaseState.RETURNED, "not_enforceable")
+    cases.filed(case)
+    deliver(timedelta(minutes=10))
+    assert as_it_is(case)[1].waits_for_registrar, "another filing, looked at anew"
+
+
+def test_the_desk_decides_by_itself_where_something_is_paid(scia_desk: Server) -> None:
+    case = a_case_in(CaseState.SCIA_FILED)
+    deliver()
+    with pytest.raises(NotNow):
+        services.admit_filing(actor=cases.registrar(), case=case.public_id, now=timezone.now())
+    assert as_it_is(case)[1].admitted is None
+
+
 # --- the simulator itself ---------------------------------------------------------------------------------------------
 
 
@@ -206,6 +281,24 @@ def test_the_simulator_returns_what_is_not_in_order_and_refuses_a_reused_key(sci
     status, answer = ask(scia_desk, "/filings", data=b'{"parts": []}', headers={"Idempotency-Key": "k"})
     assert (status, json.loads(answer)["reason"]) == (202, "incomplete")
     assert ask(scia_desk, "/filings", data=b'{"parts": [1]}', headers={"Idempotency-Key": "k"})[0] == 409
+
+
+def test_the_simulator_takes_one_examination_of_what_it_holds(scia_desk: Server) -> None:
+    sides = [{"side": side, "arbitration": True, "text_hash": "h"} for side in ("a", "b")]
+    content = {"consents": sides, "settlement": {"signatures": sides, "text_hash": "h", "payments": []}}
+    parts = [{"name": name, "content": content.get(name, {})} for name in NEEDED]
+    packet = json.dumps({"parts": parts}).encode()
+    at = "/filings/k/examination"
+    assert ask(scia_desk, at, data=b'{"admit": true}')[0] == 404, "it has no such filing"
+    _status, answer = ask(scia_desk, "/filings", data=packet, headers={"Idempotency-Key": "k"})
+    assert json.loads(answer)["waits_for"] == "registrar"
+    for nonsense in (b"{", b"[]", b"{}", b'{"admit": "yes"}', b'{"admit": []}'):
+        assert ask(scia_desk, at, data=nonsense)[0] == 400
+    assert ask(scia_desk, at, secret="wrong", data=b'{"admit": true}')[0] == 404
+    for _again in range(2):
+        status, answer = ask(scia_desk, at, data=b'{"admit": false}')
+        assert (status, json.loads(answer)["reason"]) == (200, "not_enforceable")
+    assert ask(scia_desk, at, data=b'{"admit": true}')[0] == 409
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.journeys.work_in_offices import (
     the_mediator_discloses,
     the_mediator_writes_to_both,
     the_officer_drafts,
-    the_registrar_asks_the_desk,
+    the_registrar_looks_at_what_is_held,
     the_registrar_reads_the_award,
 )
 from tests.journeys.work_on_orders import (
@@ -59,6 +59,9 @@ from tests.stack import Stack
 #: cases beside those of the demo, so that each language finds one to assign and one to pass on
 TO_ASSIGN = {"en": "DEMO-019", "zh-hans": "DEMO-022"}
 TO_PASS_ON = {"en": "DEMO-037", "zh-hans": "DEMO-004"}
+#: what the desk holds for its registrar: the demo's own, and one beside it
+TO_EXAMINE = {"en": "DEMO-021", "zh-hans": "DEMO-034"}
+AWARDED = "DEMO-023"
 TO_DECLINE = "DEMO-020"
 JOINTLY = "DEMO-025"
 #: where the two officers begin to recognise the simulated issuer for looking around, which needs no identity
@@ -70,9 +73,9 @@ def demo(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """The cast with its orders, cases, offers and what waits; papers need not be drawn for it.
 
     No issuer of identities runs here, so nobody is bound to one and no act asks for an identity: the walks look at the work
-    itself, and `test_identities` at being asked. The arbitration desk answers when its registrar wants it to.
+    itself, and `test_identities` at being asked.
     """
-    stack.stop("slow", "scia")
+    stack.stop("slow")
     load_cast_at_work(Path(tmp_path_factory.mktemp("demo")) / "accounts.json", tell=quiet)
     load_more_quarrels()
     return stack
@@ -81,7 +84,10 @@ def demo(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
 def load_more_quarrels() -> None:
     now = timezone.now()
     owners = {owner.company.slug: owner for owner in cast_sellers(now)}
-    for code in ("sz-songgang-machinery", "sz-pinghu-warehouse", "sz-xinan-safety"):
+    for code in (
+        *("sz-songgang-machinery", "sz-pinghu-warehouse", "sz-xinan-safety"),
+        "sz-huaqiang-electronics",
+    ):
         owners[code] = people.buyer_company(row_of("buyers.csv", code), now=now)
     claim = {"kind": "short", "remedy": "refund", "amount": "40.00"}
     words = {"statement": "一箱短少。 One carton was short.", "answer": "We take part. 我方参加调解。"}
@@ -90,6 +96,8 @@ def load_more_quarrels() -> None:
         {"po_number": order, "reaches": state, "days_ago": "12", **claim, **words}
         for order, state in reach.items()
     ]
+    again = {"po_number": TO_EXAMINE["zh-hans"], "reaches": "filed", "days_ago": "12"}
+    rows.append({**claim, **words, **again, "remedy": "replace"})
     office = offices.officials(now)
     manager, mediator = office[offices.MANAGER], office[offices.MEDIATOR]
     assert quarrels.tell_quarrels(owners, manager=manager, mediator=mediator, rows=rows) == len(rows)
@@ -196,10 +204,13 @@ def test_an_order_over_the_limit_is_approved_and_its_invoice_financed(visitor: V
 
 @both_languages
 def test_the_case_office_goes_on_with_its_cases(visitor: Visitor, language: str, demo: Stack) -> None:
-    """A mediator is asked for two cases, takes one and not the other, and writes in a third; a settlement gets its award."""
-    passed_on = case_number(TO_PASS_ON[language])
+    """A mediator is asked for two cases, takes one and not the other, and writes in a third; settlements get their awards.
+
+    The desk answers over its wire all the while: it has awarded what the demo filed, and holds the rest for its registrar.
+    """
+    passed_on, held = case_number(TO_PASS_ON[language]), case_number(TO_EXAMINE[language])
     the_buyer_passes_the_settlement_on(visitor, passed_on)
-    the_registrar_asks_the_desk(visitor, passed_on, demo)
+    the_registrar_looks_at_what_is_held(visitor, held)
 
     wanted = case_number(TO_ASSIGN[language])
     the_manager_asks_the_mediator(visitor, case_number(TO_DECLINE), wanted)
@@ -218,6 +229,8 @@ def test_the_case_office_goes_on_with_its_cases(visitor: Visitor, language: str,
     visitor.opens_case(case_number(JOINTLY))
     visitor.sees_text(f"周四见 See you on Thursday ({language})")
 
+    the_registrar_reads_the_award(visitor, case_number(AWARDED), demo)
+    the_registrar_reads_the_award(visitor, held, demo)
     award = the_registrar_reads_the_award(visitor, passed_on, demo)
     visitor.becomes("buyer")
     visitor.opens_case(passed_on)

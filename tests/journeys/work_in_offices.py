@@ -65,24 +65,22 @@ def the_buyer_passes_the_settlement_on(visitor: Visitor, case: str) -> None:
     visitor.sees("The settlement is on its way to the desk.")
 
 
-def the_registrar_asks_the_desk(visitor: Visitor, case: str, demo: Stack) -> None:
-    """The desk was away, and is back when they do."""
+def the_registrar_looks_at_what_is_held(visitor: Visitor, case: str) -> None:
+    """Nothing is to be paid under it: the desk lets a person look first."""
     visitor.becomes("registrar")
     visitor.task(case).click()
     visitor.sees("What was passed on")
     visitor.is_pictured("registrar-case")
-    demo.start("scia")
-    visitor.presses("Ask the desk now")
-    visitor.sees("The desk is asked. Look again in a moment.")
+    visitor.presses("Put it before the arbitrator")
+    visitor.sees("It goes before the arbitrator. Look again in a moment.")
 
 
 def the_registrar_reads_the_award(visitor: Visitor, case: str, demo: Stack) -> str:
-    """What the desk has decided meanwhile; its number. The desk is away again for the next who comes."""
+    """What the desk has decided meanwhile; its number."""
     visitor.becomes("registrar")
     visitor.page.locator("main").get_by_role("link", name=case).first.click()
     award = visitor.page.locator("main").get_by_text(re.compile("^SIM-SCIA-"))
     demo.wait_until(lambda: visitor.looks_again() or award.count(), what="the desk decides")
-    demo.stop("scia")
     return award.first.inner_text()
 
 

@@ -6,7 +6,7 @@ pictures    a drawing for each listing
 trades      orders in every state, told in the order of time
 desks       carts, claims and a file that wait for somebody
 talks       conversations about goods and orders
-quarrels    four disputes
+quarrels    five disputes
 money       the simulated bank's offers
 offices     the case office and the bank
 identities  the cast's people show who they are to the simulated issuers

@@ -1,13 +1,14 @@
-"""Four disputes, each told from the claim to where it stands: `nominating`, `mediating`, `signed`, `filed`.
+"""Five disputes, each told from the claim to where it stands: `nominating`, `mediating`, `signed`, and `filed` twice.
 
-What is filed goes to the simulated arbitration desk by its own worker, which brings the award.
+What is filed goes to the simulated arbitration desk by its own worker, over the desk's wire. It brings the award of the one
+under which something is paid; the other, under which goods are sent again, the desk holds for its registrar to look at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from disputes.queries.packets import manifest_of, packet_of
 from disputes.rules.clauses import Pair, Payment, digest
 from disputes.rules.consents import CODES, text_hash
 from disputes.services import ClaimMade
-from disputes.states import OfficeKind, SessionMode, TermsState, Zone
+from disputes.states import OfficeKind, Remedy, SessionMode, TermsState, Zone
 from identity.actors import Member, Staff
 from identity.models import User
 from orders.models import Order
@@ -197,24 +198,36 @@ def _talk(quarrel: Quarrel, now: datetime) -> None:
 
 
 def _draft(quarrel: Quarrel, now: datetime) -> None:
-    """Half of what was claimed, within twenty days."""
-    case = quarrel.fetch()
+    """Half of what was claimed is paid, or the goods are sent again, within thirty days."""
     due = timezone.localdate(now) + timedelta(days=30)
-    amount = (quarrel.amount / 2).quantize(Decimal("0.01"))
+    again = quarrel.row["remedy"] == Remedy.REPLACE
+    clauses, payments = _goods_again(due) if again else _half_paid(quarrel, due)
     services.draft_terms(
         actor=quarrel.mediator,
         case=quarrel.case,
-        clauses=[
-            Pair(
-                f"The seller pays the buyer {case.currency} {amount} by {due.isoformat()}.",
-                f"卖方应于{due.year}年{due.month}月{due.day}日前向买方支付 {case.currency} {amount}。",
-            ),
-            Pair("With this payment the claim is settled.", "付款后本争议了结。"),
-        ],
-        payments=[Payment("b", amount, case.currency, due)],
+        clauses=clauses,
+        payments=payments,
         governing="en",
         now=now,
     )
+
+
+def _half_paid(quarrel: Quarrel, due: date) -> tuple[list[Pair], list[Payment]]:
+    currency, amount = quarrel.fetch().currency, (quarrel.amount / 2).quantize(Decimal("0.01"))
+    pays = Pair(
+        f"The seller pays the buyer {currency} {amount} by {due.isoformat()}.",
+        f"卖方应于{due.year}年{due.month}月{due.day}日前向买方支付 {currency} {amount}。",
+    )
+    settles = Pair("With this payment the claim is settled.", "付款后本争议了结。")
+    return [pays, settles], [Payment("b", amount, currency, due)]
+
+
+def _goods_again(due: date) -> tuple[list[Pair], list[Payment]]:
+    sends = Pair(
+        f"The seller sends the missing goods by {due.isoformat()} at its own cost.",
+        f"卖方应于{due.year}年{due.month}月{due.day}日前自费补发短少的货物。",
+    )
+    return [sends, Pair("With their arrival the claim is settled.", "货物送达后本争议了结。")], []
 
 
 def _lock(quarrel: Quarrel, now: datetime) -> None:
