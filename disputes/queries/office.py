@@ -49,7 +49,7 @@ def viewer_in_office(case: Case, official: Official) -> Viewer:
 
 
 def mediators() -> OfficialQuerySet:
-    """Who may be asked, with how many cases they have under way, the least busy first."""
+    """Who may be asked, the least busy first: how busy orders the list, and is told to nobody."""
     busy = Count(
         "appointments",
         filter=Q(appointments__state__in=LIVE_APPOINTMENTS) & ~Q(appointments__case__state__in=sorted(ENDED)),
@@ -63,8 +63,14 @@ def mediators() -> OfficialQuerySet:
 
 
 def mediators_for(case: Case) -> OfficialQuerySet:
-    """Of those, whom no party of this case has objected to. Who declined, or kept silent, may be asked again."""
-    return mediators().exclude(pk__in=_objected_to(case).values("mediator"))
+    """Of those, whom no party of this case has objected to. Who declined, or kept silent, may be asked again.
+
+    With how many cases of this case's own manager each of them has under way (`ours`): those of other managers are not
+    counted to anybody.
+    """
+    ours = Q(appointments__state__in=LIVE_APPOINTMENTS, appointments__case__manager=case.manager_id)
+    under_way = Count("appointments", filter=ours & ~Q(appointments__case__state__in=sorted(ENDED)))
+    return mediators().exclude(pk__in=_objected_to(case).values("mediator")).annotate(ours=under_way)
 
 
 def is_objected_to(case: Case, mediator: Official) -> bool:

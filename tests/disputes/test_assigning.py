@@ -10,9 +10,10 @@ from django.test import Client
 
 from disputes import services
 from disputes.models import Appointment, Case
-from disputes.services.assigning import ObjectedTo, ReasonMissing
+from disputes.services.assigning import BelongsToAParty, ObjectedTo, ReasonMissing
 from disputes.services.fetching import NotNow
 from disputes.states import AppointmentState, CaseState
+from identity.states import Role
 from kernel.errors import NotFound
 from kernel.models import Event
 from tests import factories as people
@@ -92,3 +93,31 @@ def test_whom_a_party_objected_to_is_not_asked_again() -> None:
     declines(another)
     cases.asked(another)
     assert another.appointments.count() == 2
+
+
+def test_a_mediator_who_works_for_a_party_is_not_asked() -> None:
+    case = a_case_in(CaseState.NOMINATING)
+    cases.mediator()
+    people.a_colleague(people.bo(), Role.LOGISTICS, email="mediator@office.example")
+    with pytest.raises(BelongsToAParty):
+        cases.asked(case)
+    case.refresh_from_db()
+    assert (case.state, case.appointments.count()) == (CaseState.NOMINATING, 0)
+    page = people.sign_in(Client(), cases.manager()).post(
+        f"/mediation/cases/{case.public_id}/ask/", {"mediator": cases.seat_of(cases.mediator()).public_id}
+    )
+    assert page.status_code == 422 and "belongs to one of the parties" in page.content.decode()
+
+
+def test_a_manager_is_told_of_their_own_cases_with_a_mediator_and_of_nobody_elses() -> None:
+    """All of them order the list, so that the least busy stands first; no number says how many."""
+    busy, free = cases.mediator(), cases.mediator("second@office.example", "Chen Yufang", "陈玉芳")
+    a_case_in(CaseState.CONFLICT_CHECK)
+    theirs = a_case_in(CaseState.REQUESTED)
+    other = cases.manager("second-manager@office.example", "Sam Second")
+    services.serve_request(actor=other, case=theirs.public_id, now=NOW)
+    cases.answered(theirs)
+    for manager, case, own in ((other, theirs, 0), (cases.manager(), a_case_in(CaseState.NOMINATING), 1)):
+        page = people.sign_in(Client(), manager).get(f"/mediation/cases/{case.public_id}/")
+        listed = [(each.pk, each.ours) for each in page.context["mediators"]]
+        assert listed == [(cases.seat_of(free).pk, 0), (cases.seat_of(busy).pk, own)]

@@ -81,6 +81,8 @@ AGAIN = {
         "/c/{bo}/",
         "/c/{bo}/orders/{order}/",
         "/c/{bo}/cases/{case}/",
+        "/c/{bo}/cases/{consenting}/",
+        "/c/{bo}/cases/{settled}/",
         "/{language}/accounts/identities/link/{agreeing}/",
     ),
     "dana": ("/{language}/accounts/identities/link/{undone}/", "/accounts/issuers/sg/login/?ask"),
@@ -101,7 +103,9 @@ AGAIN = {
         )
     )
     + ("/{language}/accounts/identities/link/{waiting_link}/",),
+    "manager": ("/mediation/cases/{untaken}/",),
     "mediator": ("/mediation/", "/mediation/cases/{case}/"),
+    "registrar": ("/mediation/", "/mediation/cases/{held}/"),
 }
 #: why nobody looks
 NOT_LOOKED_AT = {
@@ -251,8 +255,24 @@ def visitors(url: str) -> Visitors:
     gaps["mfa_remove_webauthn"] = gaps["mfa_edit_webauthn"]
     facts = {who: getattr(world, who).company.slug for who in ("alice", "bo", "charlie")}
     facts |= {"waiting": deals.an_order(product).public_id, "order": world.ids["alice"]["order"]}
-    facts |= {"case": world.ids["alice"]["case"], **_ceremonies(world, dana, eve)}
+    facts |= {"case": world.ids["alice"]["case"], **_ceremonies(world, dana, eve), **_cases(product)}
     return Visitors(world, url, gaps, facts)
+
+
+def _cases(product: Product) -> dict[str, str]:
+    """Where the parties read before they bind themselves, and where the office and the desk have something to decide."""
+    states = {
+        "consenting": CaseState.CONSENT_PENDING,
+        "settled": CaseState.MSA_SIGNED,
+        "held": CaseState.SCIA_FILED,
+        "untaken": CaseState.REQUESTED,
+    }
+    found = {name: cases.a_case_in(state, deals.a_confirmed_order(product)) for name, state in states.items()}
+    answer = {"status": "received", "waits_for": "registrar", "held_for": "no_payment", "reference": "R"}
+    disputes.keep_answer(filing_id=found["held"].filings.get().pk, answer=answer, now=timezone.now())
+    went_out = found["untaken"].respond_by + timedelta(seconds=1)
+    disputes.run_out(case_id=found["untaken"].pk, now=went_out)
+    return {name: case.public_id for name, case in found.items()}
 
 
 def _ceremonies(world: World, dana: User, eve: User) -> dict[str, str]:
