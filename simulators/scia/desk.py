@@ -160,10 +160,8 @@ def fault_of(packet: dict[str, Any]) -> str:
 
 def held_for(packet: dict[str, Any]) -> str:
     """Why a person looks at a packet that is in order, as a code; empty where nobody needs to."""
-    settlement = next(
-        (part["content"] for part in packet.get("parts", []) if part.get("name") == "settlement"), {}
-    )
-    return "" if settlement.get("payments") else NO_PAYMENT
+    parts = {part.get("name"): part.get("content") for part in packet.get("parts", [])}
+    return "" if (parts.get("settlement") or {}).get("payments") else NO_PAYMENT
 
 
 def _arbitrator(packet: dict[str, Any]) -> str:

@@ -230,6 +230,7 @@ def visitors(url: str) -> Visitors:
     unasked = deals.a_confirmed_order(product)
     unsettled = cases.a_case_in(CaseState.MEDIATING, deals.a_confirmed_order(product))
     disputes.leave_mediation(actor=world.alice, case=unsettled.public_id, now=now)
+    quarrels = _cases(product)
     gaps: dict[str, dict[str, Any]] = {
         "talk_ask": {"company": world.bo.company.slug, "matter": unasked.public_id},
         "case_new": {"company": world.bo.company.slug, "order": unasked.public_id},
@@ -255,7 +256,7 @@ def visitors(url: str) -> Visitors:
     gaps["mfa_remove_webauthn"] = gaps["mfa_edit_webauthn"]
     facts = {who: getattr(world, who).company.slug for who in ("alice", "bo", "charlie")}
     facts |= {"waiting": deals.an_order(product).public_id, "order": world.ids["alice"]["order"]}
-    facts |= {"case": world.ids["alice"]["case"], **_ceremonies(world, dana, eve), **_cases(product)}
+    facts |= {"case": world.ids["alice"]["case"], **_ceremonies(world, dana, eve), **quarrels}
     return Visitors(world, url, gaps, facts)
 
 
