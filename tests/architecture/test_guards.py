@@ -56,7 +56,7 @@ OPEN = {
         disputes.answering: serve_request take_case
         disputes.assigning: ask_mediator disclose decline_appointment replace_mediator accept_mediator
         disputes.ending: end_mediation
-        disputes.filing: ask_desk_again
+        disputes.filing: ask_desk_again examine_filing admit_filing send_filing_back
         disputes.meeting: set_session cancel_session
         disputes.settling: draft_terms lock_terms reopen_draft
     """,
