@@ -25,13 +25,18 @@ def check_shown_lately(request: HttpRequest) -> None:
 
     Whoever has nothing to show again by - no password, no second factor - signed in by a letter, and is not stopped.
     """
+    if not was_shown_lately(request):
+        raise ReauthenticationRequired
+
+
+def was_shown_lately(request: HttpRequest) -> bool:
+    """Whether `check_shown_lately` lets the request go on."""
     user = request.user
     if not isinstance(user, User):
-        raise ReauthenticationRequired
+        return False
     shown = [step["at"] for step in get_authentication_records(request, user)]
-    is_fresh = shown and time.time() - max(shown) < app_settings.REAUTHENTICATION_TIMEOUT
-    if not is_fresh and get_reauthentication_flows(user):
-        raise ReauthenticationRequired
+    is_fresh = bool(shown) and time.time() - max(shown) < app_settings.REAUTHENTICATION_TIMEOUT
+    return is_fresh or not get_reauthentication_flows(user)
 
 
 def asks_who_sends(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -4,30 +4,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0020_what_binds_is_offered'),
+        ("identity", "0020_what_binds_is_offered"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='enforcement',
-            name='purpose',
-            field=models.CharField(choices=[('browse', 'Look around'), ('quote', 'Offer a price that binds'), ('order', 'Place an order, or agree to its freight'), ('issue_document', 'Accept an order, ship it or issue its papers'), ('accept_finance', 'Accept an offer of finance'), ('sign_settlement', 'Sign a settlement'), ('change_bank_account', 'Change where money is paid')], max_length=20),
+            model_name="enforcement",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("browse", "Look around"),
+                    ("quote", "Offer a price that binds"),
+                    ("order", "Place an order, or agree to its freight"),
+                    ("issue_document", "Accept an order, ship it or issue its papers"),
+                    ("accept_finance", "Accept an offer of finance"),
+                    ("sign_settlement", "Sign a settlement"),
+                    ("change_bank_account", "Change where money is paid"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='mandate',
-            name='act',
-            field=models.CharField(choices=[('browse', 'Look around'), ('quote', 'Offer a price that binds'), ('order', 'Place an order, or agree to its freight'), ('issue_document', 'Accept an order, ship it or issue its papers'), ('accept_finance', 'Accept an offer of finance'), ('sign_settlement', 'Sign a settlement'), ('change_bank_account', 'Change where money is paid')], max_length=20),
+            model_name="mandate",
+            name="act",
+            field=models.CharField(
+                choices=[
+                    ("browse", "Look around"),
+                    ("quote", "Offer a price that binds"),
+                    ("order", "Place an order, or agree to its freight"),
+                    ("issue_document", "Accept an order, ship it or issue its papers"),
+                    ("accept_finance", "Accept an offer of finance"),
+                    ("sign_settlement", "Sign a settlement"),
+                    ("change_bank_account", "Change where money is paid"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='purposerequirement',
-            name='purpose',
-            field=models.CharField(choices=[('browse', 'Look around'), ('quote', 'Offer a price that binds'), ('order', 'Place an order, or agree to its freight'), ('issue_document', 'Accept an order, ship it or issue its papers'), ('accept_finance', 'Accept an offer of finance'), ('sign_settlement', 'Sign a settlement'), ('change_bank_account', 'Change where money is paid')], max_length=20),
+            model_name="purposerequirement",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("browse", "Look around"),
+                    ("quote", "Offer a price that binds"),
+                    ("order", "Place an order, or agree to its freight"),
+                    ("issue_document", "Accept an order, ship it or issue its papers"),
+                    ("accept_finance", "Accept an offer of finance"),
+                    ("sign_settlement", "Sign a settlement"),
+                    ("change_bank_account", "Change where money is paid"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='recognitionpolicy',
-            name='purpose',
-            field=models.CharField(choices=[('browse', 'Look around'), ('quote', 'Offer a price that binds'), ('order', 'Place an order, or agree to its freight'), ('issue_document', 'Accept an order, ship it or issue its papers'), ('accept_finance', 'Accept an offer of finance'), ('sign_settlement', 'Sign a settlement'), ('change_bank_account', 'Change where money is paid')], max_length=20),
+            model_name="recognitionpolicy",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("browse", "Look around"),
+                    ("quote", "Offer a price that binds"),
+                    ("order", "Place an order, or agree to its freight"),
+                    ("issue_document", "Accept an order, ship it or issue its papers"),
+                    ("accept_finance", "Accept an offer of finance"),
+                    ("sign_settlement", "Sign a settlement"),
+                    ("change_bank_account", "Change where money is paid"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

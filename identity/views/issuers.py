@@ -33,7 +33,7 @@ from identity.services.proving import (
     note_refused_login,
     start_login,
 )
-from identity.shown_lately import check_shown_lately
+from identity.shown_lately import check_shown_lately, was_shown_lately
 from identity.views.linking import go_on
 from kernel.sealing import seal
 from kernel.templatetags.look import local
@@ -62,9 +62,12 @@ def issuer_login(request: HttpRequest, code: str) -> HttpResponse:
         return refused
     agreed = _agreed(request)
     if not agreed and issuer.stands and _is_to_read(request, issuer):
+        # what is connected lets its holder in for good; asked before the notice, since browsers stop a form that is
+        # answered by a way to another site
+        check_shown_lately(request)
         return _notice(request, issuer)
-    if agreed:
-        check_shown_lately(request)  # what is connected lets its holder in for good
+    if agreed and not was_shown_lately(request):
+        return redirect(_unagreed(request))
     now = timezone.now()
     bound_to = _ceremony(request)
     try:
@@ -138,6 +141,13 @@ def _agreed(request: HttpRequest) -> str:
         return ""
     is_theirs = constant_time_compare(request.GET.get("agree", ""), _seal_of(request.user))
     return CONNECTING.version if is_theirs else ""
+
+
+def _unagreed(request: HttpRequest) -> str:
+    """To the notice again, behind what asks who reads it."""
+    query = request.GET.copy()
+    query.pop("agree", None)
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _notice(request: HttpRequest, issuer: Issuer) -> HttpResponse:

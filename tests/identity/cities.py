@@ -85,6 +85,14 @@ def signed_in(member: Member | None) -> Client:
     return client
 
 
+def found_open(client: Client) -> None:
+    """The session as somebody else finds it, long after its person showed the password."""
+    session = client.session
+    for step in session["account_authentication_methods"]:
+        step["at"] -= 24 * 60 * 60
+    session.save()
+
+
 def goes(client: Client, code: str, **query: str) -> Any:
     """The answer that leads to the issuer; somebody who is to connect an identity has read what is kept of it."""
     answer = client.get(reverse("issuer_login", args=[code]), query)

@@ -10,6 +10,7 @@ import logging
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -217,6 +218,23 @@ def test_nobody_is_connected_who_has_not_agreed_first(sg: TestIssuer) -> None:
     assert second["Location"].startswith(address) and "ask=" in second["Location"]
     assert client.get(second["Location"]).context["onwards"]
     assert ExternalIdentity.objects.count() == Consent.objects.count() == 1
+
+
+def test_the_form_that_asks_who_it_is_leads_to_no_other_site(sg: TestIssuer) -> None:
+    """A browser follows no form to another site (CSP form-action, along every redirect): the notice stands between."""
+    client = cities.signed_in(cities.lee())
+    address = reverse("issuer_login", args=["sg"])
+    onwards = client.get(address, {"next": "/inbox/"}).context["onwards"]
+    cities.found_open(client)
+    for way in (f"{address}?next=/inbox/", onwards):
+        asked = client.get(way, follow=True)
+        form = asked.redirect_chain[-1][0]
+        assert "/accounts/reauthenticate/" in form
+        passed = client.post(form, {"password": factories.PASSWORD}, follow=True)
+        assert unquote(passed.redirect_chain[-1][0]) == f"{address}?next=/inbox/"
+        assert passed.status_code == 200 and passed.context["onwards"]
+        cities.found_open(client)
+    assert provider.ATTEMPTS not in client.session
 
 
 def test_another_site_sends_nobody_to_an_issuer_and_nobody_is_sent_to_another_site(sg: TestIssuer) -> None:

@@ -150,7 +150,7 @@ def test_nobody_connects_an_identity_or_drops_a_second_step_in_a_session_found_o
         step["at"] -= 301
     session.save()
     both = {"first": issuer.code, "second": issuer.code}
-    assert asked(onwards)
+    assert asked(client.get(onwards)["Location"]), "to the notice again, behind what asks"
     assert asked(reverse("linking_start"), **both)
     assert asked(address("mfa_deactivate_totp"))
     assert asked(address("mfa_generate_recovery_codes"))
