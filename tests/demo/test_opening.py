@@ -91,10 +91,9 @@ def has_case_office() -> bool:
 
 
 def waiting_links(html: str) -> list[str]:
-    """Where the lines below “waiting” lead; in the case office the other cases too, as few companies have few cases."""
+    """Where the lines below “waiting” lead."""
     found = re.search(r'<section[^>]*aria-labelledby="waiting".*?</section>', html, re.DOTALL)
     links = re.findall(r'<a [^>]*?href="([^"]+)"', found[0]) if found else []
-    links += re.findall(r'href="(/mediation/cases/[^"]+)"', html)
     return [link.replace("&amp;", "&") for link in links]
 
 
