@@ -15,6 +15,7 @@ from identity import services
 from identity.actors import DECIDE_LINK, Staff
 from identity.admin.governed import GovernedAdmin
 from identity.models import EntityBinding, ExternalIdentity, IdentityLink
+from identity.rules.links import sounds_alike
 from kernel.admin import ReadOnlyAdmin
 
 
@@ -90,7 +91,11 @@ class IdentityLinkAdmin(GovernedAdmin):
     @admin.display(description=gettext_lazy("names as the issuers gave them"))
     def names(self, link: IdentityLink) -> str:
         """What officers compare."""
-        return " · ".join(side.name_shown or "-" for side in (link.first, link.second) if side is not None)
+        shown = [side.name_shown for side in (link.first, link.second) if side is not None]
+        words = " · ".join(name or "-" for name in shown)
+        if len(shown) == 2 and sounds_alike(*shown):
+            return _("%(names)s (the one sounds like the other; others share that sound)") % {"names": words}
+        return words
 
     @admin.action(description=gettext_lazy("Accept the link…"), permissions=["decide"])
     def accept(self, request: HttpRequest, queryset: QuerySet[IdentityLink]) -> HttpResponse | None:

@@ -53,6 +53,7 @@ FACTS = {
     "nationality": gettext_lazy("Nationality"),
     "designation": gettext_lazy("Designation"),
     "country": gettext_lazy("Country"),
+    "mentioned": gettext_lazy("Told by the publisher, and read there"),
 }
 
 

@@ -40,18 +40,25 @@ _LONG_FAMILIES = frozenset(
 
 
 def names_agree(one: str, other: str) -> bool:
-    """Whether both are written alike: the same characters, the same words, or in full the one as the other is spoken.
+    """Whether both are written alike: the same characters, or the same words.
 
-    Strict on purpose. Two names in characters that only sound alike are two names; so are words that only run together
-    alike (`Li An`, `Lian`). A nickname, an initial, a name in two scripts or another romanisation does not settle it.
+    Strict on purpose. Two names that only sound alike are two names, in characters or between scripts: 张伟 and 章威 are both
+    Zhang Wei. So are words that only run together alike (`Li An`, `Lian`). A nickname, an initial or another romanisation
+    does not settle it either; officers are told where the one is the other as it is spoken (`sounds_alike`).
     """
     hanzi, others = _hanzi(one), _hanzi(other)
-    if hanzi and others:
+    if hanzi or others:
         return hanzi == others
     words, more = _words(one), _words(other)
-    if hanzi or others:
-        return (more or words) in _spelt(hanzi or others)
     return bool(words) and words in _turned(more)
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether one is in characters, and the other in full as these are spoken: likely one person, and never certainly."""
+    hanzi, others = _hanzi(one), _hanzi(other)
+    if bool(hanzi) == bool(others):
+        return False
+    return _words(one if others else other) in _spelt(hanzi or others)
 
 
 def _hanzi(name: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -86,12 +86,19 @@ class Record:
     names: tuple[Name, ...]
     programme: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    #: what tells this one from another of the same name: dates, places and numbers, made plain. Compared, and never kept
+    marks: tuple[str, ...] = ()
 
-    @property
-    def digest(self) -> str:
-        """The same as long as the publisher says the same."""
-        said = [self.ref, self.kind, [[name.name, name.weak] for name in self.names], self.programme]
-        whole = json.dumps([*said, sorted(self.facts.items())], ensure_ascii=False)
+    def digest(self, marked: Callable[[str], str]) -> str:
+        """The same as long as the publisher says the same; neither order, spelling nor notes of law in remarks count.
+
+        `marked` makes of the marks what cannot be turned back.
+        """
+        main, *others = ([name.name, name.weak] for name in self.names)
+        said = [self.ref, self.kind, [main, *sorted(others)], self.programme]
+        counted = sorted((name, value) for name, value in self.facts.items() if name != MENTIONED)
+        marks = [marked("\n".join(self.marks))] if self.marks else []
+        whole = json.dumps([*said, counted, *marks], ensure_ascii=False)
         return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -152,6 +159,55 @@ _ALIAS = re.compile(r"\b[afn]\.k\.a\.\s*[\"'“‘](.+?)[\"'”’](?=\s*[;.,)]|
 #: all that is kept of remarks, which name papers of a hundred kinds: years of birth and nationalities
 _BORN = re.compile(r"(?:alt\. )?DOB\b.*?\b((?:1[89]|20)\d\d)", re.IGNORECASE)
 _NATIONALITY = re.compile(r"(?:alt\. )?(?:nationality|citizen) ([^\d;:]{2,60}?)\.?", re.IGNORECASE)
+#: what else remarks tell somebody apart by: named to the reader, who finds it at the publisher's, and not kept
+_MARKS = (
+    *(
+        "DOB",
+        "POB",
+        "Gender",
+        "nationality",
+        "citizen",
+        "Passport",
+        "National ID",
+        "Identification Number",
+        "Personal ID",
+    ),
+    *(
+        "Tax ID",
+        "SSN",
+        "Registration",
+        "Company Number",
+        "Business Number",
+        "Commercial Registry",
+        "License",
+        "Phone",
+    ),
+    *(
+        "Email",
+        "Website",
+        "Digital Currency Address",
+        "Linked To",
+        "SWIFT",
+        "IMO",
+        "MMSI",
+        "Vessel Registration",
+    ),
+    *(
+        "Chinese Commercial Code",
+        "Unified Social Credit Code",
+        "Organization Established Date",
+        "Target Type",
+        "NRIC",
+    ),
+)
+_MARK = re.compile(rf"\(?(?:alt\. )?({'|'.join(_MARKS)})\b", re.IGNORECASE)
+#: notes of law, which say nothing of who it is
+_NOTES = re.compile(
+    r"\(?(?:Secondary sanctions risk|Additional Sanctions Information|Executive Order|Section \d|Transactions Prohibited)",
+    re.IGNORECASE,
+)
+#: key of the fact that names them
+MENTIONED = "mentioned"
 #: as many digits as a number of a person has, however they are parted
 _LONG_NUMBER = re.compile(r"(?:\d[\s./-]{0,2}){5,}")
 
@@ -172,10 +228,27 @@ def ofac_record(row: Sequence[str], line: int) -> Record:
             _OFAC_KINDS[kind.lower()],
             tuple(_once([Name(name), *weak])),
             ", ".join(part.strip(" []") for part in programmes.split("] [")),
-            _without_numbers(facts),
+            _without_numbers(facts) | _mentioned(remarks),
+            _marks_of(remarks.split(";")),
         ),
         line,
     )
+
+
+def _mentioned(remarks: str) -> dict[str, str]:
+    """The kinds of what remarks tell, in the publisher's words, but for what is kept itself."""
+    known = {mark.casefold(): mark for mark in _MARKS if mark not in ("DOB", "nationality", "citizen")}
+    found = (_MARK.match(part.strip()) for part in remarks.split(";"))
+    kinds = dict.fromkeys(known[kind] for mark in found if mark and (kind := mark[1].casefold()) in known)
+    return {MENTIONED: ", ".join(kinds)} if kinds else {}
+
+
+def _marks_of(parts: Iterable[str]) -> tuple[str, ...]:
+    """Without order, case and signs: whatever carries a digit or begins like a mark, but for notes of law."""
+    stripped = (_ALIAS.sub("", part).strip() for part in parts)
+    told = (part for part in stripped if re.search(r"\d", part) or _MARK.match(part))
+    plain = {re.sub(r"[\W_]+", "", part).casefold() for part in told if not _NOTES.match(part)}
+    return tuple(sorted(plain - {""}))
 
 
 def _remarked(remarks: str) -> dict[str, str]:
@@ -205,8 +278,12 @@ _UN_FACTS = {
 }
 
 
+#: what tells somebody apart there; the comments are notes
+_UN_MARKS = ("INDIVIDUAL_DATE_OF_BIRTH", "INDIVIDUAL_PLACE_OF_BIRTH", "INDIVIDUAL_DOCUMENT")
+
+
 def un_record(element: Element, line: int) -> Record:
-    """`INDIVIDUAL_DOCUMENT` and the comments are left out: numbers of identity papers are kept nowhere."""
+    """`INDIVIDUAL_DOCUMENT` is compared only, and the comments are left out: numbers of identity papers are kept nowhere."""
     tag = element.tag
     ref = _text(element, "DATAID")
     if not ref:
@@ -222,6 +299,13 @@ def un_record(element: Element, line: int) -> Record:
             tuple(_once(names)),
             _text(element, "UN_LIST_TYPE"),
             _without_numbers(facts, dates=("listed_on",)),
+            tuple(
+                sorted(
+                    " ".join("".join(part.itertext()).split())
+                    for path in _UN_MARKS
+                    for part in element.iter(path)
+                )
+            ),
         ),
         line,
     )

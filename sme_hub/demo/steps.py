@@ -92,8 +92,11 @@ class Deeds:
         )
 
     def has_linked(self, email: str) -> bool:
+        """A name in characters and its pinyin wait for two officers: what the visitor does ends there."""
         links = IdentityLink.objects.filter(user__email=email, started_at__gte=self._since)
-        return bool(self._companies) and links.filter(state=LinkState.ACTIVE).exists()
+        return (
+            bool(self._companies) and links.filter(state__in=[LinkState.MATCHED, LinkState.ACTIVE]).exists()
+        )
 
     def _own(self, model: Any, **since: datetime) -> bool:
         return bool(model.objects.filter(company__slug__in=self._companies, **since).exists())

@@ -23,7 +23,7 @@ from identity.models import EntityBinding, ExternalIdentity, IdentityLink, ListE
 from identity.rules.consents import LINKING
 from identity.states import LinkState, SnapshotState
 from tests import factories
-from tests.identity import canaries, cities
+from tests.identity import canaries, cities, recognised
 from tests.identity.canaries import everything_kept, found_in
 from tests.identity.cities import SONGGANG, TUAS
 from tests.identity.lists import bring_in, sample, sdn
@@ -75,6 +75,10 @@ def the_whole_walk(sg: ThreadIssuer) -> list[str]:
     for code, company in (("sg", "202199958E"), ("cn", SONGGANG)):
         second.get(cities.leaves(second, code, "xu-jiahui", company, ceremony=str(link.ceremony_id)))
     second.post(reverse("linking_consent", args=[link.public_id]), {"notice": LINKING.version})
+    for name in ("olive", "peter"):
+        services.decide_link(
+            actor=recognised.officer(name), link=link, accepted=True, reason="Seen", now=timezone.now()
+        )
     link.refresh_from_db()
     assert link.state == LinkState.ACTIVE
 
@@ -132,7 +136,7 @@ def test_a_number_that_is_kept_would_be_found(caplog: pytest.LogCaptureFixture) 
         b"<VERSIONNUM>", f"<COMMENTS1>Card {number}</COMMENTS1><VERSIONNUM>".encode()
     )
     assert {ofac.state, bring_in("un_consolidated", un).state} == {SnapshotState.READY}
-    assert ListEntry.objects.get(snapshot=ofac).facts == {"born": "2099"}
+    assert ListEntry.objects.get(snapshot=ofac).facts == {"born": "2099", "mentioned": "NRIC, Personal ID"}
     assert found_in(everything_kept(configured.REDIS_URL)) == set(), "of lists, names and years of birth stay"
     assert services.forget_read_files() == 2 and not default_storage.exists(str(ofac.file.name))
     assert not ListSnapshot.objects.exclude(file="").exists() and len(ofac.digest) == 64

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
-from identity.models import Candidate, Company, ListSnapshot, Notice, Screening, ScreeningThreshold
+from identity.models import Candidate, Company, ListEntry, ListSnapshot, Notice, Screening, ScreeningThreshold
 from identity.queries.screening import Standing, screening_is_stale, screening_of, stale_sources
 from identity.services import CompanyDetails, decide_candidate, edit_company
 from identity.services.screening import planning
@@ -188,6 +188,31 @@ def test_what_was_decided_holds_until_the_entry_or_the_company_changes() -> None
     bring_in("ofac_sdn", sdn((901, "Other Lantern")))
     assert found() == set()
     assert set(Candidate.objects.values_list("ended_for", flat=True)) == {"changed", "gone"}
+
+
+def test_what_was_decided_outlives_what_only_looks_otherwise_and_no_other_number() -> None:
+    def says(remarks: str) -> Candidate:
+        bring_in("ofac_sdn", sdn((900, "TANJUNG BOLTS LLC", remarks), (901, f"Lantern {len(remarks)}")))
+        return Candidate.objects.standing().get(ref="900")
+
+    factories.alice()
+    first = says(
+        "a.k.a. 'TB ONE'; a.k.a. 'TB TWO'; Registration ID 201900001Z (Nowhere); Website www.example.org."
+    )
+    assert first.entry.facts == {"mentioned": "Registration, Website"}, "named, and not kept"
+    decide(first)
+    for cosmetic in (
+        "Website www.example.org; REGISTRATION ID: 201900001-Z (Nowhere); a.k.a. 'TB TWO'; a.k.a. 'TB ONE'.",
+        "a.k.a. 'TB ONE'; a.k.a. 'TB TWO'; Registration ID 201900001Z (Nowhere); Website www.example.org; "
+        "Additional Sanctions Information - Subject to Section 1; Secondary sanctions risk: Executive Order 13810.",
+    ):
+        kept = says(cosmetic)
+        assert (kept.pk, kept.state) == (first.pk, CandidateState.CLEARED), cosmetic
+    anew = says(
+        "a.k.a. 'TB ONE'; a.k.a. 'TB TWO'; Registration ID 201912345C (Nowhere); Website www.example.org."
+    )
+    assert anew.state == CandidateState.OPEN
+    assert not ListEntry.objects.filter(facts__icontains="201912345").exists()
 
 
 def test_what_is_confirmed_stays_so_and_an_open_one_ends_where_the_entry_is_another_now() -> None:
