@@ -1,23 +1,26 @@
 """`python -m bench.callback SIGN_INS`: what coming back from an issuer costs beside the same cryptography alone; prints JSON.
 
-The simulated issuers run in threads of this process. What is counted is the CPU of this thread alone: the view with its
-statements on one side, on the other the proofs, the decryption and the signatures of the same tokens.
+The simulated issuers are processes of their own, so that all CPU of this process is the hub's: the view with its statements
+and the threads that talk to the issuer. Beside it stand the very calls of cryptography that this view made, on the same
+tokens and with the same keys: the assertion and the proofs signed, the token decrypted and verified, SM2 checked.
 """
 
 from __future__ import annotations
 
 import html
 import json
+import os
 import re
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,8 @@ WHO = {
     "cn_oidc": ("bench-cn", "issuer-cn", "xu-jiahui", "CN", "91440306MA5DEM2661"),
 }
 Measured = dict[str, float]
+#: of a function, as it was made
+Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 
 def main(sign_ins: int) -> None:
@@ -46,8 +51,6 @@ def _measured(issuer: Any, profile: str, sign_ins: int) -> Measured:
     """Medians, in milliseconds of CPU."""
     from django.test import Client
 
-    from identity.connectors.issuers import tokens
-
     _code, _role, person, country, number = WHO[profile]
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(_owner(profile, country, number))
@@ -57,9 +60,9 @@ def _measured(issuer: Any, profile: str, sign_ins: int) -> Measured:
             f"127.0.{number_of_sign_in}.1"  # nobody is let near an issuer so often
         )
         back = _signed_in(client, issuer.code, f"{person} {number}")
-        with mock.patch.object(tokens, "opened", wraps=tokens.opened) as opened:
+        with _overheard() as calls:
             spent = _cpu(lambda back=back: _came_back(client, back))
-        alone = _cpu(lambda call=opened.call_args: _same_cryptography(issuer, call))
+        alone = _cpu(lambda calls=calls: _again(calls))
         if number_of_sign_in >= 5:  # the first few read keys and compile templates
             views.append(spent)
             cryptography.append(alone)
@@ -67,9 +70,10 @@ def _measured(issuer: Any, profile: str, sign_ins: int) -> Measured:
 
 
 def _cpu(act: Callable[[], None]) -> float:
-    began = time.thread_time()
+    """Of the whole process, every thread of it."""
+    began = time.process_time()
     act()
-    return (time.thread_time() - began) * 1000
+    return (time.process_time() - began) * 1000
 
 
 def _came_back(client: Any, address: str) -> None:
@@ -78,23 +82,35 @@ def _came_back(client: Any, address: str) -> None:
         raise SystemExit(f"{address.partition('?')[0]} answered {answer.status_code}")
 
 
-def _same_cryptography(issuer: Any, call: Any) -> None:
-    """Two proofs of possession and an assertion made, the token decrypted and verified, the SM2 signature checked."""
-    from django.utils import timezone
+@contextmanager
+def _overheard() -> Iterator[list[Call]]:
+    """Each call of cryptography that is made meanwhile, as it was made."""
+    from identity.connectors.issuers import client, sm, tokens
 
-    from identity.connectors.issuers import proofs, sm, tokens
-    from identity.services import hub_keys
+    calls: list[Call] = []
 
-    now = timezone.now()
-    keys, dpop = hub_keys(now=now), proofs.dpop_key()
-    proofs.client_assertion(client_id=issuer.client_id, audience=issuer.iss, key=keys.signing, now=now)
-    for method, access_token in (("POST", ""), ("GET", call.kwargs["expected"].access_token)):
-        proofs.dpop_proof(method=method, url=issuer.iss, key=dpop, now=now, access_token=access_token)
-    claims, _alg = tokens.signed_claims(
-        call.args[0], issuer=issuer, find_key=call.kwargs["find_key"], open_key=keys.opening.get
+    def listening(act: Callable[..., Any]) -> Callable[..., Any]:
+        def heard(*args: Any, **named: Any) -> Any:
+            calls.append((act, args, named))
+            return act(*args, **named)
+
+        return heard
+
+    spoken = (
+        (client, "client_assertion"),
+        (client, "dpop_proof"),
+        (tokens, "signed_claims"),
+        (sm, "verified"),
     )
-    if issuer.assertion_key:
-        sm.verified(claims["detached"], issuer.assertion_key)
+    with ExitStack() as patches:
+        for module, name in spoken:
+            patches.enter_context(mock.patch.object(module, name, listening(getattr(module, name))))
+        yield calls
+
+
+def _again(calls: list[Call]) -> None:
+    for act, args, named in calls:
+        act(*args, **named)
 
 
 def _owner(profile: str, country: str, number: str) -> Any:
@@ -129,20 +145,18 @@ def _signed_in(client: Any, code: str, seat: str) -> str:
 
 @contextmanager
 def _issuer(profile: str) -> Iterator[Any]:
-    """The simulated issuer in a thread, and its row here."""
+    """The simulated issuer, a process, and its row here."""
     from django.utils import timezone
 
     from identity import services
     from identity.actors import System
     from identity.services.issuers import IssuerDetails
-    from simulators.issuer.__main__ import Handler, server_of
     from simulators.keys import issuer_key_set
 
     code, role, *_rest = WHO[profile]
     name = role.upper().replace("-", "_")
     keys, url = issuer_key_set(role), f"http://127.0.0.1:{_free_port()}"
-    published = _published_keys()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _door(Path(folder)) as door:
         env = {
             "ISSUER_PROFILE": profile,
             "ISSUER_CODE": code,
@@ -151,9 +165,8 @@ def _issuer(profile: str) -> Iterator[Any]:
             "ISSUER_SIGNING_KEY": keys[f"{name}_SIGNING_KEY"],
             "ISSUER_SM2_KEY": keys.get(f"{name}_SM2_KEY", ""),
             "HUB_URL": _base_url(),
+            "HUB_DOOR": door,
         }
-        server = server_of(env, fetch=lambda: published)
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         details = IssuerDetails(
             code=code,
             profile=profile,
@@ -163,10 +176,49 @@ def _issuer(profile: str) -> Iterator[Any]:
             assertion_key=keys.get(f"{name}_ASSERTION_KEY", ""),
             simulated=True,
         )
-        with mock.patch.object(Handler, "log_message"):
+        with _process("-m", "simulators.issuer", env=env, answers=details.discovery_url):
             yield services.add_issuer(actor=System(reason="bench"), details=details, now=timezone.now())
-        server.shutdown()
-        server.server_close()
+
+
+@contextmanager
+def _door(folder: Path) -> Iterator[str]:
+    """Where the issuers read the hub's keys: a file, so that no thread of this process answers them."""
+    place = folder / ".well-known" / "jwks.json"
+    place.parent.mkdir()
+    place.write_text(json.dumps(_published_keys()))
+    port = _free_port()
+    served = ("-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(folder))
+    with _process(*served, env={}, answers=f"http://127.0.0.1:{port}/.well-known/jwks.json"):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _process(*command: str, env: dict[str, str], answers: str) -> Iterator[None]:
+    """It runs, and has answered once at an address."""
+    started = subprocess.Popen(
+        [sys.executable, *command],
+        env={**os.environ, **env},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        stop_at = time.monotonic() + 20
+        while not _answers(answers):
+            if time.monotonic() > stop_at or started.poll() is not None:
+                raise SystemExit(f"{' '.join(command[:2])} does not start")
+            time.sleep(0.05)
+        yield
+    finally:
+        started.terminate()
+        started.wait(10)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def _published_keys() -> dict[str, Any]:

@@ -11,7 +11,9 @@ from identity import services
 
 @shared_task(name="identity.tidy", ignore_result=True)
 def tidy() -> None:
-    """Sessions that have expired, accounts that nobody confirmed, sign-ins that came back and entries of lists no longer in force go."""
+    """Sessions that have expired, accounts that nobody confirmed, sign-ins that came back and entries of lists no longer in force go; claims
+    whose end nobody watches are watched.
+    """
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     services.forget_ended_sessions()
@@ -20,6 +22,7 @@ def tidy() -> None:
     services.forget_old_entries()
     services.forget_read_files()
     services.forget_returned_logins(now=now)
+    services.watch_claims(now=now)
 
 
 @shared_task(name="identity.send_digests", ignore_result=True)

@@ -17,7 +17,7 @@ from identity.services.bank_changes import (
 from identity.services.banking import end_bank_account, set_bank_account
 from identity.services.beneficiaries import is_name_of
 from identity.services.ceremony import SameSide, consent_to_link, note_refused_link, prove_side, start_link
-from identity.services.claims import decide_claim, submit_claim, withdraw_claim
+from identity.services.claims import decide_claim, submit_claim, watch_claims, withdraw_claim
 from identity.services.companies import CompanyDetails, edit_company, mark_as_bank, register_company
 from identity.services.consents import give_consent, withdraw_consent
 from identity.services.disconnecting import end_identity
@@ -187,6 +187,7 @@ __all__ = [
     "tell",
     "undo_link",
     "withdraw_bank_change",
+    "watch_claims",
     "withdraw_claim",
     "withdraw_consent",
 ]

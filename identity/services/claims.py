@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import IO
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from identity.actors import DECIDE, Actor, Member, Staff, require_person
+from identity.actors import DECIDE, Actor, Member, Staff, System, require_person
 from identity.events import ClaimDecided, ClaimExpiryWatched, ClaimSubmitted, ClaimWithdrawn
 from identity.models import Claim, Company, Membership
 from identity.services.evidence import checked_evidence
@@ -19,11 +20,14 @@ from identity.services.screening.comparing import names_of
 from identity.services.screening.holding import check_may_be_verified
 from identity.states import CLAIM_MOVES, ClaimKind, ClaimState, Role
 from kernel.errors import Conflict, Forbidden, Refused
+from kernel.models import Event
 from kernel.services import record
 from kernel.states import check_move
 
 #: so long before a check ends its company is told
 TOLD_BEFORE = timedelta(days=30)
+#: so many that nobody watched are taken up by one run of the clock
+WATCHED_AT_ONCE = 500
 
 _DECIDED = (
     "state",
@@ -150,11 +154,47 @@ def decide_claim(
     keep_badge(company, claim)
     event = ClaimDecided(claim_id=claim.pk, state=state)
     record(event, actor=officer, now=now, subject=claim, audience=[company.pk])
-    if claim.expires_on is not None:
-        told_at = _tell_at(claim.expires_on, now)
-        watched = ClaimExpiryWatched(claim_id=claim.pk, expires_on=claim.expires_on, tell_at=told_at)
-        record(watched, actor=officer, now=now, subject=claim)
+    _watch(claim, officer, now)
     return claim
+
+
+def watch_claims(*, now: datetime) -> int:
+    """Claims verified before anybody watched their end are watched from now on; a claim is watched once for each check.
+
+    A badge decays by itself, since its last day is asked at each reading: this is so that its company hears of it. Returns
+    how many; the clock comes again for the rest.
+    """
+    missed = _unwatched(now).order_by("pk").values_list("pk", flat=True)[:WATCHED_AT_ONCE]
+    return sum(_watch_missed(pk, now) for pk in list(missed))
+
+
+def _unwatched(now: datetime) -> QuerySet[Claim]:
+    watched = Event.objects.filter(
+        name=ClaimExpiryWatched.__name__, subject_id=OuterRef("uid"), at__date__gte=OuterRef("checked_on")
+    )
+    today = timezone.localdate(now)
+    standing = Claim.objects.filter(
+        state=ClaimState.VERIFIED, expires_on__gte=today, checked_on__isnull=False
+    )
+    return standing.exclude(Exists(watched))
+
+
+@transaction.atomic
+def _watch_missed(pk: int, now: datetime) -> bool:
+    """Locked first, and asked again: two clocks may have come by."""
+    claim = Claim.objects.select_for_update().get(pk=pk)
+    if not _unwatched(now).filter(pk=pk).exists():
+        return False
+    _watch(claim, System(reason="watch claims"), now)
+    return True
+
+
+def _watch(claim: Claim, actor: Staff | System, now: datetime) -> None:
+    if claim.expires_on is None:
+        return
+    told_at = _tell_at(claim.expires_on, now)
+    watched = ClaimExpiryWatched(claim_id=claim.pk, expires_on=claim.expires_on, tell_at=told_at)
+    record(watched, actor=actor, now=now, subject=claim)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from identity import services
 from identity.models import Claim, Notice
-from identity.states import ClaimKind, Role
+from identity.states import ClaimKind, ClaimState, Role
 from kernel.services import drain
 from tests import factories as people
 from tests.roof.test_telling import PDF, lines, told
@@ -92,3 +92,26 @@ def test_of_a_check_that_was_renewed_or_taken_back_nobody_hears_and_of_a_short_o
     assert lines(alice, waiting=True) == []
     hears(morning_of(today + timedelta(days=380)))
     assert lines(alice).count("claim.to_renew") == 1
+
+
+def test_a_check_from_before_ends_were_watched_is_taken_up_by_the_clock() -> None:
+    now, alice = timezone.now(), people.alice()
+    claim, today = sent(now), timezone.localdate(now)
+    last_day = today + timedelta(days=20)
+    Claim.objects.filter(pk=claim.pk).update(
+        state=ClaimState.VERIFIED,
+        verifier=people.officer().user,
+        source="ACRA",
+        checked_on=today - timedelta(days=345),
+        expires_on=last_day,
+    )
+    hears(morning_of(last_day))
+    assert "claim.to_renew" not in lines(alice), "nobody watched it"
+    assert services.watch_claims(now=now) == 1
+    assert services.watch_claims(now=now) == 0, "once for each check"
+    hears(morning_of(last_day))
+    assert "claim.to_renew" in lines(alice)
+    # what was checked as the product does it is watched already, and what has ended needs nobody
+    verified(sent(now), today + timedelta(days=365), now)
+    assert services.watch_claims(now=now) == 0
+    assert services.watch_claims(now=now + timedelta(days=400)) == 0
