@@ -72,6 +72,7 @@ def take(request: HttpRequest, *, issuer: str, state: str, now: datetime) -> Kep
     try:
         # another request with the same state must not find it, whatever happens to this one
         request.session.save()
+        request.session.modified = False  # kept already: what else comes of this request says so itself
     except UpdateError as error:  # signed out in another tab, just now
         raise NotThisBrowser("session_over") from error
     if not is_first_return(state=state, now=now):  # another request had read the session before
