@@ -73,6 +73,7 @@ def test_five_disputes_stand_where_their_stories_end(owners: dict[str, Member], 
         assert case.opened_at < case.changed_at <= timezone.now()
         assert case.order.held_since is not None, "payment is held meanwhile"
         if case.state != CaseState.SCIA_FILED:
+            assert case.respond_by is not None
             assert case.respond_by > now, "there is time still"
     assert Session.objects.filter(case=found["DEMO-025"], starts_at__gt=now).exists()
     assert Message.objects.filter(case=found["DEMO-025"]).count() == 5

@@ -156,6 +156,7 @@ class Quarrel:
         self.buyer.page.locator("#words-caucus_a").fill("Between us: forty is enough.")
         self._sends(self.buyer, "Private room of the claimant")
         self.seller.goes_to(f"/c/{self.seller_member.company.slug}/talk/")
+        self._pictures(self.seller, "messages")
         room = self.seller.page.locator("main .inbox li.unread")
         expect(room).to_have_count(1)
         expect(room).to_contain_text("We want them to fit.")

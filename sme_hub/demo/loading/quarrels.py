@@ -74,6 +74,8 @@ def tell_quarrels(
         claimant, respondent = owners[deal.buyer.slug], owners[deal.seller.slug]
         _tell(Quarrel(row, claimant, respondent, manager, mediator), deal, end_of_stories(timezone.now()))
         told += 1
+    # stories of days before the rules gave every wait an end, which the product gives such cases when it starts
+    services.wind_up_what_waits(now=timezone.now())
     return told
 
 
