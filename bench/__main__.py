@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -30,6 +31,7 @@ from bench.limits import (  # noqa: E402
     SCREENING_SECONDS,
     STATEMENTS,
     Page,
+    counted,
     homes,
     pages,
 )
@@ -37,6 +39,7 @@ from bench.pages import Cost, Target, measure  # noqa: E402
 from bench.report import Report  # noqa: E402
 from footing.servers import Databases  # noqa: E402
 
+CONSOLE = re.compile("/mediation/|/operator/")
 PARTS = ("pages", "homes", "orders", "screening", "callback", "doors")
 #: orders of a year, a tenth of them with --quick
 YEAR = 100_000
@@ -164,17 +167,18 @@ class Bench:
         measured = homes(year["people"])
         self._judge_homes(measured, self._costs_of_homes(urls, measured, cookies), orders)
         asked: dict[str, int] = {}
-        for who, shown in measured.items():
-            paths = [page.path for page in shown]
+        beside = counted(year["people"])
+        for who in {**measured, **beside}:
+            paths = [page.path for page in (*measured.get(who, ()), *beside.get(who, ()))]
             found = json.loads(
                 self.ground.module(self.ground.env(urls), "bench.statements", cookies[who], *paths)
             )
             asked |= {f"{who} {path}": count for path, count in found.items()}
         for what, limit, console in (
             ("home or list", STATEMENTS, False),
-            ("console of the case office", CONSOLE_STATEMENTS, True),
+            ("console of the case office or the operators", CONSOLE_STATEMENTS, True),
         ):
-            those = {path: count for path, count in asked.items() if ("/mediation/" in path) == console}
+            those = {path: count for path, count in asked.items() if bool(CONSOLE.search(path)) == console}
             worst = max(those, key=lambda path: those[path])
             self.report.add(
                 f"SQL statements of a {what}, at most",

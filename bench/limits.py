@@ -80,6 +80,13 @@ HOMES = {
     "mediator": ("home", "cases"),
     "registrar": ("home", "filings"),
 }
+#: lists beside that work, whose statements are counted: they may be no more with a year behind them
+COUNTED = {
+    "seller seller": ("listings", "imports", "talk", "thread", "papers"),
+    "buyer buyer": ("papers", "talk", "saved", "searches", "find"),
+    "officer": ("claims", "companies"),
+    "operator": ("front", "events", "deliveries"),
+}
 _LISTS = {
     "home": "/c/{slug}/",
     "orders": "/c/{slug}/orders/?side=selling",
@@ -89,6 +96,19 @@ _LISTS = {
     "offers": "/c/{slug}/finance/",
     "files": "/c/{slug}/financing/",
     "inbox": "/inbox/",
+    "listings": "/c/{slug}/listings/",
+    "imports": "/c/{slug}/imports/",
+    "papers": "/c/{slug}/papers/",
+    "talk": "/c/{slug}/talk/",
+    "thread": "/c/{slug}/talk/{thread}/",
+    "saved": "/c/{slug}/saved/",
+    "searches": "/c/{slug}/saved/?show=searches",
+    "find": "/c/{slug}/find/?q=bench",
+    "front": "/operator/",
+    "events": "/operator/kernel/event/",
+    "deliveries": "/operator/kernel/delivery/",
+    "claims": "/operator/identity/claim/",
+    "companies": "/operator/identity/company/",
 }
 _OFFICES = {
     ("officer", "home"): "/programme/",
@@ -100,13 +120,19 @@ _OFFICES = {
 
 def homes(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
     """The pages of each person of a year's trade (`bench.year`)."""
+    return _pages_of(HOMES, people)
+
+
+def counted(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
+    """Those of which statements alone are counted."""
+    return _pages_of(COUNTED, people)
+
+
+def _pages_of(wanted: dict[str, tuple[str, ...]], people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
     return {
         who: [
-            Page(
-                f"{which} of {who}",
-                _OFFICES.get((who, which)) or _LISTS[which].format(slug=people[who]["slug"]),
-            )
+            Page(f"{which} of {who}", _OFFICES.get((who, which)) or _LISTS[which].format(**people[who]))
             for which in shown
         ]
-        for who, shown in HOMES.items()
+        for who, shown in wanted.items()
     }

@@ -2,7 +2,8 @@
 
 Every fourth order is one company's sale and every fifth another's purchase: what they see is a busy company's year. Twenty
 events lie behind each order, an invoice and an offer of money behind each of the seller's, a case behind some of the
-buyer's, and two lines in the inbox of each of their people. For measuring only: no verb has seen these rows.
+buyer's, and two lines in the inbox of each of their people; `bench.year_beside` says what lies beside. For measuring only: no
+verb has seen these rows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import time
 from typing import Any
 
 import django
+
+from bench import year_beside
+from bench.filling import fill
 
 EVENTS = 20
 #: of the bench's sellers, the busy one first; buyers are made here
@@ -42,12 +46,14 @@ def main(orders: int) -> None:
         money(cursor, cast)
         quarrels(cursor, cast)
         inboxes(cursor, cast)
+        year_beside.written(cursor, cast)
         for table in (
             "orders_order",
             "orders_orderline",
             "kernel_event",
             "identity_notice",
             "financing_offer",
+            *year_beside.TABLES,
         ):
             cursor.execute(f"VACUUM ANALYZE {table}")
         cursor.execute("ANALYZE")
@@ -85,6 +91,11 @@ class Cast:
             email="officer@bench.example", password=None, name="Bench Officer", now=now
         )
         self._enters("officer", officer, "")
+        operator = services.register_user(
+            email="operator@bench.example", password=None, name="Bench Operator", now=now
+        )
+        services.people.appoint_operator(user=operator)
+        self._enters("operator", operator, "")
         self.manager, self.mediator, _registrar = (
             self._official(who, kind)
             for who, kind in (("case manager", "manager"), ("mediator", "mediator"), ("registrar", "scia"))
@@ -142,29 +153,6 @@ class Cast:
 
     def facts(self) -> dict[str, Any]:
         return {"people": self.sessions}
-
-
-def fill(cursor: Any, model: Any, source: str, **columns: Any) -> None:
-    """One row of `model` for each of `source`: text is SQL, a list or a dict is itself, what is not named is the default."""
-    from django.db import connection
-
-    names, values, parameters = [], [], []
-    for field in model._meta.concrete_fields:
-        said = columns.pop(field.attname, None)
-        if field.primary_key and said is None or (said is None and field.has_db_default()):
-            continue
-        names.append(field.column)
-        if isinstance(said, str):
-            values.append(said.replace("%", "%%"))
-        elif field.attname == "uid":
-            values.append("gen_random_uuid()")
-        else:
-            default = said if said is not None else None if field.null else field.get_default()
-            values.append("%s")
-            parameters.append(field.get_db_prep_save(default, connection))
-    assert not columns, columns
-    into = f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {', '.join(values)}"
-    cursor.execute(f"{into} FROM {source.replace('%', '%%')}", parameters)
 
 
 def deals(cursor: Any, cast: Cast, orders: int) -> None:
