@@ -31,7 +31,7 @@ from bench.limits import (  # noqa: E402
     SCREENING_SECONDS,
     STATEMENTS,
     Page,
-    counted,
+    beside,
     homes,
     pages,
 )
@@ -167,9 +167,9 @@ class Bench:
         measured = homes(year["people"])
         self._judge_homes(measured, self._costs_of_homes(urls, measured, cookies), orders)
         asked: dict[str, int] = {}
-        beside = counted(year["people"])
-        for who in {**measured, **beside}:
-            paths = [page.path for page in (*measured.get(who, ()), *beside.get(who, ()))]
+        lists = beside(year["people"])
+        for who in {**measured, **lists}:
+            paths = [page.path for page in (*measured.get(who, ()), *lists.get(who, ()))]
             found = json.loads(
                 self.ground.module(self.ground.env(urls), "bench.statements", cookies[who], *paths)
             )

@@ -81,7 +81,7 @@ HOMES = {
     "registrar": ("home", "filings"),
 }
 #: lists beside that work, whose statements are counted: they may be no more with a year behind them
-COUNTED = {
+BESIDE = {
     "seller seller": ("listings", "imports", "talk", "thread", "papers"),
     "buyer buyer": ("papers", "talk", "saved", "searches", "find"),
     "officer": ("claims", "companies"),
@@ -123,9 +123,9 @@ def homes(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
     return _pages_of(HOMES, people)
 
 
-def counted(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
+def beside(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
     """Those of which statements alone are counted."""
-    return _pages_of(COUNTED, people)
+    return _pages_of(BESIDE, people)
 
 
 def _pages_of(wanted: dict[str, tuple[str, ...]], people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:

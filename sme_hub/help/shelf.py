@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Guide:
-    """One task. `about` names the pages that lead here by their “How this works”."""
+    """One task. `about` names the pages that lead here by their “How this works”; its steps are taken there, on pages that the
+    guide links to, and `on` further ones: what it quotes stands on one of them.
+    """
 
     code: str
     about: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,20 @@ SHELVES = (
         (
             Guide("register-a-company", ("company_new", "member_invite", "members", "company")),
             Guide("follow-what-waits", ("inbox", "inbox_preferences")),
-            Guide("talk-to-the-other-side", ("talk", "thread", "talk_ask")),
-            Guide("secure-your-account", ("security", "usersessions_list", "mfa_list_webauthn")),
-            Guide("show-who-you-are", ("show_who", "recognition")),
+            Guide("talk-to-the-other-side", ("talk", "thread", "talk_ask"), on=("product", "order", "case")),
+            Guide(
+                "secure-your-account",
+                ("security", "usersessions_list", "mfa_list_webauthn"),
+                on=(
+                    "mfa_activate_totp",
+                    "mfa_view_recovery_codes",
+                    "account_login",
+                    "account_request_login_code",
+                ),
+            ),
+            Guide("show-who-you-are", ("show_who", "recognition"), on=("checkout",)),
             Guide("link-your-two-cities", ("identities", "linking")),
-            Guide("know-your-data", ("my_data", "privacy")),
+            Guide("know-your-data", ("my_data", "privacy"), on=("orders",)),
             Guide("give-mandates", ("mandates", "mandate_new")),
         ),
     ),
@@ -51,9 +63,9 @@ SHELVES = (
             Guide("list-a-product", ("listings", "listing", "listing_new", "listing_edit")),
             Guide("import-a-file", ("imports", "import", "import_new")),
             Guide("ask-for-a-check", ("claims", "claim_submit")),
-            Guide("answer-an-order"),
-            Guide("send-goods-in-parts", ("order_despatch",)),
-            Guide("take-an-offer-of-money", ("finance", "finance_offer", "bank", "bank_set")),
+            Guide("answer-an-order", on=("order",)),
+            Guide("send-goods-in-parts", ("order_despatch",), on=("order", "papers")),
+            Guide("take-an-offer-of-money", ("finance", "finance_offer", "bank", "bank_set"), on=("order",)),
         ),
     ),
     Shelf(
@@ -61,11 +73,11 @@ SHELVES = (
         _("For buyers"),
         "shopping-cart",
         (
-            Guide("find-and-order", ("search", "product", "basket", "cart", "checkout")),
-            Guide("keep-what-you-need", ("saved", "quick_order")),
+            Guide("find-and-order", ("search", "product", "basket", "cart", "checkout"), on=("show_who",)),
+            Guide("keep-what-you-need", ("saved", "quick_order"), on=("search",)),
             Guide("have-orders-approved", ("approvals", "approval", "spending_limit")),
             Guide("follow-an-order", ("order", "orders", "papers", "paper")),
-            Guide("pay-and-prove-it", ("order_payment",)),
+            Guide("pay-and-prove-it", ("order_payment",), on=("order", "bank")),
             Guide("count-what-arrives", ("order_receive",)),
         ),
     ),
@@ -74,8 +86,8 @@ SHELVES = (
         _("For the parties of a dispute"),
         "scale",
         (
-            Guide("open-a-case", ("cases", "case_new")),
-            Guide("settle-in-mediation", ("case",)),
+            Guide("open-a-case", ("cases", "case_new"), on=("case", "case_record", "thread")),
+            Guide("settle-in-mediation", ("case",), on=("workspace",)),
         ),
     ),
     Shelf(
@@ -87,6 +99,7 @@ SHELVES = (
             Guide(
                 "assign-a-mediator",
                 ("mediation:disputes_appointment_changelist", "mediation:disputes_filing_changelist"),
+                on=("mediation:case",),
             ),
         ),
     ),

@@ -109,7 +109,7 @@ AGAIN = {
 }
 #: why nobody looks
 NOT_LOOKED_AT = {
-    "drawn by Swagger UI, whose headings of operations are links within buttons": "api_docs",
+    "has a test of its own": "api_docs",
     "a file": "media inbox_export listings_export orders_export order_lines_export papers_export approvals_export imports_export finance_export financing_export"
     " talk_export saved_export members_export mandates_export addresses_export tokens_export claims_export"
     " cases_export mediation:disputes_appointment_export mediation:disputes_case_export"
@@ -170,10 +170,16 @@ class Visitors:
     gaps: dict[str, dict[str, Any]] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
 
-    def paths(self, who: str, language: str) -> list[str]:
+    def visits(self, who: str, language: str) -> list[tuple[str, str]]:
+        """What they look at, by a name that stays, and where it is today."""
         with translation.override(language):
-            named = [self._address(name, who) for name in VISITORS[who].split()]
-        return named + [path.format(language=language, **self.facts) for path in AGAIN.get(who, ())]
+            named = [(name, self._address(name, who)) for name in VISITORS[who].split()]
+        again = [(path, path.format(language=language, **self.facts)) for path in AGAIN.get(who, ())]
+        return named + again
+
+    def address_of(self, name: str, language: str) -> str:
+        with translation.override(language):
+            return self._address(name, looked_at()[name])
 
     def _address(self, name: str, who: str) -> str:
         if name in self.gaps:
