@@ -19,6 +19,7 @@ from . import CHECKOUT
 from .browser import find_browser, install_browser
 from .environment import CannotInstall, Environment
 from .footing import Stopwatch
+from .peer import install_peer
 from .processes import Command
 from .roles import UNWANTED
 
@@ -52,6 +53,7 @@ def main() -> int:
         return 1
     if not find_browser() and not install_browser(environment, env, _say):
         _say("NO CHROMIUM: the journeys " + ("are skipped" if _may_skip() else "will fail"))
+    install_peer(_say)
     return _check_all(environment, env, arguments)
 
 
