@@ -66,6 +66,7 @@ from identity.services.screening import (
     load_list_sources,
     made_up_list,
     receive_list,
+    refusal_of,
     refusals_of,
 )
 from identity.services.sessions import end_session, forget_ended_sessions
@@ -156,6 +157,7 @@ __all__ = [
     "read_all",
     "read_notice",
     "receive_list",
+    "refusal_of",
     "refusals_of",
     "register_company",
     "register_officer",

@@ -18,6 +18,9 @@ from disputes.rules import PARTY_ROLES
 from documents.views import panel
 from financing.views.seller import panel as finance_panel
 from identity.acting import CompanyRequest, for_company
+from identity.services import refusals_of
+from identity.states import ScreenedAct
+from kernel.errors import Refused
 from kernel.models import Event
 from kernel.queries import story_of
 from kernel.templatetags.look import money
@@ -60,6 +63,10 @@ STORY: dict[str, tuple[Any, str, str]] = {
 }
 
 
+#: acts that wait while a company is under review
+BINDS = frozenset({Act.ACCEPT, Act.OFFER_FREIGHT, Act.AGREE_FREIGHT})
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the timeline."""
@@ -94,6 +101,9 @@ def _context(request: CompanyRequest, public_id: str) -> dict[str, Any]:
     despatches = queries.despatches_of(found)
     lines = queries.lines_of(found)
     acts = acts_open_to(actor, found, now)
+    held = _held(found, actor.company_id, now) if acts & BINDS else None
+    if held is not None:
+        acts -= BINDS
     step = next_step(found, now)
     side = "seller" if actor.company_id == found.seller_id else "buyer"
     rooms = panel(found, request) | finance_panel(found, request)
@@ -107,6 +117,7 @@ def _context(request: CompanyRequest, public_id: str) -> dict[str, Any]:
         "waiting": step.who not in ("", side),
         "rule": _rule(step.code),
         "acts": {act.value for act in acts},
+        "held": held,
         "to_receive": [sent for sent in despatches if sent.is_open] if Act.RECEIVE in acts else [],
         "lines": lines,
         "lines_by_number": {line.number: line for line in lines},
@@ -120,6 +131,13 @@ def _context(request: CompanyRequest, public_id: str) -> dict[str, Any]:
         "may_open_case": found.state in BINDING and not found.is_held and actor.may(*PARTY_ROLES),
         "entries": _entries(found, request, names, despatches),
     }
+
+
+def _held(order: Order, company_id: int | None, now: datetime) -> Refused | None:
+    """Why nobody can bind these two companies now, in the words that the act would be refused with."""
+    other = order.buyer_id if company_id == order.seller_id else order.seller_id
+    refusals = refusals_of(act=ScreenedAct.BIND, company_id=company_id or 0, others=[other], now=now)
+    return refusals.get(other)
 
 
 class _Names:

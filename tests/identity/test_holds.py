@@ -160,6 +160,43 @@ def test_the_cart_and_checkout_say_what_is_held_before_anybody_presses(client: C
     assert checkout in client.get(pages[0]).content.decode()
 
 
+def test_the_order_and_the_listing_say_what_is_held_before_anybody_presses(client: Client) -> None:
+    """In the words of the refusal, which tell of no list; what may still be done stays."""
+    alice, bo = factories.alice(), factories.bo()
+    draft = a_product(seller=alice, published=False)
+    waits = deals.an_order(a_product(seller=alice))
+    accept, refuse = (f"/{waits.public_id}/{act}/" for act in ("accept", "refuse"))
+    publish = reverse("listing_publish", args=[alice.company.slug, draft.public_id])
+    pages = {
+        reverse("order", args=[alice.company.slug, waits.public_id]): accept,
+        reverse("listing", args=[alice.company.slug, draft.public_id]): publish,
+        reverse("listing_new", args=[alice.company.slug]): 'value="publish"',
+    }
+    factories.sign_in(client, alice)
+
+    def shown() -> list[tuple[bool, bool]]:
+        """Of each page: whether it says that the act waits, and whether the act can be pressed."""
+        contents = {page: client.get(page).content.decode() for page in pages}
+        return [(escape(str(UnderReview())) in text, pages[page] in text) for page, text in contents.items()]
+
+    assert shown() == [(False, True)] * 3
+    candidate = a_candidate()
+    for language in ("en", "zh-hans"):
+        User.objects.filter(pk=alice.user_id).update(language=language)
+        with translation.override(language):
+            assert shown() == [(True, False)] * 3
+    page = client.get(next(iter(pages))).content.decode()
+    assert refuse in page and not any(tip in page for tip in ("OFAC", candidate.why["listed"], "制裁"))
+    User.objects.filter(pk=bo.user_id).update(language="en")
+    at_the_buyers = factories.sign_in(Client(), bo).get(
+        reverse("order", args=[bo.company.slug, waits.public_id])
+    )
+    assert 'id="held"' not in at_the_buyers.content.decode(), "it is not the buyer who binds now"
+    decided(candidate, confirmed=False)
+    with translation.override("zh-hans"):
+        assert shown() == [(False, True)] * 3
+
+
 def test_where_no_list_was_brought_in_nothing_is_held_and_a_stale_one_holds_money_and_checks() -> None:
     alice = factories.alice()
     money = (ScreenedAct.ACCEPT_FINANCE, ScreenedAct.BANK_ACCOUNT, ScreenedAct.VERIFY)

@@ -20,7 +20,8 @@ from catalog.queries.drafts import draft_of
 from catalog.queries.listings import listing
 from catalog.services import ListingChanged, NotPublishable, ProductDraft
 from identity.acting import CompanyRequest, for_company
-from identity.states import Role
+from identity.services import refusal_of
+from identity.states import Role, ScreenedAct
 from kernel.errors import Refused
 from tariffs.rules import hs
 
@@ -164,9 +165,14 @@ def _show(
     *,
     differs: list[str] | None = None,
 ) -> HttpResponse:
+    held = None
+    if stored is None:  # the only form that publishes
+        now = timezone.now()
+        held = refusal_of(act=ScreenedAct.PUBLISH, company_id=request.actor.company_id, now=now)
     shown = {
         "form": form,
         "product": stored,
+        "held": held,
         "differs": differs,
         "not_publishable": isinstance(refused, NotPublishable),
         "hs_words": hs.describe_hs6(str(form["hs6"].value() or "")),

@@ -25,7 +25,8 @@ from catalog.services.media import MOST_PICTURES
 from catalog.states import MovementKind, ProductState
 from catalog.views.selling.table import ICONS, TONES, words_of_refusal
 from identity.acting import CompanyRequest, for_company
-from identity.states import Role
+from identity.services import refusal_of
+from identity.states import Role, ScreenedAct
 from kernel.errors import NotFound, Refused
 from kernel.money import CURRENCIES
 from kernel.refusals import about, add_to_form
@@ -35,6 +36,10 @@ from tariffs.rules import units
 READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
 
 
+#: from which a listing may be put on sale
+PUBLISHABLE = (ProductState.DRAFT, ProductState.PAUSED)
+
+
 @require_safe
 @for_company(Role.SELLER)
 def overview(request: CompanyRequest, product: str) -> HttpResponse:
@@ -42,8 +47,12 @@ def overview(request: CompanyRequest, product: str) -> HttpResponse:
     draft = draft_of(stored)
     attributes = list(stored.category.attributes.all())
     language = translation.get_language() or "en"
+    company, may_be = request.actor.company_id, stored.state in PUBLISHABLE
     shown = {
         **_head(request, stored),
+        "held": refusal_of(act=ScreenedAct.PUBLISH, company_id=company, now=timezone.now())
+        if may_be
+        else None,
         "gaps": [str(gap) for gap in gaps_of(draft, attributes)],
         "tiers": [
             (currency, rows) for currency in CURRENCIES if (rows := _tier_rows(stored, currency, language))

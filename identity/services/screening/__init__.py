@@ -18,6 +18,7 @@ from identity.services.screening.holding import (
     check_may_be_verified,
     check_not_held,
     holds_on,
+    refusal_of,
     refusals_of,
 )
 from identity.services.screening.planning import (
@@ -48,6 +49,7 @@ __all__ = [
     "plan_comparison",
     "read_next",
     "receive_list",
+    "refusal_of",
     "refusal_words",
     "refusals_of",
 ]

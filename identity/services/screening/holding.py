@@ -95,6 +95,11 @@ def refusals_of(*, act: str, company_id: int, others: Collection[int], now: date
     return {other: refusal for other, refusal in found.items() if refusal is not None}
 
 
+def refusal_of(*, act: str, company_id: int, now: datetime) -> Refused | None:
+    """Whether an act of this company alone would be refused, and in which words: for a page, before anybody presses."""
+    return _refusal(holds_on(act, [company_id], now), company_id)
+
+
 def _refusal(holds: Collection[Hold], company_id: int) -> Refused | None:
     """What is said to this company of the holds on it and on whom it acts with."""
     standings = {hold.standing for hold in holds if hold.company_id == company_id}
