@@ -34,6 +34,7 @@ from identity.services.proving import (
     start_login,
 )
 from identity.shown_lately import check_shown_lately, was_shown_lately
+from identity.states import SubjectKind
 from identity.views.linking import go_on
 from kernel.sealing import seal
 from kernel.templatetags.look import local
@@ -200,6 +201,11 @@ def _say(request: HttpRequest, issuer: Issuer, taken: Taken) -> None:
             "so it proves no company. Register it, or ask its owner to invite you, and sign in there once more."
         )
         messages.warning(request, text % {"company": taken.unbound})
+    elif issuer.subject_kind == SubjectKind.PERSON:
+        text = _(
+            "It proves you alone, and no company. What binds a company asks for an identity by which you act for it as well."
+        )
+        messages.info(request, text)
 
 
 def _limited(request: HttpRequest) -> HttpResponse | None:

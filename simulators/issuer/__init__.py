@@ -1,6 +1,6 @@
-"""Two issuers of government identities, played by one program. They prove nobody's identity and are no authority.
+"""Issuers of government identities, played by one program. They prove nobody's identity and are no authority.
 
-A Singapore one speaks as Corppass does (FAPI 2.0); a Shenzhen one is an OIDC issuer of the same strictness whose
+A Singapore one speaks as Corppass does, or for people alone as Singpass (FAPI 2.0); a Shenzhen one is an OIDC issuer of the same strictness whose
 assertions are signed once more with SM2 over SM3. They refuse what real ones refuse.
 
 profile    what differs between the two

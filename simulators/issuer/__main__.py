@@ -1,6 +1,6 @@
 """python -m simulators.issuer: the process. Everything it needs stands in the environment:
 
-ISSUER_PROFILE              corppass_fapi or cn_oidc
+ISSUER_PROFILE              corppass_fapi, singpass_fapi or cn_oidc
 ISSUER_CODE                 what the hub calls it: stands in the address that the browser comes back to
 ISSUER_URL                  its name, and where browsers reach it (http://127.0.0.1:8092)
 ISSUER_DOOR                 where the hub reaches it, if that is another address

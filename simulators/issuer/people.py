@@ -6,7 +6,7 @@ born in 2099. They are there so that a relying party can show that it keeps none
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FOR_EVER = "9999-12-31"
 
@@ -278,7 +278,9 @@ SHENZHEN = (
         (Seat(ONESELF, ()),),
     ),
 )
-PEOPLE = {"corppass_fapi": SINGAPORE, "cn_oidc": SHENZHEN}
+#: the same people, who prove only themselves there
+SINGPASS = tuple(replace(person, seats=(Seat(ONESELF, ()),)) for person in SINGAPORE)
+PEOPLE = {"corppass_fapi": SINGAPORE, "singpass_fapi": SINGPASS, "cn_oidc": SHENZHEN}
 
 
 def seat_of(profile: str, person: str, number: str) -> tuple[Person, Seat]:

@@ -1,4 +1,4 @@
-"""What differs between the two issuers."""
+"""What differs between the issuers: Singapore's for companies and for people, and the mainland's."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ class Profile:
     @property
     def is_chinese(self) -> bool:
         return self.code == "cn_oidc"
+
+    @property
+    def is_for_companies(self) -> bool:
+        """Whether whoever signs in does so for one of their companies."""
+        return self.code != "singpass_fapi"
 
 
 CORPPASS = Profile(
@@ -49,6 +54,17 @@ CORPPASS = Profile(
     subject_type="public",
     language="en",
 )
+SINGPASS = Profile(
+    code="singpass_fapi",
+    name_en="Simulated Singpass",
+    name_zh="模拟 Singpass",
+    played_en="Singpass, Singapore’s identity for people",
+    played_zh="新加坡个人数字身份 Singpass",
+    scopes=("openid", "user.identity", "user.name"),
+    levels=CORPPASS.levels,
+    subject_type="public",
+    language="en",
+)
 SHENZHEN = Profile(
     code="cn_oidc",
     name_en="Simulated Guangdong identity service",
@@ -60,4 +76,4 @@ SHENZHEN = Profile(
     subject_type="pairwise",
     language="zh",
 )
-PROFILES = {profile.code: profile for profile in (CORPPASS, SHENZHEN)}
+PROFILES = {profile.code: profile for profile in (CORPPASS, SINGPASS, SHENZHEN)}

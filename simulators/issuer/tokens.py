@@ -39,11 +39,10 @@ class Tokens:
     def claims(self, grant: Claims, *, access_token: str, now: float) -> Claims:
         """Of the id token: who, for whom, at which level."""
         person, seat = self._who(grant)
-        about = (
-            self._mainland(person, seat, grant)
-            if self._profile.is_chinese
-            else _corppass(person, seat, grant)
-        )
+        if self._profile.is_chinese:
+            about = self._mainland(person, seat, grant)
+        else:
+            about = _singapore(self._profile, person, seat, grant)
         claims = {
             "iss": self._issuer,
             "aud": grant["client_id"],
@@ -63,7 +62,7 @@ class Tokens:
         if self._profile.is_chinese:
             said = _without(self._mainland(person, seat, grant), "detached")
         else:
-            said = _corppass(person, seat, grant)
+            said = _singapore(self._profile, person, seat, grant)
             if "authinfo" in grant["scope"].split():
                 said["auth_info"] = _auth_info(seat)
         if self._faults.take("wrong_sub_userinfo"):
@@ -190,6 +189,25 @@ def _organisation(seat: Seat) -> Claims:
     }
 
 
+def _singapore(profile: Profile, person: Person, seat: Seat, grant: Claims) -> Claims:
+    return _corppass(person, seat, grant) if profile.is_for_companies else _singpass(person, grant)
+
+
+def _singpass(person: Person, grant: Claims) -> Claims:
+    """The subject is the person, and no company is named."""
+    return {"sub": person.subject, "sub_type": "user", "sub_attributes": _user(person, grant)}
+
+
+def _user(person: Person, grant: Claims) -> Claims:
+    scopes, user = grant["scope"].split(), Claims()
+    if "user.identity" in scopes:
+        number = {"identity_number": person.identity_number, "identity_coi": "SG"}
+        user |= {"account_type": "standard", **number}
+    if "user.name" in scopes:
+        user["name"] = person.name
+    return user
+
+
 def _corppass(person: Person, seat: Seat, grant: Claims) -> Claims:
     """The subject is the company; who acts for it stands in `act`."""
     scopes, company = grant["scope"].split(), seat.company
@@ -200,12 +218,7 @@ def _corppass(person: Person, seat: Seat, grant: Claims) -> Claims:
         entity["entity_name"] = company.name_en
     if "entity.basic_profile.uen_status" in scopes:
         entity["entity_uen_status"] = company.status
-    user: Claims = {}
-    if "user.identity" in scopes:
-        number = {"identity_number": person.identity_number, "identity_coi": "SG"}
-        user |= {"account_type": "standard", **number}
-    if "user.name" in scopes:
-        user["name"] = person.name
+    user = _user(person, grant)
     return {
         "sub": company.number,
         "sub_type": "entity",

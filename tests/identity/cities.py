@@ -27,7 +27,7 @@ TUAS, NEE_SOON, MARINA = "199399924E", "199099961M", "199599962C"
 SONGGANG = "91440306MA5DEM2661"
 NRICS = {person.identity_number for people in PEOPLE.values() for person in people}
 SUBJECTS = {person.subject for people in PEOPLE.values() for person in people}
-SCOPES = {"cn_oidc": "openid profile org", "corppass_fapi": ""}
+SCOPES = {"cn_oidc": "openid profile org", "corppass_fapi": "", "singpass_fapi": ""}
 
 #: what the hub publishes in the test that runs now; the issuers ask here
 KEYS: dict[str, Any] = {}

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import logging
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,6 +27,7 @@ from identity.models import (
     Consent,
     EntityBinding,
     ExternalIdentity,
+    Issuer,
     Mandate,
     Membership,
     Proof,
@@ -32,14 +35,15 @@ from identity.models import (
     User,
 )
 from identity.queries.keys import published, standing_keys
-from identity.states import EntityStatus, Purpose
+from identity.services import AssuranceNeeded
+from identity.states import EntityStatus, Purpose, SubjectKind
 from kernel.models import Event
 from simulators.issuer.people import KALLANG_ROPE
 from tests import factories
 from tests.identity import cities, recognised
 from tests.identity.cities import MARINA, NEE_SOON, SONGGANG, TUAS
 from tests.identity.connecting import connected, is_signed_in, nothing_was_made, refused
-from tests.simulators.issuers import TestIssuer
+from tests.simulators.issuers import TestIssuer, running
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +70,33 @@ def test_a_singapore_owner_connects_signs_out_and_signs_in_again(sg: TestIssuer)
         "IdentityConnected",
         "IdentityShown",
     ]
+
+
+def test_a_person_who_proves_only_themselves_acts_for_no_company_by_it(
+    sg: TestIssuer, tmp_path: Path
+) -> None:
+    """Singpass over HTTP: the same protocol, the person as subject, and nothing of a company."""
+    lee = cities.lee()
+    with running("singpass_fapi", tmp_path, hub_keys=cities.hub_keys, code="singpass") as server:
+        row = cities.known(server)
+        assert (row.profile, row.subject_kind) == ("singpass_fapi", SubjectKind.PERSON)
+        client = cities.signed_in(lee)
+        page = client.get(cities.leaves(client, "singpass", "lee-kah-yee", ""), follow=True)
+        assert "It proves you alone, and no company." in page.content.decode()
+        identity = ExternalIdentity.objects.get()
+        assert (identity.name_shown, identity.level_code) == ("Lee Kah Yee", recognised.LOA2)
+        assert not EntityBinding.objects.exists()
+        visitor = cities.signed_in(None)
+        visitor.get(cities.leaves(visitor, "singpass", "lee-kah-yee", ""))
+        assert visitor.session[SESSION_KEY] == str(lee.user_id)
+        # recognised as it is, what binds her company asks for an identity that proves the company
+        recognised.policy(row, Purpose.ORDER)
+        recognised.policy(Issuer.objects.get(code="sg"), Purpose.ORDER)
+        acting = replace(lee, session=Proof.objects.latest("id").session)
+        with pytest.raises(AssuranceNeeded):
+            services.require_assurance(actor=acting, purpose=Purpose.ORDER, now=timezone.now())
+        server.misbehaves("tampered_jws")
+        refused(visitor.get(cities.leaves(visitor, "singpass", "lee-kah-yee", "")), "signature", 400)
 
 
 def test_a_shenzhen_owner_connects_by_a_second_signature(cn: TestIssuer) -> None:

@@ -44,7 +44,7 @@ from simulators.keys import issuer_key_set
 
 HUB = "http://testserver"
 CLIENT = "sme-hub"
-ROLES = {"corppass_fapi": "issuer-sg", "cn_oidc": "issuer-cn"}
+ROLES = {"corppass_fapi": "issuer-sg", "singpass_fapi": "issuer-sg", "cn_oidc": "issuer-cn"}
 _LOOSE = jws.JWSRegistry(algorithms=["ES256"], strict_check_header=False)
 
 

@@ -62,6 +62,16 @@ def test_a_login_in_singapore_tells_company_person_level_and_roles(hub):
     assert (info["sub"], row["CPRole"], row["EndDate"]) == (TUAS, "owner", "9999-12-31")
 
 
+def test_a_login_of_a_person_alone_names_no_company(tmp_path, keys):
+    with running("singpass_fapi", tmp_path, hub_keys=lambda: published(keys)) as issuer:
+        hub = Hub(issuer, keys)
+        token = hub.redeems(hub.code(LEE, "")).said
+        _header, claims = hub.opened(token["id_token"])
+        assert (claims["sub"], claims["sub_type"]) == (SINGAPORE[0].subject, "user")
+        assert claims["sub_attributes"]["name"] == "Lee Kah Yee"
+        assert "act" not in claims and TUAS not in json.dumps(claims)
+
+
 def test_a_login_in_shenzhen_is_signed_twice(shenzhen, keys):
     hub = Hub(shenzhen, keys)
     token = hub.redeems(hub.code(XU, SONGGANG)).said
