@@ -304,7 +304,9 @@ def test_pages_cost_the_same_however_much_was_said(
     known = {"If-None-Match": client.get(page(thread, alice, "thread_news"))["ETag"]}
     with django_assert_num_queries(3 + 1):
         assert client.get(page(thread, alice, "thread_news"), headers=known).status_code == 304
-    with django_assert_num_queries(3 + 6):  # threads, companies, their last messages, rooms of cases, the unread of both
+    with django_assert_num_queries(
+        3 + 6
+    ):  # threads, companies, their last messages, rooms of cases, the unread of both
         client.get(reverse("talk", args=[alice.company.slug]))
 
 
