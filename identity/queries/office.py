@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Value
-
-from identity.models import BankAccountChange, Candidate, Enforcement, IdentityLink, RecognitionPolicy, User
+from identity.models import User
 from identity.queries.enforcement import DRAFT_LIFE
-from identity.queries.recognition import policies_to_approve
-from identity.states import BankChangeState, LinkState
+from identity.queries.recognition import day_of
+from identity.states import BankChangeState, CandidateState, LinkState, PolicyDecisionKind
+from kernel.prepared import fetch_prepared
 
 #: candidates are counted no further: a new list may bring thousands
 MOST_CANDIDATES = 1000
@@ -25,34 +23,42 @@ class OfficeWork:
     since: datetime | None = None
 
 
+#: for each kind how many and since when; what it finds is that of `policies_to_approve` and `drafts_at`
+_WORK = """
+SELECT 'candidates', count(*), min(found_at) FROM identity_candidate WHERE id IN (
+    SELECT id FROM identity_candidate WHERE ended_at IS NULL AND state = %(open)s
+    ORDER BY state, score DESC, id LIMIT %(most)s)
+UNION ALL
+SELECT 'policies', count(*), min(drafted_at) FROM identity_recognitionpolicy AS policy
+WHERE (valid_to IS NULL OR valid_to > %(today)s)
+    AND NOT EXISTS (SELECT 1 FROM identity_policydecision AS decision WHERE decision.policy_id = policy.id
+        AND (decision.kind = %(end)s OR decision.kind = %(approve)s AND decision.officer_id = %(officer)s))
+    AND (SELECT count(*) FROM identity_policydecision AS decision
+        WHERE decision.policy_id = policy.id AND decision.kind = %(approve)s) < 2
+UNION ALL
+SELECT 'requirements', count(*), min(at) FROM identity_enforcement AS draft
+WHERE confirms_id IS NULL AND at > %(alive)s AND at <= %(now)s AND officer_id <> %(officer)s
+    AND NOT EXISTS (SELECT 1 FROM identity_enforcement AS later WHERE later.purpose = draft.purpose AND later.id > draft.id)
+UNION ALL
+SELECT 'links', count(*), min(started_at) FROM identity_identitylink
+WHERE state = %(matched)s AND decided_by_1_id IS DISTINCT FROM %(officer)s
+UNION ALL
+SELECT 'bank_changes', count(*), min(asked_at) FROM identity_bankaccountchange WHERE by_office AND state = %(waiting)s
+"""
+
+
 def work_of_office(officer: User, now: datetime) -> dict[str, OfficeWork]:
     """By kind; what a second officer decides only where the first was another."""
-    listed: Any = Candidate.objects.waiting().order_by("state", "-score", "pk").values("pk")
-    drafted = policies_to_approve(officer, now).values("pk")
-    links = IdentityLink.objects.filter(state=LinkState.MATCHED).exclude(decided_by_1=officer)
-    waiting = BankAccountChange.objects.filter(by_office=True, state=BankChangeState.WAITING)
-    kinds = {
-        "candidates": _counted(Candidate.objects.filter(pk__in=listed[:MOST_CANDIDATES]), "found_at"),
-        "policies": _counted(RecognitionPolicy.objects.filter(pk__in=drafted), "drafted_at"),
-        "requirements": _counted(_drafts_of_others(officer, now), "at"),
-        "links": _counted(links, "started_at"),
-        "bank_changes": _counted(waiting, "asked_at"),
+    asked = {
+        "officer": officer.pk,
+        "now": now,
+        "today": day_of(now),
+        "alive": now - DRAFT_LIFE,
+        "most": MOST_CANDIDATES,
+        "open": CandidateState.OPEN.value,
+        "approve": PolicyDecisionKind.APPROVE.value,
+        "end": PolicyDecisionKind.END.value,
+        "matched": LinkState.MATCHED.value,
+        "waiting": BankChangeState.WAITING.value,
     }
-    first, *rest = (rows.annotate(kind=Value(kind)) for kind, rows in kinds.items())
-    found = {row["kind"]: OfficeWork(row["count"], row["since"]) for row in first.union(*rest, all=True)}
-    return {kind: found.get(kind, OfficeWork()) for kind in kinds}
-
-
-def _counted(rows: QuerySet[Any], since: str) -> QuerySet[Any, dict[str, Any]]:
-    return (
-        rows.order_by().annotate(every=Value(1)).values("every").annotate(count=Count("pk"), since=Min(since))
-    )
-
-
-def _drafts_of_others(officer: User, now: datetime) -> QuerySet[Enforcement]:
-    """The last word on a purpose, where it is a draft of a colleague that still lives (`drafts_at`)."""
-    later = Enforcement.objects.filter(purpose=OuterRef("purpose"), pk__gt=OuterRef("pk"))
-    drafts: QuerySet[Enforcement] = Enforcement.objects.filter(
-        confirms__isnull=True, at__gt=now - DRAFT_LIFE, at__lte=now
-    )
-    return drafts.exclude(Exists(later)).exclude(officer=officer)
+    return {kind: OfficeWork(count, since) for kind, count, since in fetch_prepared(_WORK, asked)}

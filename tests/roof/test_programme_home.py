@@ -17,11 +17,13 @@ from catalog.queries import forget_all
 from identity import services as identity
 from identity.models import Enforcement
 from identity.queries.office import work_of_office
+from identity.queries.recognition import policies_to_approve
 from identity.services import people as people_services
 from kernel.models import Delivery
 from kernel.models.deliveries import Lane
 from orders import services as orders
 from tests import factories as people
+from tests.identity import recognised
 from tests.orders import factories as deals
 from tests.roof.world import PDF
 
@@ -68,6 +70,19 @@ def test_everything_that_waits_for_an_officer_heads_the_page(client: Client) -> 
     assert reverse("admin:identity_purposerequirement_changelist") in html
     work = work_of_office(officer.user, now)
     assert {kind for kind, found in work.items() if found.count} == {"requirements"}
+
+
+def test_policies_wait_for_officers_whose_word_brings_them_further(client: Client) -> None:
+    """As the desk lists them: not one's own again, not what is in force, not what was ended."""
+    now, issuer = timezone.now(), recognised.issuer()
+    recognised.policy(issuer, "order")
+    drafts = [recognised.draft(issuer, purpose) for purpose in ("quote", "sign_settlement", "issue_document")]
+    olive, omar = recognised.officer("olive"), recognised.officer("omar")
+    identity.approve_policy(actor=olive, policy=drafts[0], now=now)
+    identity.end_policy(actor=omar, policy=drafts[1], reason="Not yet", now=now)
+    for officer, waiting in ((olive, 1), (omar, 2)):
+        assert policies_to_approve(officer.user, now).count() == waiting
+        assert work_of_office(officer.user, now)["policies"].count == waiting
 
 
 def test_suspended_companies_and_parked_deliveries_are_named(client: Client) -> None:
