@@ -26,9 +26,9 @@ pytestmark = pytest.mark.django_db
 AT_ANOTHER_TIME = {
     "follow-what-waits": "Reminder",
     "link-your-two-cities": "Begin",
-    "list-a-product": "Before it can be published",
+    "list-a-product": "Before it can be published | Save and publish",  # Alice’s company is under review
     "ask-for-a-check": "Not accepted | 重新提交",
-    "answer-an-order": "Offer freight",
+    "answer-an-order": "Offer freight | Accept the order",  # likewise
     "take-an-offer-of-money": "Look at the offer | You get now | That is a year | Where it stands | Give it back",
     "find-and-order": "Cancel the order",
     "keep-what-you-need": "Put into the cart",
