@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from identity.actors import Anonymous, Member, Token, actor_for_member, member_of
 from identity.models import Company, Membership, User
 from identity.services.subjects import session_hash
+from identity.shown_lately import check_sensitive
 from kernel.errors import Forbidden, NotFound
 from kernel.fetching import columns, take
 from kernel.prepared import fetch_prepared
@@ -45,7 +46,8 @@ def for_company(*args: Any) -> Any:
     """A page of a company's workspace: `@for_company`, or `@for_company(Role.SELLER)` where a role is needed.
 
     Takes `company` (a slug) out of the address and sets `request.actor`, a `Member`. Somebody who has not signed in is
-    asked to; a company that they are no member of is not found; a member without one of the roles is told so (403).
+    asked to; a company that they are no member of is not found; a member without one of the roles is told so (403). Acts of
+    `shown_lately.SENSITIVE` are done by whoever has lately shown that it is them.
     Times are shown, and “today” is meant, in the company's zone; what is streamed afterwards takes the zone with it.
     """
     if len(args) == 1 and callable(args[0]):
@@ -61,6 +63,7 @@ def _workspace_view(view: View, roles: tuple[str, ...]) -> View:
         request.actor = enter(request, company)  # type: ignore[attr-defined]
         if roles and not request.actor.may(*roles):  # type: ignore[attr-defined]
             raise Forbidden
+        check_sensitive(request)
         with timezone.override(request.actor.company.time_zone):  # type: ignore[attr-defined]
             response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")

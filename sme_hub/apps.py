@@ -7,6 +7,7 @@ class RoofConfig(AppConfig):
 
     def ready(self) -> None:
         from kernel import subscriptions
+        from sme_hub import checks  # noqa: F401  # registers itself
         from sme_hub.subscriptions import SUBSCRIPTIONS
         from sme_hub.telling import register_kinds
 

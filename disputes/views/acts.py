@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -19,6 +18,7 @@ from disputes import forms as shapes
 from disputes import queries, services
 from disputes.views.rooms import case_page
 from identity.acting import CompanyRequest, for_company
+from identity.shown_lately import check_sensitive
 from kernel.errors import Forbidden, NotFound, Refused
 
 
@@ -27,8 +27,6 @@ class Act:
     verb: Callable[..., object]
     done: Any
     form: type[forms.Form] = shapes.NoForm
-    #: binds the company: whoever does it shows once more who they are
-    fresh: bool = False
 
 
 ACTS: dict[str, Act] = {
@@ -50,7 +48,7 @@ ACTS: dict[str, Act] = {
     "leave": Act(services.leave_mediation, _("You have left the mediation.")),
     "longer": Act(services.ask_longer, _("Noted. When both sides ask, the time is counted anew.")),
     "message": Act(services.leave_message, _("Sent."), shapes.MessageForm),
-    "sign": Act(services.sign_terms, _("Your signature is recorded."), shapes.SignForm, fresh=True),
+    "sign": Act(services.sign_terms, _("Your signature is recorded."), shapes.SignForm),
     "file": Act(services.file_settlement, _("The settlement is on its way to the desk."), shapes.FilingForm),
     "perform": Act(services.perform_without_award, _("What was agreed is performed now.")),
     "note_award": Act(services.begin_after_award, _("What was agreed is performed now.")),
@@ -67,13 +65,7 @@ def case_act(request: CompanyRequest, case: str, act: str) -> HttpResponse:
     if known is None:
         raise Http404
     queries.case_of(request.actor, case)  # the unseen first: strangers are not even asked for their password
-    do = _do_freshly if known.fresh else _do
-    answer: HttpResponse = do(request, case, act)
-    return answer
-
-
-def _do(request: CompanyRequest, case: str, act: str) -> HttpResponse:
-    known = ACTS[act]
+    check_sensitive(request, act)
     form = known.form(request.POST, request.FILES)
     if not form.is_valid():
         return case_page(request, case, failed=act, error=_first_error(form), status=422)
@@ -85,10 +77,6 @@ def _do(request: CompanyRequest, case: str, act: str) -> HttpResponse:
         return case_page(request, case, failed=act, error=str(refused), status=refused.status)
     messages.success(request, str(known.done))
     return redirect("case", company=request.actor.company.slug, case=case)
-
-
-#: what was sent waits until they have; then it is done
-_do_freshly = reauthentication_required(_do)
 
 
 def _first_error(form: forms.Form) -> str:

@@ -34,6 +34,12 @@ GUARDED = (
 )
 
 
+def unasked(now: datetime) -> list[Purpose]:
+    """Guarded acts that whoever has the role does at that moment without showing who they are. One statement."""
+    asking = asking_at(now)
+    return [purpose for purpose in GUARDED if purpose not in asking or not asking[purpose].since]
+
+
 class NothingToAsk(Refused):
     code = "requirement.nothing_to_ask"
     message = _("No act of this kind asks who somebody is, or nothing is laid down for it.")

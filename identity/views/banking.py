@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -57,7 +56,6 @@ def bank(request: CompanyRequest) -> HttpResponse:
 
 @READ_OR_SEND
 @for_company(Role.FINANCE)
-@reauthentication_required(allow_get=True)
 def bank_set(request: CompanyRequest, currency: str) -> HttpResponse:
     """Whoever says where money goes shows once more who they are; what they typed waits meanwhile."""
     if currency not in CURRENCIES:
@@ -87,7 +85,6 @@ def bank_set(request: CompanyRequest, currency: str) -> HttpResponse:
 
 @READ_OR_SEND
 @for_company(Role.FINANCE)
-@reauthentication_required(allow_get=True)
 def bank_change(request: CompanyRequest, change: str) -> HttpResponse:
     """The new account beside the one in force. Sent, a second person confirms."""
     found: BankAccountChange = bank_changes_of(request.actor).fetch(change)

@@ -17,7 +17,6 @@ from identity.forms import TokenForm
 from identity.queries import tokens_of
 from identity.queries.enforcement import asking_at
 from identity.queries.recognition import proofs_of
-from identity.shown_lately import asks_who_sends
 from identity.states import Role
 from identity.views.answering import done, sent
 from identity.views.companies import READ_OR_SEND
@@ -32,7 +31,6 @@ def tokens(request: CompanyRequest) -> HttpResponse:
 
 @READ_OR_SEND
 @for_company
-@asks_who_sends
 def token_new(request: CompanyRequest) -> HttpResponse:
     """The answer to the POST is the only page that ever shows the secret."""
     in_90_days = timezone.localdate() + timedelta(days=90)

@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from identity.actors import DECIDE, DECIDE_CANDIDATE
+from identity.actors import DECIDE, DECIDE_CANDIDATE, GOVERN
 from identity.queries import claims_waiting
 from identity.queries.screening import stale_sources
+from identity.services.enforcing import unasked
+from identity.states import Purpose
 from sme_hub.pages.waiting import Task, office_tasks
 
 #: Django's own front page
@@ -22,8 +24,13 @@ _tables = admin.site.index
 
 
 def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-    """Django's index, with what waits. A few statements more."""
-    return _tables(request, {**(extra_context or {}), "tasks": _tasks(request)})
+    """Django's index, with what waits, and what nobody is asked for. A few statements more."""
+    return _tables(request, {**(extra_context or {}), "tasks": _tasks(request), "unasked": _unasked(request)})
+
+
+def _unasked(request: HttpRequest) -> list[Purpose]:
+    """For those who can change it: acts are let through unseen only where that is meant."""
+    return unasked(timezone.now()) if request.user.has_perm(GOVERN) else []
 
 
 def _tasks(request: HttpRequest) -> list[Task]:

@@ -11,8 +11,8 @@ import pytest
 from tests.architecture.house import STACK, imports, place, sources, tree
 
 DOORS = {"services", "queries", "events", "rules", "states", "models"}
-#: everybody has to say who acts, checkout lets a new address be written on the spot
-MORE_DOORS = {"identity": {"actors", "acting", "forms"}}
+#: everybody has to say who acts, and has them show it where it binds; checkout lets a new address be written on the spot
+MORE_DOORS = {"identity": {"actors", "acting", "forms", "shown_lately"}}
 #: the kernel is no room but the ground
 ROOMS = [room for room in STACK if room != "kernel"]
 

@@ -45,7 +45,8 @@ def page(actor, case: Case, language: str = "en") -> str:
 
 
 def act(actor, case: Case, name: str, **data):
-    return client_of(actor).post(at("case_act", actor, case.public_id, name), data)
+    client = people.show_again(client_of(actor))
+    return client.post(at("case_act", actor, case.public_id, name), data)
 
 
 @pytest.mark.parametrize("state", [CaseState.NEGOTIATING, *(state for state, _step in STEPS)])

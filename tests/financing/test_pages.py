@@ -33,7 +33,8 @@ def seen_by(member: Member, name: str, **parts: str) -> Any:
 
 
 def press(member: Member, name: str, data: dict[str, Any] | None = None, **parts: str) -> Any:
-    return people.sign_in(Client(), member).post(at(name, member, **parts), data or {}, follow=True)
+    client = people.show_again(people.sign_in(Client(), member))
+    return client.post(at(name, member, **parts), data or {}, follow=True)
 
 
 def money_of(offer: Offer) -> str:

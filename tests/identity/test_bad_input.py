@@ -130,7 +130,7 @@ def test_ids_of_another_company_are_not_found(client: Client) -> None:
         "invitation_revoke": {"invitation": invitation.public_id},
         "token_revoke": {"token": token.public_id},
     }
-    factories.sign_in(client, charlie)
+    factories.show_again(factories.sign_in(client, charlie))
     for name, kwargs in hers.items():
         for public_id in (next(iter(kwargs.values())), "nonsense", "adr_" + "0" * 26, "1"):
             address = address_of(name, charlie, **dict.fromkeys(kwargs, public_id))

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.checks import Tags, run_checks
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
+from identity.actors import staff_actor
 from identity.models import Enforcement, PurposeRequirement
 from identity.queries import matrix
 from identity.queries.enforcement import DRAFT_LIFE, Asking, asking_at, drafts_at, is_asked
 from identity.services import AssuranceNeeded
 from identity.services.assurance import guard
 from identity.services.enforcing import (
+    GUARDED,
     AskedAlready,
     AskedBackwards,
     NotAsked,
@@ -163,3 +169,39 @@ def test_officers_decide_it_at_their_desk_and_everybody_reads_it() -> None:
 def _asked_for(page: str) -> list[str]:
     """Since when what is asked, of the table of what each act asks for."""
     return re.findall(r"since \d+ \w+ \d{4}", page[page.index("What each act asks for") :])
+
+
+def test_what_nobody_is_asked_for_is_said_at_the_desk_and_by_the_commands() -> None:
+    """Until officers have decided it the role is enough: that is said, and to those who can change it."""
+    governs = factories.sign_in(Client(), recognised.officer("olive"))
+    user = factories.a_user("clerk@programme.example")
+    user.is_staff = True
+    user.save()
+    clerk = factories.sign_in(Client(), staff_actor(user))
+
+    def said() -> tuple[str, str, list[str]]:
+        out = StringIO()
+        call_command("check_invariants", stdout=out)
+        desk = governs.get(reverse("admin:index")).content.decode()
+        return (
+            desk,
+            out.getvalue(),
+            [
+                each.id
+                for each in run_checks(
+                    tags=[Tags.database], include_deployment_checks=True, databases=["default"]
+                )
+            ],
+        )
+
+    desk, told, warned = said()
+    assert "desk-unasked" in desk and "Sign a settlement" in desk
+    assert "nobody is asked who they are for: quote, order" in told and "sme_hub.W001" in warned
+    assert "desk-unasked" not in clerk.get(reverse("admin:index")).content.decode()
+    recognised.enforced(*set(GUARDED) - {Purpose.QUOTE}, now=NOW)
+    desk, told, warned = said()
+    assert "Offer a price that binds" in desk and "Sign a settlement" not in desk
+    assert "nobody is asked who they are for: quote\n" in told and "sme_hub.W001" in warned
+    recognised.enforced(Purpose.QUOTE, now=NOW)
+    desk, told, warned = said()
+    assert "desk-unasked" not in desk and "OPEN" not in told and "sme_hub.W001" not in warned

@@ -231,7 +231,7 @@ def test_owners_give_and_revoke_them_to_their_own_people(dana: Member) -> None:
 
 def test_an_owner_gives_and_revokes_one_on_a_page(client: Client, dana: Member) -> None:
     alice = factories.alice()
-    factories.sign_in(client, alice)
+    factories.show_again(factories.sign_in(client, alice))
     page, new = (reverse(name, args=[alice.company.slug]) for name in ("mandates", "mandate_new"))
     assert "No mandate yet" in client.get(page).content.decode()
     form = client.get(new).content.decode()

@@ -23,10 +23,15 @@ from playwright.sync_api import BrowserContext, expect
 
 from disputes.models import Case, Signature
 from disputes.states import CaseState
+from financing.models import Offer
+from financing.states import OfferState
+from footing.simulators import BANK
 from identity import services
 from identity.actors import Member, token_actor
 from identity.models import (
     ApiToken,
+    BankAccount,
+    BankAccountChange,
     Company,
     EntityBinding,
     ExternalIdentity,
@@ -37,21 +42,23 @@ from identity.models import (
 )
 from identity.services.assurance import FreshProofNeeded
 from identity.services.enforcing import GUARDED
-from identity.states import LinkState, Purpose
+from identity.states import LinkState, Purpose, Role
 from kernel.models import Event
 from orders.models import Order
-from orders.services import put_in_cart
+from orders.services import accept_order, put_in_cart
 from orders.states import OrderState
 from sme_hub.demo.loading.asking import end_of_stories
 from sme_hub.demo.loading.recognising import recognise
 from tests import factories as people
 from tests.catalog.factories import a_product
 from tests.disputes.factories import a_case_in
+from tests.financing.factories import a_bank
 from tests.identity import recognised
 from tests.identity.canaries import everything_kept, found_in
 from tests.identity.cities import SONGGANG, TUAS
 from tests.journeys.conftest import LOCALES, MILLISECONDS, SCREENS
 from tests.journeys.pages import Person
+from tests.journeys.test_offer import an_order_on_credit
 from tests.journeys.test_security import looks_well, signs_out
 from tests.stack import Stack
 
@@ -70,6 +77,10 @@ SINGAPORE = City("corppass-demo", f"lee-kah-yee {TUAS}", "vincent-teo 201699914D
 SHENZHEN = City("guangdong-demo", f"xu-jiahui {SONGGANG}", "zheng-haitao 91440306MA5DEM0124", "同意并继续")
 #: the Shenzhen owner in Singapore, for a company that is not here
 BOTH = "xu-jiahui 202199958E"
+#: the Singapore owner in Shenzhen, for herself
+HERSELF = "li-jiayi "
+#: who keeps the Singapore company's accounts: two persons
+JOANNA, VIKRAM = f"joanna-lim {TUAS}", f"vikram-das {TUAS}"
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +90,9 @@ def cities(stack: Stack) -> Iterator[Stack]:
     for member, number in ((people.alice(), TUAS), (people.bo(), SONGGANG)):
         Company.objects.filter(pk=member.company_id).update(registration_number=number)
     recognise(timezone.now())
+    a_bank(BANK)
+    on_credit = an_order_on_credit()
+    accept_order(actor=people.alice(), order=on_credit.public_id, now=timezone.now())
     recognised.enforced(*GUARDED)
     yield stack
 
@@ -150,10 +164,32 @@ def shows(person: Person, city: City, seat: str) -> None:
     person.reads("You have shown who you are")
 
 
+def shows_for_the_first_time(person: Person, seat: str) -> None:
+    """As `shows`, in Singapore, by somebody who connects the identity by it."""
+    person.reads("Show who you are")
+    person.page.locator(f'main a[href*="/issuers/{SINGAPORE.code}/"]').click()
+    person.follows("I agree: go on")
+    chooses(person, SINGAPORE, seat)
+    person.reads("You have shown who you are")
+
+
 def goes_on(person: Person, purpose: str) -> None:
     with translation.override("en"):
         act = str(Purpose(purpose).label)
     person.presses("Go on: %(act)s", act=person.says(act))
+
+
+def links(person: Person, *sides: tuple[City, str, bool]) -> None:
+    """By their seats at both issuers, of whom one may be new; up to the consent."""
+    person.goes_to(f"/{person.language}/accounts/identities/")
+    person.presses("Begin")
+    for city, seat, is_new in sides:
+        person.page.wait_for_url("**/identities/link/lnk_*/")
+        person.follows("Sign in there")
+        if is_new:
+            person.follows("I agree: go on")
+        chooses(person, city, seat)
+    person.presses("I agree: link them")
 
 
 def checks_out(person: Person, buyer: Member, seller: Member, po_number: str) -> None:
@@ -203,6 +239,57 @@ def test_a_stranger_is_told_to_sign_in_by_e_mail_first(
     assert person.failures == []
 
 
+def test_money_goes_where_two_persons_say_and_is_accepted_by_who_has_shown_who_they_are(
+    arrives: Callable[[str, str], Person], cities: Stack
+) -> None:
+    """Both keep accounts, and come by their passwords alone."""
+    alice = people.alice()
+    one, two = (people.a_colleague(alice, Role.FINANCE, email=f"{name}@bolts.example") for name in "jv")
+    joanna, vikram = arrives("en", "desk"), arrives("en", "phone")
+
+    # one asks for another account: the password once more, then the identity, and what she typed is as she left it
+    signs_in(joanna, one)
+    joanna.goes_to(reverse("bank_set", args=[alice.company.slug, "SGD"]))
+    joanna.fills_in(bank_name="DBS", bic="DBSSSGSG", account_number="0720099887")
+    joanna.presses("Save the account")
+    gives_the_password(joanna)
+    shows_for_the_first_time(joanna, JOANNA)
+    assert not BankAccountChange.objects.exists()
+    goes_on(joanna, Purpose.CHANGE_BANK_ACCOUNT)
+    joanna.sees("The change waits for a second person. All owners are told by mail.")
+    change = BankAccountChange.objects.get()
+    assert (change.account_number, change.asked_by) == ("0720099887", one.user)
+    assert rested_on("BankChangeAsked") == [SINGAPORE.code]
+
+    # the other accepts an offer of finance: asked for his identity, and back to the ticked form
+    cities.wait_until(Offer.objects.exists, what="a bank offers")
+    offer = Offer.objects.get()
+    signs_in(vikram, two)
+    vikram.goes_to(reverse("finance_offer", args=[alice.company.slug, offer.public_id]))
+    vikram.fills_in(sure=True)
+    vikram.page.locator("main form.form button.button-main").click()
+    shows_for_the_first_time(vikram, VIKRAM)
+    assert Offer.objects.get().state == OfferState.OFFERED
+    goes_on(vikram, Purpose.ACCEPT_FINANCE)
+    vikram.sees("The offer is accepted. The bank is being told.")
+    assert rested_on("OfferAccepted") == [SINGAPORE.code]
+
+    # and is the second person, by the identity that he has shown
+    vikram.goes_to(reverse("bank_change", args=[alice.company.slug, change.public_id]))
+    vikram.presses("Confirm this account")
+    gives_the_password(vikram)
+    vikram.sees(
+        "From now on you are paid in %(currency)s to this account. All owners are told by mail.",
+        currency="SGD",
+    )
+    assert rested_on("BankAccountSet") == [SINGAPORE.code]
+    assert (
+        BankAccount.objects.standing().get(company=alice.company, currency="SGD").account_number
+        == "0720099887"
+    )
+    assert joanna.failures == vikram.failures == []
+
+
 def test_two_owners_are_known_in_both_cities_until_what_they_rest_on_is_taken_away(
     arrives: Callable[[str, str], Person], cities: Stack
 ) -> None:
@@ -225,42 +312,32 @@ def test_two_owners_are_known_in_both_cities_until_what_they_rest_on_is_taken_aw
         signs_out(person)
         signs_in_by(person, city)
 
-    # the Shenzhen owner links her identities of both cities: two fresh sign-ins and a consent
-    buyer.goes_to("/zh-hans/accounts/identities/")
-    buyer.presses("Begin")
-    for city, seat, is_new in ((SINGAPORE, BOTH, True), (SHENZHEN, SHENZHEN.seat, False)):
-        buyer.page.wait_for_url("**/identities/link/lnk_*/")
-        buyer.follows("Sign in there")
-        if is_new:
-            buyer.follows("I agree: go on")
-        chooses(buyer, city, seat)
-    buyer.presses("I agree: link them")
-    link = IdentityLink.objects.get(user=bo.user)
-    assert link.state == LinkState.MATCHED, "her name in characters and in letters only sound alike"
-    for name in ("olive", "peter"):
-        officer = recognised.officer(name)
-        services.decide_link(actor=officer, link=link, accepted=True, reason="Seen", now=timezone.now())
-    buyer.page.reload()
-    buyer.sees("Your two identities are linked.")
+    # signed in by her own city, whose second signature (SM2) was looked at, she orders without another question
+    checks_out(buyer, bo, alice, "PO-76")
+    buyer.presses("Place order")
+    buyer.sees("The seller accepts or refuses the order.")
+    assert Order.objects.filter(po_number="PO-76").exists() and rested_on("OrderPlaced") == [SHENZHEN.code]
+
+    # she links her identities of both cities, whose names only sound alike: two fresh sign-ins, a consent, two officers
+    links(buyer, (SINGAPORE, BOTH, True), (SHENZHEN, SHENZHEN.seat, False))
+    link = officers_accept(buyer, bo)
 
     # by her password alone she has shown nothing: ordering asks, Singapore vouches for her, and the form is as she left it
     signs_out(buyer)
     signs_in(buyer, bo)
-    buyer.goes_to(reverse("checkout", args=[bo.company.slug, alice.company.slug]))
+    checks_out(buyer, bo, alice, "PO-77")
     buyer.sees(
         "When you place the order you sign in once with your city’s identity, and come back to everything as you filled it in."
     )
-    buyer.fills_in(
-        incoterm="FCA", place="Singapore", payment_terms="net_30", po_number="PO-77", note="七号门"
-    )
+    buyer.fills_in(note="七号门")
     buyer.presses("Place order")
     looks_well(buyer, "the page that asks who somebody is")
-    assert not Order.objects.exists()
+    assert not Order.objects.filter(po_number="PO-77").exists()
     shows(buyer, SINGAPORE, BOTH)
     looks_well(buyer, "the page that leads back")
     goes_on(buyer, Purpose.ORDER)
     buyer.sees("The seller accepts or refuses the order.")
-    order = Order.objects.get()
+    order = Order.objects.latest("pk")
     assert (order.po_number, order.note) == ("PO-77", "七号门")
     assert rested_on("OrderPlaced") == [SINGAPORE.code]
 
@@ -274,6 +351,23 @@ def test_two_owners_are_known_in_both_cities_until_what_they_rest_on_is_taken_aw
     accepts(seller, order)
     seller.sees("The order is confirmed.")
     assert rested_on("OrderConfirmed") == [SINGAPORE.code]
+
+    # she links as well: the two issuers write her name differently, so that two officers look at it
+    links(seller, (SINGAPORE, SINGAPORE.seat, False), (SHENZHEN, HERSELF, True))
+    seller.sees(
+        "Two officers look at it: the names that the two issuers gave do not settle that it is one person. What they decide stands here."
+    )
+    hers = IdentityLink.objects.get(user=alice.user)
+    for officer in ("olive", "peter"):
+        hers = services.decide_link(
+            actor=recognised.officer(officer),
+            link=hers,
+            accepted=True,
+            reason="Same face",
+            now=timezone.now(),
+        )
+    seller.looks_again()
+    seller.sees("Your two identities are linked.")
 
     # a settlement wants it within five minutes
     case = a_case_in(CaseState.SIGNING, order, now=end_of_stories(timezone.now()))
@@ -316,7 +410,7 @@ def test_two_owners_are_known_in_both_cities_until_what_they_rest_on_is_taken_aw
         )
         looks_well(person, "the page where nobody is recognised")
     second.refresh_from_db()
-    assert second.state == OrderState.PLACED and Order.objects.count() == 2
+    assert second.state == OrderState.PLACED and not Order.objects.filter(po_number="PO-79").exists()
 
     # what was done keeps what it rested on
     assert (

@@ -10,9 +10,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import caches
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from identity.actors import Member
+from identity.models import BankAccountChange
 from tests import factories
 from tests.journeys.conftest import LOCALES, SCREENS
 from tests.journeys.pages import Person
@@ -125,7 +127,7 @@ def test_an_app_guards_the_account_and_recovery_codes_let_back_in(
 
 
 @pytest.mark.parametrize(("language", "screen"), READERS)
-def test_a_passkey_signs_in_without_a_password(
+def test_a_passkey_signs_in_without_a_password_and_shows_again_who_it_is(
     new_context, alice: Member, named: str, language: str, screen: str
 ) -> None:
     page = new_context(base_url=named, locale=LOCALES[language], **SCREENS[screen]).new_page()
@@ -162,7 +164,25 @@ def test_a_passkey_signs_in_without_a_password(
     person.goes_to(f"/{language}/accounts/login/")
     person.presses("Sign in with a passkey")
     page.wait_for_url("**/c/**")
+    asks_for_an_account_elsewhere(person, alice, "CNY" if language == "zh-hans" else "SGD")
     assert not person.failures
+
+
+def asks_for_an_account_elsewhere(person: Person, alice: Member, currency: str) -> None:
+    """Signing in is not enough for it: the passkey once more, and what was typed is there and done."""
+    page, changes = person.page, BankAccountChange.objects.filter(currency=currency)
+    person.goes_to(reverse("bank_set", args=[alice.company.slug, currency]))
+    person.fills_in(bank_name="DBS", bic="DBSSSGSG", account_number="0720099887")
+    person.presses("Save the account")
+    person.reads("Confirm it is you")
+    assert not changes.exists()
+    page.locator("main .account-ways a", has_text=person.says("Use a security key")).click()
+    person.reads("Confirm it is you")
+    looks_well(person, "confirm it is you by passkey")
+    person.presses("Use a passkey")
+    person.sees("The change waits for a second person. All owners are told by mail.")
+    asked = changes.get()
+    assert (asked.account_number, asked.asked_by) == ("0720099887", alice.user)
 
 
 @pytest.mark.parametrize(("language", "screen"), READERS)

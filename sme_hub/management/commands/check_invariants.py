@@ -6,12 +6,17 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from identity.services.enforcing import unasked
 from sme_hub.invariants import check, waiting
 
 
 class Command(BaseCommand):
-    help = "Check what must always be true: stock, totals, papers, deliveries. Fails when something is not."
+    help = (
+        "Check what must always be true: stock, totals, papers, deliveries. Fails when something is not. Says as well "
+        "which acts nobody is asked for who they are."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
@@ -36,6 +41,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{'':8}  {fault}")
             if finding.count > len(finding.faults):
                 self.stdout.write(f"{'':8}  and {finding.count - len(finding.faults)} more")
+        if open_acts := unasked(timezone.now()):
+            self.stdout.write(f"{'OPEN':8}nobody is asked who they are for: {', '.join(open_acts)}")
         broken = [finding for finding in findings if not finding.holds]
         if broken:
             raise CommandError(f"{len(broken)} of {len(findings)} do not hold")
