@@ -46,7 +46,7 @@ SENSITIVE = {
     "token_new": Sensitive(),
     "finance_offer": Sensitive(unless_asked=Purpose.ACCEPT_FINANCE),
     "case_act:sign": Sensitive(again=True),
-    "case_act:consent": Sensitive(),
+    "case_act:consent": Sensitive(unless_asked=Purpose.SIGN_SETTLEMENT),
 }
 
 

@@ -84,9 +84,14 @@ PENGQI_PNEUMATICS = Company(
     "91440306MA5DEM0124", "Shenzhen Pengqi Pneumatics Co., Ltd.", "深圳市鹏启气动科技有限公司"
 )
 
+#: nor this one in Shenzhen
+TUAS_SHENZHEN = Company(
+    "91440300MA5DEM9009", "Tuas Safety Trading (Shenzhen) Co., Ltd.", "大士劳保贸易（深圳）有限公司"
+)
+
 #: who signs in for no company
 ONESELF = Company("", "For oneself", "本人")
-ELSEWHERE = (KALLANG_ROPE, SONGGANG_SINGAPORE, ONESELF)
+ELSEWHERE = (KALLANG_ROPE, SONGGANG_SINGAPORE, TUAS_SHENZHEN, ONESELF)
 
 _LOA = "urn:singpass:authentication:loa:"
 _OWNER = (Role("owner"),)
@@ -268,14 +273,14 @@ SHENZHEN = (
         "4",
         (Seat(PENGQI_PNEUMATICS, _OWNER, is_legal=True),),
     ),
-    Person(  # known in both cities, by names of which neither is the other's spelling; for herself
+    Person(  # known in both cities, by names of which neither is the other's spelling; for herself, or for a company
         "li-jiayi",
         "4856ff06-a68e-5050-9e20-5f1da1ceb237",
         "李嘉仪",
         "Lee Kah Yee",
         "440306209912161426",
         "4",
-        (Seat(ONESELF, ()),),
+        (Seat(ONESELF, ()), Seat(TUAS_SHENZHEN, _OWNER, is_legal=True)),
     ),
 )
 #: the same people, who prove only themselves there

@@ -146,6 +146,7 @@ class Quarrel:
             self._looks(person)
             person.fills_in(**dict.fromkeys(CODES, True))
             person.presses("Consent for the company")
+            self._shows_again_who_they_are(person)
             person.sees("Your consent is recorded.")
         self._is(CaseState.MEDIATING)
 

@@ -77,8 +77,8 @@ SINGAPORE = City("corppass-demo", f"lee-kah-yee {TUAS}", "vincent-teo 201699914D
 SHENZHEN = City("guangdong-demo", f"xu-jiahui {SONGGANG}", "zheng-haitao 91440306MA5DEM0124", "同意并继续")
 #: the Shenzhen owner in Singapore, for a company that is not here
 BOTH = "xu-jiahui 202199958E"
-#: the Singapore owner in Shenzhen, for herself
-HERSELF = "li-jiayi "
+#: the Singapore owner in Shenzhen, for another company that is not here
+HERSELF = "li-jiayi 91440300MA5DEM9009"
 #: who keeps the Singapore company's accounts: two persons
 JOANNA, VIKRAM = f"joanna-lim {TUAS}", f"vikram-das {TUAS}"
 
