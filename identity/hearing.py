@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.account.forms import ConfirmLoginCodeForm
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import context
 from allauth.mfa import signals as mfa
 from django.contrib.auth import signals as auth
@@ -41,6 +41,7 @@ _FACTORS: dict[Signal, type[FactorAdded | FactorRemoved | FactorRenewed]] = {
 
 def listen() -> None:
     auth.user_logged_in.connect(_signed_in)
+    account.user_logged_in.connect(_came_in)
     auth.user_logged_out.connect(_signed_out)
     auth.user_login_failed.connect(_failed)
     account.authentication_step_completed.connect(_shown)
@@ -63,6 +64,12 @@ def _signed_in(user: User, request: HttpRequest | None = None, **_: Any) -> None
         step.get("type") or step["method"] for step in steps if not step.get("reauthenticated")
     )
     _note(SignedIn(user_id=user.pk, by=tuple(by)), user)
+
+
+def _came_in(request: HttpRequest, user: User, **_: Any) -> None:
+    """By the letter that confirms the address of who has just signed up: that is a step as well, which allauth does not keep."""
+    if not get_authentication_records(request, user):
+        record_authentication(request, user, method="letter")
 
 
 def _signed_out(user: User | None = None, **_: Any) -> None:
