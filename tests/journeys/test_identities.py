@@ -406,6 +406,7 @@ def test_two_owners_are_known_in_both_cities_until_what_they_rest_on_is_taken_aw
             actor=recognised.officer("olive"), issuer=issuer, reason="Keys lost", now=timezone.now()
         )
     accepts(seller, second)
+    seller.reads("Show who you are")
     for person in (seller, buyer):
         person.looks_again()
         person.sees(
