@@ -140,6 +140,11 @@ class Stack:
     def log(self, name: str) -> str:
         return self._children[name].log.read_text(errors="replace")
 
+    def logs(self) -> dict[str, str]:
+        """What each process has written, of those that were ever started and wrote anything."""
+        logs = {name: child.log for name, child in self._children.items() if child.log.exists()}
+        return {name: log.read_text(errors="replace") for name, log in logs.items() if log.stat().st_size}
+
     def last_words(self, lines: int = 12) -> str:
         started = [child for child in self._children.values() if child.pid]
         return "\n".join(f"--- {child.role}\n{child.tail(lines)}" for child in started)

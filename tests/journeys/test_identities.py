@@ -6,12 +6,14 @@ in, link, are asked when they order and when they sign, and are stopped once wha
 
 from __future__ import annotations
 
+import email
 import json
 import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -465,9 +467,28 @@ def accepts(person: Person, order: Order) -> None:
 
 
 def test_no_number_of_theirs_and_no_subject_is_left_behind(cities: Stack, browser_name: str) -> None:
-    """In the database, in the cache, or in the log of any process. With `browser_name` it comes after the walks of this file."""
+    """In the database, in the cache, in the log of any process, or in a letter. With `browser_name` it comes after the walks
+    of this file."""
     assert SONGGANG in (kept := everything_kept(cities.env["REDIS_URL"]))
-    logs = {name: cities.log(name) for name in ("web", "issuer-sg", "issuer-cn")}
-    assert all(logs.values())
     assert found_in(kept) == set()
-    assert {name: found for name, log in logs.items() if (found := found_in(log))} == {}
+    logs, letters = cities.logs(), sorted(Path(settings.EMAIL_FILE_PATH).iterdir())
+    assert {
+        "web",
+        "fast",
+        "slow",
+        "outside",
+        "relay",
+        "bank",
+        "issuer-sg",
+        "issuer-cn",
+    } <= logs.keys() and letters
+    written = logs | {letter.name: words_of(letter) for letter in letters}
+    assert "" not in written.values()
+    assert {name: found for name, text in written.items() if (found := found_in(text))} == {}
+
+
+def words_of(file: Path) -> str:
+    """Every part of the letters in it, as they are read."""
+    letter = email.message_from_bytes(file.read_bytes())
+    parts = [part.get_payload(decode=True) or b"" for part in letter.walk() if not part.is_multipart()]
+    return "\n".join([*map(str, letter.values()), *(part.decode(errors="replace") for part in parts)])
