@@ -477,7 +477,6 @@ def test_no_number_of_theirs_and_no_subject_is_left_behind(cities: Stack, browse
         "fast",
         "slow",
         "outside",
-        "relay",
         "bank",
         "issuer-sg",
         "issuer-cn",
