@@ -20,12 +20,14 @@ from kernel.errors import Refused
 #: what somebody sent, and what they call it
 Upload = tuple[IO[bytes], str]
 MOST_FILES = 10
-MOST_OF_A_CASE = 200
+#: of one company, or one official, in one room. Counted over all rooms, a refusal would tell one side how much lies in
+#: the private room of the other, and one side could leave the other no space for its evidence
+MOST_IN_A_ROOM = 200
 
 
 class TooManyFiles(Refused):
     code = "case.too_many_files"
-    message = _("Send at most 10 files at once, and 200 in one case.")
+    message = _("Send at most 10 files at once, and 200 of yours in one room.")
     field = "files"
 
 
@@ -42,7 +44,9 @@ def keep_files(
     """Check every file first, then keep them all in `zone`."""
     if not files:
         return []
-    if len(files) > MOST_FILES or case.files.count() + len(files) > MOST_OF_A_CASE:
+    own = case.files.filter(zone=zone, official=official)
+    own = own.filter(company=member.company_id) if member else own.filter(company__isnull=True)
+    if len(files) > MOST_FILES or own.count() + len(files) > MOST_IN_A_ROOM:
         raise TooManyFiles
     checked = [_checked(file, name) for file, name in files]
     kept = []

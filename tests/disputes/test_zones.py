@@ -9,6 +9,7 @@ import pytest
 from disputes import queries, services
 from disputes.models import Case, CaseFile, Message
 from disputes.rules.zones import SEALED, Viewer, may_see, may_write, readers_of, zones_of
+from disputes.services import uploads
 from disputes.services.fetching import NotNow
 from disputes.services.talking import NothingSaid, WrongRoom
 from disputes.services.uploads import TooManyFiles
@@ -206,6 +207,27 @@ def test_hostile_files_are_refused_and_nothing_is_kept(case: Case) -> None:
     with pytest.raises(TooManyFiles):
         said(case, people.bo(), Zone.JOINT, files=[(io.BytesIO(PDF), "x.pdf")] * 11)
     assert (CaseFile.objects.count(), Message.objects.count()) == before
+
+
+def test_files_are_counted_for_each_side_and_room(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pdfs(count: int) -> list[tuple[io.BytesIO, str]]:
+        return [(io.BytesIO(PDF), "x.pdf") for _ in range(count)]
+
+    def room_left(by: object, zone: Zone) -> int:
+        mine = CaseFile.objects.filter(case=case, zone=zone, company=getattr(by, "company", None))
+        return 3 - mine.count()
+
+    monkeypatch.setattr(uploads, "MOST_IN_A_ROOM", 3)
+    buyer, seller = people.bo(), people.alice()
+    for zone in (Zone.CAUCUS_A, Zone.JOINT):
+        said(case, buyer, zone, files=pdfs(room_left(buyer, zone)))
+        with pytest.raises(TooManyFiles):
+            said(case, buyer, zone, files=pdfs(1))
+    for zone in (Zone.CAUCUS_B, Zone.JOINT):
+        said(case, seller, zone, files=pdfs(room_left(seller, zone)))
+        with pytest.raises(TooManyFiles):
+            said(case, seller, zone, files=pdfs(1))
+    said(case, cases.mediator(), Zone.CAUCUS_A, files=pdfs(1))
 
 
 def test_a_replaced_mediator_sees_nothing_and_the_successor_reads_no_old_notes(case: Case) -> None:
