@@ -120,6 +120,8 @@ def _workbook(name: str, header: Sequence[str], rows: Iterable[Row]) -> FileResp
 
     found = list(islice(rows, MOST_XLSX + 1))
     if len(found) > MOST_XLSX:
+        if isinstance(rows, Generator):
+            rows.close()
         raise TooManyRows(most=f"{MOST_XLSX:,}")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
