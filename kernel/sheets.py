@@ -63,8 +63,13 @@ def read_as(rows: Iterator[Found], row: Callable[[Found], Row]) -> Generator[Row
     try:
         yield from map(row, rows)
     finally:
-        if isinstance(rows, Generator):
-            rows.close()
+        _let_go(rows)
+
+
+def _let_go(rows: Iterable[Any]) -> None:
+    """Close what nobody reads on, with the cursor behind it, now and not when memory is cleared."""
+    if isinstance(rows, Generator):
+        rows.close()
 
 
 def guarded(cell: str) -> str:
@@ -120,8 +125,7 @@ def _workbook(name: str, header: Sequence[str], rows: Iterable[Row]) -> FileResp
 
     found = list(islice(rows, MOST_XLSX + 1))
     if len(found) > MOST_XLSX:
-        if isinstance(rows, Generator):
-            rows.close()
+        _let_go(rows)
         raise TooManyRows(most=f"{MOST_XLSX:,}")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
