@@ -1,7 +1,8 @@
-"""The desk's one page: what it is not, and what was filed."""
+"""The desk's one page: what it is not, and how many filings stand where. Whose they are is for nobody who comes by."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
@@ -16,14 +17,13 @@ table {{ border-collapse: collapse; width: 100%; }} th, td {{ text-align: left; 
 </style></head><body><h1>Arbitration desk <small>仲裁受理处</small></h1>
 <p class="label"><strong>Simulator.</strong> This is not the Shenzhen Court of International Arbitration. Nothing here has legal effect.<br>
 <span lang="zh-Hans"><strong>模拟程序。</strong>本页并非深圳国际仲裁院，其内容不具有任何法律效力。</span></p>
-<table><thead><tr><th>Filing 编号</th><th>Case 案号</th><th>State 状态</th><th>Award 裁决号</th></tr></thead><tbody>{rows}</tbody></table>
+<table><thead><tr><th>State 状态</th><th>Filings 件数</th></tr></thead><tbody>{rows}</tbody></table>
 </body></html>"""
 
 
 def page(filed: Iterable[Filed]) -> bytes:
+    states = Counter(str(each.answer()["status"]) for each in filed)
     rows = "".join(
-        f"<tr><td>{escape(each.reference)}</td><td>{escape(each.case)}</td>"
-        f"<td>{escape(str(each.answer()['status']))} {escape(each.reason or each.held_for * each.is_held)}</td><td>{escape(each.award_number)}</td></tr>"
-        for each in filed
+        f"<tr><td>{escape(state)}</td><td>{number}</td></tr>" for state, number in sorted(states.items())
     )
     return _PAGE.format(rows=rows).encode()

@@ -265,9 +265,13 @@ def ask(server: Server, path: str, *, secret: str = "", **kwargs: Any) -> tuple[
 
 
 def test_the_simulator_says_what_it_is_and_tells_strangers_nothing(scia_desk: Server) -> None:
+    packet = json.dumps({"case": "MC-SECRET-1", "parts": []}).encode()
+    _status, answer = ask(scia_desk, "/filings", data=packet, headers={"Idempotency-Key": "k"})
     status, page = ask(scia_desk, "/")
     assert status == 200
     assert "Simulator" in page.decode() and "模拟程序" in page.decode()
+    assert "<td>returned</td><td>1</td>" in page.decode(), "how many, and not whose"
+    assert "MC-SECRET-1" not in page.decode() and json.loads(answer)["reference"] not in page.decode()
     assert ask(scia_desk, "/filings/x", secret="wrong")[0] == 404
     assert ask(scia_desk, "/filings", secret="wrong", data=b"{}", headers={"Idempotency-Key": "k"})[0] == 404
 
