@@ -8,6 +8,7 @@ from django.db.models import Q
 from disputes.models.cases import Case
 from disputes.models.office import Official
 from disputes.models.terms import Terms
+from disputes.rules.returns import returned_in_words
 from disputes.states import FilingState
 from kernel.models import PublicQuerySet, PublicRow
 
@@ -65,6 +66,10 @@ class Filing(PublicRow):
 
     def __str__(self) -> str:
         return self.reference or f"filing of {self.case_id}"
+
+    @property
+    def returned_words(self) -> str:
+        return returned_in_words(self.returned_for) if self.returned_for else ""
 
     @property
     def waits_for_registrar(self) -> bool:

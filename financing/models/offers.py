@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from documents.models import Paper, PaperVersion
 from financing.models.banks import Bank
+from financing.rules.refusals import refused_in_words
 from financing.states import TAKEN, CloseCode, OfferState, Recourse, Verdict
 from identity.models import Company
 from identity.models.owned import OwnedQuerySet
@@ -178,6 +179,10 @@ class Offer(PublicRow):
                 condition=Q(state__in=[OfferState.ACCEPTED, OfferState.RESERVED, OfferState.DISBURSED]),
             ),
         ]
+
+    @property
+    def refusal_words(self) -> str:
+        return refused_in_words(self.refusal) if self.refusal else ""
 
     def __str__(self) -> str:
         return f"{self.currency} {self.net_proceeds} of {self.bank_id}"
