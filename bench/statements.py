@@ -7,6 +7,8 @@ import sys
 
 import django
 
+from bench.pages import BadAnswer
+
 
 def main(cookie: str, paths: list[str]) -> None:
     django.setup()
@@ -21,7 +23,9 @@ def main(cookie: str, paths: list[str]) -> None:
     for path in paths:
         client.get(path)  # reference rows are read once a minute
         with CaptureQueriesContext(connection) as asked:
-            client.get(path)
+            status = client.get(path).status_code
+        if status != 200:
+            raise BadAnswer(f"{path} answered {status}")
         counted[path] = len(asked)
     print(json.dumps(counted))  # noqa: T201
 

@@ -204,6 +204,8 @@ class FilingExamined(CaseEvent):
 @dataclass(frozen=True, kw_only=True)
 class FilingReturned(CaseEvent):
     filing_id: int
+    #: the desk said nothing in time
+    by_time: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,8 +239,19 @@ class InstalmentReceived(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PerformanceReported(CaseEvent):
+    """Nothing is to be paid, and the respondent says that all was done: the claimant has a time to say otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerformanceContested(CaseEvent):
+    """Nothing is to be paid, and the claimant says that what was settled was not done."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SettlementPerformed(CaseEvent):
-    pass
+    #: nobody said so: it counts as performed, since nobody said otherwise in time
+    by_time: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

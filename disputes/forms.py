@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from disputes.rules.consents import CODES
 from disputes.services import ClaimMade
 from disputes.states import ClaimKind, Remedy, Zone
+from kernel.ids import new_uuid
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -102,11 +103,12 @@ class MessageForm(forms.Form):
     words = forms.CharField(label=_("Message"), max_length=6000, required=False)
     phrases = forms.CharField(max_length=40, required=False)
     files = FilesField(label=_("Files"), help_text=_FILES)  # type: ignore[assignment]  # a field, as forms declare them
+    key = forms.CharField(max_length=60, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         sent = self.data.getlist("phrases") if hasattr(self.data, "getlist") else []
-        return data | {"phrases": sent[:20]}
+        return data | {"phrases": sent[:20], "key": data.get("key") or new_uuid().hex}
 
 
 class SignForm(forms.Form):

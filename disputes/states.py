@@ -53,6 +53,7 @@ CASE_MOVES: dict[str, set[str]] = {
     _S.RETURNED: {_S.SCIA_FILED, _S.PERFORMING},
     _S.AWARD_ISSUED: {_S.PERFORMING},
     _S.PERFORMING: {_S.COMPLETED, _S.DEFAULTED},
+    # made up for, or given up to the courts
     _S.DEFAULTED: {_S.PERFORMING, _S.CLOSED},
     _S.NO_ANSWER: {_S.CLOSED},
     _S.DECLINED: {_S.CLOSED},
@@ -80,6 +81,12 @@ WITH_DEADLINE = frozenset(
 GIVEN_LATER: dict[str, str] = {
     _S.REQUESTED: "serve",
     _S.NOMINATING: "nominate",
+    _S.SCIA_FILED: "desk",
+    _S.RETURNED: "return",
+    _S.AWARD_ISSUED: "begin",
+    # while payments are open each of them has its own end, and the case none beside it
+    _S.PERFORMING: "perform",
+    _S.DEFAULTED: "recover",
     **dict.fromkeys(sorted(WITHOUT_SETTLEMENT), "close"),
 }
 #: may stand without a case manager: the request goes out by itself where nobody has taken it on in time

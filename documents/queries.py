@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -21,6 +22,8 @@ from kernel.sheets import MOST_CSV
 from orders.models import Order
 
 PAGE = 25
+#: the day that stands on a paper; of one day, the one that was made last
+LATEST_FIRST = ("-issued_on", "-pk")
 _PRINTED = re.compile(r"([A-Z]{2,3})-(\d{4})-(\d{1,9})")
 
 
@@ -60,18 +63,19 @@ def papers_of(order: Order, actor: Actor) -> list[Paper]:
 def page_of(
     actor: Actor, *, kind: str = "", words: str = "", order: str = "", after: str = "", size: int = PAGE
 ) -> Page:
-    """The acting company's papers, newest first, narrowed by kind, order (`ord_…`), and number or reference."""
+    """The acting company's papers, those issued last first, narrowed by kind, order (`ord_…`), and number or reference."""
     papers = _narrowed(actor, kind=kind, words=words, order=order)
-    if after:
-        papers = papers.filter(pk__lt=_key_of(actor, after))
-    rows = _ready_to_show(_with_files(papers.order_by("-pk")[: size + 1]))
+    if last := _place_of(actor, after) if after else None:
+        issued_on, key = last
+        papers = papers.filter(Q(issued_on__lt=issued_on) | Q(issued_on=issued_on, pk__lt=key))
+    rows = _ready_to_show(_with_files(papers.order_by(*LATEST_FIRST)[: size + 1]))
     more = rows[size - 1].public_id if len(rows) > size else ""
     return Page(rows[:size], more)
 
 
 def exported(actor: Actor, *, kind: str = "", words: str = "") -> Iterator[Paper]:
-    """The papers that the list shows, newest first, read as they are sent."""
-    found = _narrowed(actor, kind=kind, words=words, order="").order_by("-pk")
+    """The papers that the list shows, in its order, read as they are sent."""
+    found = _narrowed(actor, kind=kind, words=words, order="").order_by(*LATEST_FIRST)
     return found[: MOST_CSV + 1].iterator(chunk_size=500)
 
 
@@ -175,10 +179,10 @@ def _matching(words: str) -> Q:
     return Q(order__reference__iexact=words) | Q(order__po_number__iexact=words)
 
 
-def _key_of(actor: Actor, paper: str) -> int:
+def _place_of(actor: Actor, paper: str) -> tuple[date, int] | None:
     """Where a page goes on; from the start when the mark is none of ours."""
     try:
         uid = parse_public_id(Paper.PREFIX, paper)
     except MalformedId:
-        return 2**63 - 1
-    return Paper.objects.visible_to(actor).filter(uid=uid).values_list("pk", flat=True).first() or 2**63 - 1
+        return None
+    return Paper.objects.visible_to(actor).filter(uid=uid).values_list("issued_on", "pk").first()

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from identity.actors import Actor, System, rebuild
 from identity.events import (
+    BankAccountEnded,
     BankAccountSet,
     BankChangeAsked,
     ClaimDecided,
@@ -21,6 +22,7 @@ from identity.events import (
     CompanyReinstated,
     CompanySuspended,
     EnquirySent,
+    EntityBound,
     IdentityConnected,
     IdentityEnded,
     ListPartTaken,
@@ -36,17 +38,19 @@ from identity.models import (
     Claim,
     Company,
     Enquiry,
+    EntityBinding,
     ExternalIdentity,
     Invitation,
     User,
 )
 from identity.queries import people_of
+from identity.services import end_accounts_never_verified as end_never_verified
 from identity.services import lapse_bank_change as lapse_change
 from identity.services import mailing, screening
 from identity.services.letters import send_letter
 from identity.services.members import invitation_link
 from identity.services.telling import MAILED_WITHIN
-from identity.states import Role
+from identity.states import ClaimState, Role
 from kernel.events import Occurrence
 from kernel.subscriptions import Effect
 
@@ -80,6 +84,22 @@ def mail_bank_account_set(event: BankAccountSet, occurrence: Occurrence) -> None
     """Where the company is paid has changed: every owner hears of it, whoever did it."""
     account = BankAccount.objects.select_related("company").get(pk=event.bank_account_id)
     _tell_owners(account.company, "bank_account_set", {"account": account}, "bank", occurrence)
+
+
+def end_accounts_never_verified(event: ClaimDecided | EntityBound, occurrence: Occurrence) -> None:
+    """Somebody has verified what a company is called: an account in another name, given before, is its own no longer."""
+    said: Claim | EntityBinding = (
+        Claim.objects.get(pk=event.claim_id)
+        if isinstance(event, ClaimDecided)
+        else EntityBinding.objects.get(pk=event.binding_id)
+    )
+    end_never_verified(company_id=said.company_id, now=occurrence.now)
+
+
+def mail_bank_account_ended(event: BankAccountEnded, occurrence: Occurrence) -> None:
+    """Buyers are told to pay to it no more: every owner hears of it, whoever did it."""
+    account = BankAccount.objects.select_related("company").get(pk=event.bank_account_id)
+    _tell_owners(account.company, "bank_account_ended", {"account": account}, "bank", occurrence)
 
 
 def mail_bank_change_asked(event: BankChangeAsked, occurrence: Occurrence) -> None:
@@ -200,6 +220,16 @@ def compare_companies(event: ScreeningWanted, occurrence: Occurrence) -> Effect 
 def compare_company(event: CompanyRegistered | CompanyEdited, occurrence: Occurrence) -> Effect | None:
     """A company that is new or called otherwise is compared with the lists in force."""
     return screening.compare_company(event.company_id, actor=SCREENING, at=occurrence.at, now=occurrence.now)
+
+
+def compare_bound(event: EntityBound, occurrence: Occurrence) -> Effect | None:
+    """An issuer may call a company otherwise than it calls itself."""
+    company_id = EntityBinding.objects.values_list("company_id", flat=True).get(pk=event.binding_id)
+    return screening.compare_company(company_id, actor=SCREENING, at=occurrence.at, now=occurrence.now)
+
+
+def verifies_a_name(event: ClaimDecided) -> bool:
+    return event.state == ClaimState.VERIFIED
 
 
 def changes_names(event: CompanyEdited) -> bool:

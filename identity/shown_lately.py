@@ -3,7 +3,8 @@ does them has lately shown that it is them.
 
 Signing in counts as well as showing it again, by password, passkey or the app's code; a session that somebody found open
 does neither. What was sent waits meanwhile, and is done afterwards. What only takes something away - a role, a token, an
-invitation - is not stopped. Pages of one's account outside of companies ask by themselves.
+invitation, an identity - is not stopped. allauth's own pages ask by themselves; the end of a ceremony rests on two sign-ins
+that were as fresh.
 """
 
 from __future__ import annotations
@@ -35,8 +36,11 @@ class Sensitive:
     unless_asked: str = ""
 
 
-#: by the name of the address in a company's workspace; `case_act` by the act as well
+#: by the name of the address, in a company's workspace or one's account; `case_act` by the act as well
 SENSITIVE = {
+    "my_data_file": Sensitive(again=True),
+    "linking_start": Sensitive(),
+    "issuer_login": Sensitive(),
     "bank_set": Sensitive(again=True),
     "bank_change": Sensitive(again=True),
     "bank_end": Sensitive(),
@@ -50,12 +54,12 @@ SENSITIVE = {
 }
 
 
-def check_sensitive(request: HttpRequest, part: str = "") -> None:
+def check_sensitive(request: HttpRequest, part: str = "", *, when_read: bool = False) -> None:
     """Ask whoever sends a form of these addresses; `part` names which act, where an address has several.
 
-    The page is read as ever. Costs nothing where an address is not named.
+    The page is read as ever, but where reading is the act (`when_read`). Costs nothing where an address is not named.
     """
-    if request.method != "POST":
+    if request.method != "POST" and not when_read:
         return
     # a form that waited comes back within another request, by its path
     name = resolve(request.path_info).view_name or ""
@@ -86,12 +90,11 @@ def was_shown_lately(request: HttpRequest, *, again: bool = False) -> bool:
 
 
 def asks_who_sends(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """The page is read as ever; sending its form is asked for who it is."""
+    """For pages of one's account; those of a company ask by `for_company`."""
 
     @functools.wraps(view)
     def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST":
-            check_shown_lately(request)
+        check_sensitive(request)
         return view(request, *args, **kwargs)
 
     return asking

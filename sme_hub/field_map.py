@@ -77,6 +77,10 @@ FIELD_MAP: dict[str, dict[str, Class]] = {
         public="code name_en name_zh jurisdiction regulator_en regulator_zh legal_basis_url state"
     ),
     "identity.AssuranceLevel": _fields(public="code name_en name_zh"),
+    "identity.FrameworkDraft": _fields(
+        public="framework_code level_code name_en name_zh jurisdiction regulator_en regulator_zh legal_basis_url",
+        company="reason",
+    ),
     "identity.Issuer": _fields(
         public="code name_en name_zh iss discovery_url profile scope acr_values claim_map level_map id_token_algs "
         "id_token_enc subject_kind assertion_key state",

@@ -14,6 +14,7 @@ from financing import handlers as financing
 from financing.events import BankInstructed, BankSilent, OfferAccepted, OfferMade, OffersWanted
 from identity import handlers as identity
 from identity.events import (
+    BankAccountEnded,
     BankAccountSet,
     BankChangeAsked,
     ClaimDecided,
@@ -22,6 +23,7 @@ from identity.events import (
     CompanyReinstated,
     CompanySuspended,
     EnquirySent,
+    EntityBound,
     IdentityConnected,
     IdentityEnded,
     ListPartTaken,
@@ -59,13 +61,18 @@ FOLLOWS: Mapping[type[BusinessEvent], Sequence[Subscription]] = {
     IdentityConnected: [outside(identity.mail_identity)],
     IdentityEnded: [outside(identity.mail_identity)],
     MemberInvited: [outside(identity.mail_invitation)],
-    ClaimDecided: [outside(identity.mail_claim_decision)],
+    ClaimDecided: [
+        only(identity.verifies_a_name, fast(identity.end_accounts_never_verified)),
+        outside(identity.mail_claim_decision),
+    ],
+    EntityBound: [fast(identity.end_accounts_never_verified), slow(identity.compare_bound)],
     CompanySuspended: [
         fast(catalog.clear_shelf),
         slow(catalog.fill_shelf),
         outside(identity.mail_standing),
     ],
     CompanyReinstated: [slow(catalog.fill_shelf), outside(identity.mail_standing)],
+    BankAccountEnded: [outside(identity.mail_bank_account_ended)],
     BankAccountSet: [outside(identity.mail_bank_account_set)],
     BankChangeAsked: [
         outside(identity.mail_bank_change_asked),

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from catalog.states import AttributeKind
+from kernel.naming import local
 
 
 class Category(models.Model):
@@ -24,7 +25,7 @@ class Category(models.Model):
         ordering = ["position", "code"]
 
     def __str__(self) -> str:
-        return self.name_en
+        return local(self)
 
     def name_in(self, language: str) -> str:
         return self.name_zh if language.startswith("zh") else self.name_en

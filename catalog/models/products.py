@@ -15,6 +15,7 @@ from catalog.states import ProductState, TextStatus
 from identity.models import Company
 from identity.states import CompanyState
 from kernel.models import PublicQuerySet, PublicRow
+from kernel.naming import local
 
 if TYPE_CHECKING:
     from identity.actors import Actor
@@ -123,7 +124,7 @@ class Product(PublicRow):
         indexes = [models.Index(fields=["company", "state", "-id"], name="product_of_seller")]
 
     def __str__(self) -> str:
-        return self.name_en or self.name_zh or self.sku
+        return local(self) or self.sku
 
     def name_in(self, language: str) -> str:
         first, second = (

@@ -13,6 +13,7 @@ from django.db import models
 from catalog.models.categories import Category
 from catalog.models.products import Product
 from identity.models import Company
+from kernel.naming import local
 
 
 class ShelfRow(models.Model):
@@ -66,4 +67,4 @@ class ShelfRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_en or self.name_zh
+        return local(self)

@@ -20,8 +20,9 @@ from disputes.rules.steps import step_of
 from disputes.states import OfficeKind
 from disputes.views.rows import by_day, by_words, state_pill
 from kernel.ids import public_id
+from kernel.naming import is_chinese
 from kernel.plots import Bar, Part, Plot
-from kernel.templatetags.look import MONTHS, is_chinese, relative, time_element
+from kernel.templatetags.look import MONTHS, relative, time_element
 
 #: stage → tone, words
 STAGES: dict[str, tuple[str, Any]] = {

@@ -85,7 +85,9 @@ ACTS: dict[str, Act] = {
         _("You have declined."),
         shapes.ReasonForm,
     ),
-    "message": Act(OfficeKind.MEDIATOR, services.leave_message, _NOT_ENDED, _("Sent."), shapes.MessageForm),
+    "message": Act(
+        OfficeKind.MEDIATOR, services.leave_message_once, _NOT_ENDED, _("Sent."), shapes.MessageForm
+    ),
     "session": Act(
         OfficeKind.MEDIATOR, services.set_session, _ROOMS, _("The session is set."), drafts.SessionForm
     ),
@@ -199,7 +201,7 @@ def _page(
     found = queries.case_of(actor, public_id)
     frame = site_context(request)
     seat = frame["official"]
-    context = context_of(found, actor, now)
+    context = context_of(found, actor, now, before=request.GET.get("before", "")[:60])
     acts = _acts(found, seat, context["viewer"], now)
     context |= {
         **frame,

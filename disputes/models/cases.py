@@ -105,6 +105,8 @@ class Case(PublicRow):
     #: one side asks to go on longer; the other joins
     longer_asked_by = models.CharField(max_length=1, choices=Side, blank=True)
     settled_at = models.DateTimeField(null=True)
+    #: nothing is to be paid, and the respondent said then that all was done
+    performed_said_at = models.DateTimeField(null=True)
     #: who left, without a reason, as the certificate says it
     failed_by = models.CharField(max_length=10, blank=True)
     #: when it ended without a settlement; closing it comes later

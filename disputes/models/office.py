@@ -10,6 +10,7 @@ from disputes.states import LIVE_APPOINTMENTS, AppointmentState, OfficeKind
 from identity.models import User
 from kernel.fetching import columns, take
 from kernel.models import PublicQuerySet, PublicRow
+from kernel.naming import local
 from kernel.prepared import fetch_prepared
 
 
@@ -41,7 +42,7 @@ class Official(PublicRow):
         ]
 
     def __str__(self) -> str:
-        return self.name_en
+        return local(self)
 
     def name_in(self, language: str) -> str:
         return (self.name_zh or self.name_en) if language.startswith("zh") else self.name_en

@@ -43,6 +43,8 @@ class CaseInBrief:
     #: the side that asks for more time; sides that say that the parties have settled
     longer_asked_by: str
     says_settled: frozenset[str]
+    #: nothing is to be paid, and the respondent says that all was done
+    says_performed: bool
     #: sides that have consented, that have signed the text that is out, that have accepted the mediator
     consented: frozenset[str]
     signed: frozenset[str]
@@ -54,6 +56,8 @@ class CaseInBrief:
     #: people by what they are to the case
     manager: tuple[int, ...]
     mediator: tuple[int, ...]
+    #: the mediator once confirmed: who is only asked reads no room
+    mediates: tuple[int, ...]
 
 
 def case_in_brief(case_id: int) -> CaseInBrief:
@@ -76,6 +80,7 @@ def case_in_brief(case_id: int) -> CaseInBrief:
             for side, at in ((Side.A, case.settled_by_a_at), (Side.B, case.settled_by_b_at))
             if at is not None
         ),
+        says_performed=case.performed_said_at is not None,
         consented=frozenset(case.consents.values_list("side", flat=True)),
         signed=frozenset(locked.signatures.values_list("side", flat=True)) if locked else frozenset(),
         accepted=frozenset(appointment.accepted_by) if appointment else frozenset(),
@@ -83,6 +88,9 @@ def case_in_brief(case_id: int) -> CaseInBrief:
         instalments=_instalments(case) if case.state in PERFORMED_IN else (),
         manager=(case.manager.user_id,) if case.manager else (),
         mediator=(appointment.mediator.user_id,) if appointment else (),
+        mediates=(appointment.mediator.user_id,)
+        if appointment and appointment.state == AppointmentState.CONFIRMED
+        else (),
     )
 
 

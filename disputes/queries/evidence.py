@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
+
 from documents.queries import papers_of
 from identity.actors import Actor
 from identity.queries import messages_of, thread_between
+from identity.rules.phrases import phrases_in_words
 from kernel.queries import story_of
 from orders.models import Order
 from orders.queries import despatches_of, lines_of, order_of
@@ -58,11 +61,21 @@ def _messages(actor: Actor, order: Order) -> list[dict[str, Any]]:
             "at": message.at.isoformat(),
             "by": "seller" if message.company_id == order.seller_id else "buyer",
             "phrases": list(message.phrases),
+            **_said(message.phrases),
             "words": message.body,
             "files": [file.name for file in message.files.all()],
         }
         for message in messages_of(thread, size=MOST_MESSAGES).messages
     ]
+
+
+def _said(codes: list[str]) -> dict[str, list[str]]:
+    """What each side read on that day: the words of a ready phrase may change."""
+    said = {}
+    for language, suffix in (("en", "en"), ("zh-hans", "zh")):
+        with translation.override(language):
+            said[f"said_{suffix}"] = phrases_in_words(codes)
+    return said
 
 
 def _line(line: Any) -> dict[str, Any]:

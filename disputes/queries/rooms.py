@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, Window
+from django.db.models.functions import RowNumber
 
 from disputes.models import (
     Appointment,
@@ -22,32 +24,67 @@ from disputes.models import (
 )
 from disputes.queries.office import viewer_of
 from disputes.rules.zones import Viewer, may_see, zones_of
-from disputes.states import AppointmentState, TermsState, Zone
+from disputes.states import AppointmentState, Side, TermsState, Zone
 from identity.actors import Actor, Member
 from identity.queries import ShownFor, shown_for
 from kernel.errors import NotFound
 from kernel.models import Event
 from kernel.prepared import fetch_prepared
 
-NEWEST = 200
+#: of each room
+MESSAGES_A_PAGE = 50
 MOST_READINGS = 50
 
 
-def messages_of(case: Case, actor: Actor, viewer: Viewer) -> dict[Zone, list[Message]]:
-    """The last messages of every zone that the viewer reads, oldest first, with their files."""
-    zones = zones_of(viewer)
-    found: dict[Zone, list[Message]] = {zone: [] for zone in zones}
-    files = CaseFile.objects.filter(zone__in=zones)
-    rows = (
-        _own_notes_only(case.messages.filter(zone__in=zones), actor)
-        .select_related("company", "official")
-        .prefetch_related(Prefetch("files", files))
-        .order_by("-pk")[:NEWEST]
-    )
-    for message in reversed(rows):
+@dataclass(frozen=True)
+class RoomPage:
+    """What a room shows at once."""
+
+    #: oldest first, with their files
+    messages: list[Message]
+    #: cursor of the earlier page; empty on the first one
+    before: str = ""
+    #: whether later words were left out: the room was asked for what lies before a message
+    is_earlier: bool = False
+
+
+def messages_of(
+    case: Case, actor: Actor, viewer: Viewer, *, zones: Collection[Zone] = tuple(Zone), before: str = ""
+) -> dict[Zone, RoomPage]:
+    """The last messages of each of `zones` that the viewer reads, or, in its own zone, those before one (`cmg_…`).
+
+    A cursor is looked for in what the viewer reads, and nowhere else: any other is as unknown, and shows what is newest.
+    Two statements, three behind a cursor.
+    """
+    read = [zone for zone in zones_of(viewer) if zone in zones]
+    heard = _own_notes_only(case.messages.filter(zone__in=read), actor)
+    first = heard.with_public_id(before).first() if before else None
+    if first is not None:
+        heard = heard.filter(~Q(zone=first.zone) | Q(pk__lt=first.pk))
+    found: dict[Zone, list[Message]] = {zone: [] for zone in read}
+    for message in _newest_of_each(heard, CaseFile.objects.filter(zone__in=read)):
         message.case = case  # its key opens it
         found[Zone(message.zone)].append(message)
-    return found
+    earlier = first.zone if first is not None else None
+    return {zone: _page(messages, zone == earlier) for zone, messages in found.items()}
+
+
+def _newest_of_each(heard: Any, files: Any) -> Any:
+    """Newest first, one more of each zone than is shown."""
+    place = Window(RowNumber(), partition_by="zone", order_by="-pk")
+    newest = heard.order_by().annotate(place=place).filter(place__lte=MESSAGES_A_PAGE + 1)
+    return (
+        Message.objects.filter(pk__in=newest.values("pk"))
+        .select_related("company", "official")
+        .prefetch_related(Prefetch("files", files))
+        .order_by("-pk")
+    )
+
+
+def _page(newest: list[Message], is_earlier: bool) -> RoomPage:
+    shown = newest[:MESSAGES_A_PAGE]
+    before = shown[-1].public_id if len(newest) > MESSAGES_A_PAGE else ""
+    return RoomPage(shown[::-1], before, is_earlier)
 
 
 def marks_of(case: Case, viewer: Viewer) -> list[ReadMark]:
@@ -126,12 +163,15 @@ def standing_terms(case: Case, viewer: Viewer) -> Terms | None:
     return terms if may_see(zone, viewer) else None
 
 
-def late_payers(case: Case, now: datetime) -> set[str]:
-    """The sides with a payment of the signed settlement that is not here, and past its grace."""
+def sides_in_default(case: Case, now: datetime) -> set[str]:
+    """The sides with a payment of the signed settlement that is not here, and past its grace.
+
+    Where nothing is to be paid, what was settled is the respondent’s to do.
+    """
     late = Instalment.objects.filter(
         terms__case=case, terms__state=TermsState.SIGNED, received_on__isnull=True, late_after__lt=now
     )
-    return set(late.values_list("payer", flat=True))
+    return set(late.values_list("payer", flat=True)) or {Side.B}
 
 
 def signatures_of(case: Case, terms: Terms | None) -> list[tuple[Signature, ShownFor | None]]:

@@ -34,11 +34,15 @@ _IN: dict[str, frozenset[str]] = {
     "perform": frozenset({_S.MSA_SIGNED, _S.RETURNED}),
     "note_award": frozenset({_S.AWARD_ISSUED}),
     "receive": frozenset({_S.PERFORMING, _S.DEFAULTED}),
-    "confirm": frozenset({_S.PERFORMING}),
+    # where nothing is to be paid: one side’s word, and the other’s
+    "report": frozenset({_S.PERFORMING}),
+    "contest": frozenset({_S.PERFORMING}),
+    "confirm": frozenset({_S.PERFORMING, _S.DEFAULTED}),
     "close": frozenset({*WITHOUT_SETTLEMENT, _S.DEFAULTED}),
 }
 _SIGNED_FOR = frozenset({"consent", "sign", "file", "perform"})
-_CLAIMANTS = frozenset({"withdraw", "confirm"})
+_CLAIMANTS = frozenset({"withdraw", "confirm", "contest"})
+_RESPONDENTS = frozenset({"answer", "report"})
 
 
 def acts_open_to(member: Member, side: str, state: str, *, late: bool) -> set[str]:
@@ -47,7 +51,7 @@ def acts_open_to(member: Member, side: str, state: str, *, late: bool) -> set[st
         return set() if state in ENDED else {"message"}
     found = {act for act, states in _IN.items() if state in states}
     if side == Side.A:
-        found -= {"answer"}
+        found -= _RESPONDENTS
     else:
         found -= _CLAIMANTS
         if state in WITHOUT_SETTLEMENT:

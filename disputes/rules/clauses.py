@@ -17,7 +17,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 #: "3 December 2026", "3 Dec 2026"; "2026年12月3日"; "2026-12-03"
 _DATE_EN = re.compile(rf"\b(\d{{1,2}})\s+({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{4}})\b", re.IGNORECASE)
 _DATE_ZH = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_DATE_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+#: beside a Chinese character there is no boundary of a word
+_DATE_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 #: 1,234.50 or 1234.50; a comma only where it parts thousands
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 
@@ -53,6 +54,19 @@ def figures_of(text: str) -> Counter[str]:
     for number in _NUMBER.findall(plain):
         found[f"{Decimal(number.replace(',', '')).normalize():f}"] += 1
     return found
+
+
+def last_day_in(texts: Iterable[str]) -> date | None:
+    """The last day that the texts name, however it is written; None where they name none."""
+    named = {figure for text in texts for figure in figures_of(text)}
+    return max((day for figure in named if (day := _as_day(figure)) is not None), default=None)
+
+
+def _as_day(figure: str) -> date | None:
+    try:
+        return date.fromisoformat(figure) if "-" in figure else None
+    except ValueError:  # the thirty-first of a month that has thirty
+        return None
 
 
 def same_figures(pair: Pair) -> bool:

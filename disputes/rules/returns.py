@@ -1,4 +1,4 @@
-"""Why the arbitration desk returned a settlement: its codes in words."""
+"""Why a settlement came back from the arbitration desk: its codes, and one of ours, in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+#: ours: the desk said nothing in time
+UNANSWERED = "unanswered"
 
 RETURNED_FOR: dict[str, Any] = {
     "incomplete": gettext_lazy("A part is missing: request, answer, evidence, consents or settlement."),
@@ -15,6 +18,7 @@ RETURNED_FOR: dict[str, Any] = {
     "not_enforceable": gettext_lazy(
         "What is to be done is not clear enough to be enforced: say who does what, and by when."
     ),
+    UNANSWERED: gettext_lazy("The desk did not answer in time. It is not asked any more."),
 }
 
 

@@ -17,6 +17,7 @@ _OF_THE_ROOMS = frozenset({"SessionSet", "SessionCancelled", "TermsLocked", "Ter
 _OF_THE_OUTCOME = frozenset(
     {
         *("SettlementSigned", "PerformanceBegan", "InstalmentReceived"),
+        *("PerformanceReported", "PerformanceContested"),
         *("SettlementPerformed", "SettlementDefaulted"),
     }
 )

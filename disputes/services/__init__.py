@@ -33,11 +33,17 @@ from disputes.services.opening import (
     say_settled,
     withdraw_case,
 )
-from disputes.services.performing import begin_after_award, confirm_performance, receive_instalment
+from disputes.services.performing import (
+    begin_after_award,
+    confirm_performance,
+    contest_performance,
+    receive_instalment,
+    report_performance,
+)
 from disputes.services.reading import note_reading
 from disputes.services.recounting import recount_provisional, wind_up_what_waits
 from disputes.services.settling import draft_terms, lock_terms, sign_terms
-from disputes.services.talking import leave_message, mark_read
+from disputes.services.talking import leave_message, leave_message_once, mark_read
 
 __all__ = [
     "ClaimMade",
@@ -52,6 +58,7 @@ __all__ = [
     "cancel_session",
     "close_case",
     "confirm_performance",
+    "contest_performance",
     "decline_appointment",
     "disclose",
     "draft_terms",
@@ -64,6 +71,7 @@ __all__ = [
     "keep_silence",
     "leave_mediation",
     "leave_message",
+    "leave_message_once",
     "load_calendars",
     "load_rule_sets",
     "lock_terms",
@@ -77,6 +85,7 @@ __all__ = [
     "receive_instalment",
     "recount_provisional",
     "replace_mediator",
+    "report_performance",
     "request_mediation",
     "run_out",
     "say_settled",

@@ -16,8 +16,8 @@ from disputes.models import Case
 from disputes.services.fetching import (
     NotNow,
     OtherSides,
+    await_by_rule,
     await_end,
-    await_office,
     await_until,
     expect,
     move,
@@ -85,7 +85,7 @@ def answer_case(
     if not 0 < len(answer.strip()) <= MOST_WORDS:
         raise WordsMissing(field="answer")
     move(found, CaseState.NOMINATING if takes_part else CaseState.DECLINED, now=now)
-    (await_office if takes_part else await_end)(found, actor=member, now=now)
+    (await_by_rule if takes_part else await_end)(found, actor=member, now=now)
     found.answered_at, found.takes_part, found.answer = now, takes_part, answer.strip()
     written = ["answered_at", "takes_part", "answer", "unsettled_at"]
     found.save(update_fields=["state", "respond_by", "changed_at", *written])

@@ -19,7 +19,7 @@ from disputes.models import Appointment, Case, Official
 from disputes.services.consenting import begin_if_both_consented
 from disputes.services.fetching import (
     NotNow,
-    await_office,
+    await_by_rule,
     await_until,
     expect,
     move,
@@ -213,7 +213,7 @@ def _look_for_another(
     appointment.save(update_fields=["state", "reason", "ended_at"])
     set_state(case, CaseState.NOMINATING, now=now)
     case.mediator = None
-    await_office(case, actor=actor, now=now)
+    await_by_rule(case, actor=actor, now=now)
     case.save(update_fields=["state", "respond_by", "changed_at", "mediator"])
     call_off_what_is_ahead(case, actor=actor, now=now)
     event = MediatorNotAvailable(case_id=case.pk, appointment_id=appointment.pk, why=target)

@@ -11,9 +11,10 @@ from disputes.models import Case
 from disputes.services.answering import serve_by_itself
 from disputes.services.assigning import appoint_unopposed, pass_over_silent
 from disputes.services.ending import close_by_itself
-from disputes.services.fetching import await_end, await_office, set_state, tell
+from disputes.services.fetching import await_by_rule, await_end, set_state, tell
+from disputes.services.filing import give_up_desk
 from disputes.services.meeting import call_off_what_is_ahead
-from disputes.services.performing import begin_performance, find_default
+from disputes.services.performing import begin_performance, count_as_performed, find_default
 from disputes.services.settling import reopen_draft
 from disputes.states import WITHOUT_SETTLEMENT, AppointmentState, CaseState
 from identity.actors import System
@@ -49,9 +50,13 @@ def run_out(*, case_id: int, now: datetime) -> bool:
             _go_on(case, CaseState.EXPIRED, CaseExpired(case_id=case.pk), now)
         case CaseState.SIGNING:
             reopen_draft(case, actor=CLOCK, now=now)
-        case CaseState.MSA_SIGNED:
+        case CaseState.SCIA_FILED:
+            give_up_desk(case, actor=CLOCK, now=now)
+        case CaseState.MSA_SIGNED | CaseState.RETURNED | CaseState.AWARD_ISSUED:
             begin_performance(case, actor=CLOCK, now=now)
-        case state if state in WITHOUT_SETTLEMENT:
+        case CaseState.PERFORMING:
+            count_as_performed(case, actor=CLOCK, now=now)
+        case state if state in WITHOUT_SETTLEMENT or state == CaseState.DEFAULTED:
             close_by_itself(case, actor=CLOCK, now=now)
     return True
 
@@ -63,6 +68,6 @@ def look_for_default(*, case_id: int, now: datetime) -> None:
 
 def _go_on(case: Case, target: str, event: BusinessEvent, now: datetime) -> None:
     set_state(case, target, now=now)
-    (await_end if target in WITHOUT_SETTLEMENT else await_office)(case, actor=CLOCK, now=now)
+    (await_end if target in WITHOUT_SETTLEMENT else await_by_rule)(case, actor=CLOCK, now=now)
     case.save(update_fields=["state", "respond_by", "changed_at", "unsettled_at"])
     tell(case, event, actor=CLOCK, now=now)

@@ -44,13 +44,13 @@ def end_mediation(*, actor: Actor, case: str, now: datetime) -> Case:
 
 @transaction.atomic
 def close_case(*, actor: Actor, case: str, now: datetime) -> Case:
-    """The claimant closes what ended without a settlement; whom a late payment is due to gives it up to the courts.
+    """The claimant closes what ended without a settlement; to whom something late is owed gives it up to the courts.
 
-    Closing releases the hold on the order, so who is late with a payment does not close.
+    Closing releases the hold on the order, so who is late does not close.
     """
     found, member, side = party_case(actor, case)
     if found.state == CaseState.DEFAULTED:
-        is_theirs = side not in queries.late_payers(found, now)
+        is_theirs = side not in queries.sides_in_default(found, now)
     else:
         is_theirs = side == Side.A
     if not is_theirs:
@@ -60,7 +60,7 @@ def close_case(*, actor: Actor, case: str, now: datetime) -> Case:
 
 
 def close_by_itself(case: Case, *, actor: Actor, now: datetime) -> Case:
-    """The time to go another way is over."""
+    """The time to go another way is over; of a default as well: holding payment of the order brings in nothing that is owed."""
     set_state(case, CaseState.CLOSED, now=now)
     return end(case, CaseClosed(case_id=case.pk), actor=actor, now=now)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from disputes import queries
 from disputes.events import DeadlineSet
 from disputes.models import Case, Deadline, Official
-from disputes.rules.deadlines import NoCalendar, count, day_of
+from disputes.rules.deadlines import NoCalendar, count
 from disputes.rules.roles import PARTY_ROLES
 from disputes.states import CASE_MOVES, GIVEN_LATER, OfficeKind, Side, Zone
 from identity.actors import Actor, Member, Staff, require_person
@@ -98,36 +98,41 @@ def expect(case: Case, *states: str, now: datetime) -> None:
 
 def await_until(case: Case, code: str, *, actor: Actor, now: datetime) -> datetime:
     """Count the deadline of rule `code` from now, keep how it was counted, and wind the timer. The caller saves."""
-    return _count_from_now(case, code, case.rules["rules"][code], actor=actor, now=now)
+    return _count(case, code, case.rules["rules"][code], now, actor=actor, now=now)
 
 
-def await_office(case: Case, *, actor: Actor, now: datetime) -> datetime | None:
-    """What waits in this state for the office, or for the claimant's word, waits no longer than the rules let it.
+def await_by_rule(
+    case: Case, *, actor: Actor, now: datetime, code: str = "", since: datetime | None = None
+) -> datetime | None:
+    """What waits in this state, for the office or for anybody's word, waits no longer than the rules let it.
 
     A case opened under rules that name no such time takes that of the day: no notified date moves, since it had none. Where
-    those name none either, it waits without one (`wind_up_what_waits` looks again). The caller saves.
+    those name none either, it waits without one (`wind_up_what_waits` looks again). `code` where the rule is not the one of
+    the state; `since` where the days are counted from another moment than now. The caller saves.
     """
-    code = GIVEN_LATER[case.state]
-    rule = case.rules["rules"].get(code) or queries.rules_of_day(day_of(now))["rules"].get(code)
-    return _count_from_now(case, code, rule, actor=actor, now=now) if rule else None
+    code = code or GIVEN_LATER[case.state]
+    rule = queries.rule_of(case, code, now)
+    return _count(case, code, rule, since or now, actor=actor, now=now) if rule else None
 
 
 def await_end(case: Case, *, actor: Actor, now: datetime) -> None:
     """Ended without a settlement: the sides have a time to go another way, then the case closes by itself. The caller saves."""
     case.unsettled_at = now
-    await_office(case, actor=actor, now=now)
+    await_by_rule(case, actor=actor, now=now)
 
 
-def _count_from_now(case: Case, code: str, rule: dict[str, Any], *, actor: Actor, now: datetime) -> datetime:
+def _count(
+    case: Case, code: str, rule: dict[str, Any], since: datetime, *, actor: Actor, now: datetime
+) -> datetime:
     try:
-        counted = count(rule, start=now, calendars=queries.calendars())
+        counted = count(rule, start=since, calendars=queries.calendars())
     except NoCalendar as error:
         raise CalendarMissing from error
     Deadline.objects.create(
         case=case,
         code=code,
         rule=counted.rule,
-        counted_from=now,
+        counted_from=since,
         nominal=counted.nominal,
         rolled=counted.rolled,
         ends_at=counted.ends_at,

@@ -19,8 +19,20 @@ from disputes.events import (
 from disputes.models import Case, Filing
 from disputes.queries.packets import manifest_of, packet_of
 from disputes.rules.clauses import digest
+from disputes.rules.returns import UNANSWERED
 from disputes.rules.roles import SIGNATORIES
-from disputes.services.fetching import NotNow, expect, move, office_case, party_case, set_state, tell
+from disputes.services.fetching import (
+    NotNow,
+    await_by_rule,
+    expect,
+    last_deadline,
+    move,
+    office_case,
+    party_case,
+    set_state,
+    tell,
+    wind,
+)
 from disputes.services.performing import begin_performance
 from disputes.services.settling import worth_of
 from disputes.states import FILING_MOVES, CaseState, FilingState, OfficeKind, TermsState
@@ -59,6 +71,7 @@ def file_settlement(*, actor: Actor, case: str, manifest_seen: str, now: datetim
     manifest = manifest_of(packet)
     if manifest_seen != digest(manifest):
         raise ManifestChanged
+    await_by_rule(found, actor=member, now=now)
     found.save(update_fields=["state", "respond_by", "changed_at"])
     filing = Filing.objects.create(
         case=found,
@@ -96,6 +109,7 @@ def examine_filing(*, actor: Actor, case: str, admit: bool, now: datetime) -> Fi
     The decision is kept here and brought to the desk with the next question, which is asked at once.
     """
     found, registrar = office_case(actor, case, OfficeKind.SCIA)
+    expect(found, CaseState.SCIA_FILED, now=now)
     filing = found.filings.select_for_update().exclude(state__in=ANSWERED).first()
     if filing is None or not filing.waits_for_registrar:
         raise NotNow(state=found.get_state_display())
@@ -151,7 +165,7 @@ def keep_answer(*, filing_id: int, answer: dict[str, Any], time: int = 0, now: d
         case "award":
             _award(filing, answer, now=now)
         case "returned":
-            _return(filing, str(answer.get("reason", ""))[:40], now=now)
+            _return(filing, str(answer.get("reason", ""))[:40], actor=DESK, now=now)
         case _:
             filing.held_for = str(answer.get("held_for") or filing.held_for)[:40]
             filing.save(update_fields=["held_for"])
@@ -171,19 +185,43 @@ def _award(filing: Filing, answer: dict[str, Any], *, now: datetime) -> None:
     _move(filing, FilingState.AWARDED)
     case = filing.case
     set_state(case, CaseState.AWARD_ISSUED, now=now)
+    await_by_rule(case, actor=DESK, now=now)
     case.save(update_fields=["state", "respond_by", "changed_at"])
     event = AwardIssued(case_id=case.pk, filing_id=filing.pk)
     tell(case, event, actor=DESK, now=now, subject=filing)
 
 
-def _return(filing: Filing, reason: str, *, now: datetime) -> None:
+def give_up_desk(case: Case, *, actor: Actor, now: datetime) -> None:
+    """The desk has not answered in time, whoever slept there: the settlement is the parties' again.
+
+    It is not asked any more. What it says later changes nothing: the parties may have gone another way by then.
+    """
+    filing = case.filings.select_for_update().exclude(state__in=ANSWERED).get()
+    filing.case = case
+    _return(filing, UNANSWERED, actor=actor, now=now)
+
+
+def _return(filing: Filing, reason: str, *, actor: Actor, now: datetime) -> None:
     filing.returned_for, filing.answered_at = reason, now
     _move(filing, FilingState.RETURNED)
     case = filing.case
     set_state(case, CaseState.RETURNED, now=now)
+    in_time = _await_next_way(case, actor=actor, now=now)
     case.save(update_fields=["state", "respond_by", "changed_at"])
-    event = FilingReturned(case_id=case.pk, filing_id=filing.pk)
-    tell(case, event, actor=DESK, now=now, subject=filing)
+    event = FilingReturned(case_id=case.pk, filing_id=filing.pk, by_time=reason == UNANSWERED)
+    tell(case, event, actor=actor, now=now, subject=filing)
+    if not in_time:
+        begin_performance(case, actor=actor, now=now)
+
+
+def _await_next_way(case: Case, *, actor: Actor, now: datetime) -> bool:
+    """Whether there is time to pass it on again. It is counted at the first return: filing again and again holds nothing longer."""
+    first = last_deadline(case, "return")
+    if first is None:
+        await_by_rule(case, actor=actor, now=now)
+    elif first.ends_at > now:
+        wind(case, "return", first.ends_at, actor=actor, now=now)
+    return first is None or first.ends_at > now
 
 
 def _ask_later(filing: Filing, time: int, *, now: datetime) -> None:

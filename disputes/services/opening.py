@@ -25,11 +25,11 @@ from disputes.rules.deadlines import day_of
 from disputes.rules.references import new_number
 from disputes.rules.roles import PARTY_ROLES
 from disputes.services.ending import end
-from disputes.services.fetching import OtherSides, await_office, await_until, expect, move, party_case, tell
+from disputes.services.fetching import OtherSides, await_by_rule, await_until, expect, move, party_case, tell
 from disputes.services.uploads import Upload, keep_files
 from disputes.states import CaseState, ClaimKind, Remedy, Side, Zone
 from financing.services import hold_for_dispute
-from identity.actors import Actor, require_person
+from identity.actors import Actor, Member, require_person
 from kernel.errors import Conflict, Refused
 from kernel.money import round_money
 from kernel.services import once
@@ -49,6 +49,21 @@ class OrderNotBinding(Conflict):
 class AlreadyOpen(Conflict):
     code = "case.already_open"
     message = _("A case about this order is open already.")
+
+
+class TooSoonAgain(Conflict):
+    code = "case.too_soon_again"
+    message = _(
+        "Your company’s last case about this order, %(number)s, has ended lately. You can open another one after %(day)s; the other party can open one at once."
+    )
+
+
+class SettledForGood(Conflict):
+    code = "case.settled_for_good"
+    message = _(
+        "Case %(number)s settled your company’s claim of this kind about this order for good. What was settled and is not done is for the courts, or for the tribunal that the settlement names."
+    )
+    field = "kind"
 
 
 class NotAClaim(Refused):
@@ -110,6 +125,7 @@ def open_case(
     if about.state not in BINDING:
         raise OrderNotBinding
     _check(claim, about)
+    _check_again(member, about, claim.kind, now)
     other = about.seller_id if about.buyer_id == member.company_id else about.buyer_id
     case = Case(
         number=new_number(),
@@ -167,7 +183,7 @@ def request_mediation(*, actor: Actor, case: str, urgent: bool, now: datetime) -
         until = found.deadlines.filter(code="negotiate").latest("pk").rolled
         raise NotYet(day=until.isoformat())
     found.urgent, found.requested_at = True, now
-    await_office(found, actor=member, now=now)
+    await_by_rule(found, actor=member, now=now)
     found.save(update_fields=["state", "respond_by", "changed_at", "urgent", "requested_at"])
     tell(found, MediationRequested(case_id=found.pk), actor=member, now=now)
     return found
@@ -193,6 +209,16 @@ def _check(claim: ClaimMade, order: Order) -> None:
         raise NotAClaim
     if amount > order.total:
         raise MoreThanTheOrder(total=round_money(order.total, order.currency), currency=order.currency)
+
+
+def _check_again(member: Member, order: Order, kind: str, now: datetime) -> None:
+    """What the party's own ended cases about the order leave no room for."""
+    settled = queries.settled_before(member.company_id, order, kind)
+    if settled is not None:
+        raise SettledForGood(number=settled.number)
+    wait = queries.wait_before_again(member.company_id, order, now)
+    if wait is not None:
+        raise TooSoonAgain(number=wait.number, day=day_of(wait.until).isoformat())
 
 
 def _insert(case: Case) -> None:

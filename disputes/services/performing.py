@@ -1,4 +1,8 @@
-"""Performing a settlement: instalments that the creditor saw arrive, until all are there or one is late."""
+"""Performing a settlement: instalments that the creditor saw arrive, until all are there or one is late.
+
+Where nothing is to be paid there is no instalment to look at, only the two sides' word: `await_performance` says whose silence
+means what, and when.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +17,26 @@ from disputes.events import (
     InstalmentReceived,
     InstalmentWatched,
     PerformanceBegan,
+    PerformanceContested,
+    PerformanceReported,
     SettlementDefaulted,
     SettlementPerformed,
 )
 from disputes.models import Case, Instalment
 from disputes.rules.deadlines import count, day_of, end_of, morning_of
 from disputes.services.ending import end
-from disputes.services.fetching import NotNow, OtherSides, move, party_case, set_state, tell
+from disputes.services.fetching import (
+    CalendarMissing,
+    OtherSides,
+    await_by_rule,
+    expect,
+    move,
+    party_case,
+    set_state,
+    tell,
+)
 from disputes.states import PERFORMED_IN, CaseState, Side, TermsState
-from identity.actors import Actor, System
+from identity.actors import Actor, Member, System
 from identity.services import Evidence
 from kernel.errors import Conflict, Refused
 
@@ -43,9 +58,17 @@ class StillOpen(Conflict):
     message = _("Payments of the settlement are still open.")
 
 
+class NotDueYet(Conflict):
+    code = "performance.not_due_yet"
+    message = _(
+        "The terms name %(day)s. Until that day is over, or the other side says that all was done, nothing is late."
+    )
+
+
 def begin_performance(case: Case, *, actor: Actor, now: datetime, assurance: Evidence | None = None) -> None:
-    """After the award, or without one: each instalment gets the end of its grace, and a timer."""
+    """After the award, or without one: each instalment gets the end of its grace, and a timer; without any, the case does."""
     set_state(case, CaseState.PERFORMING, now=now)
+    await_performance(case, actor=actor, now=now)
     case.save(update_fields=["state", "respond_by", "changed_at"])
     calendars = queries.calendars()
     open_ones = list(_instalments(case))
@@ -59,12 +82,31 @@ def begin_performance(case: Case, *, actor: Actor, now: datetime, assurance: Evi
     watch(case, actor=actor, now=now)
 
 
+def await_performance(case: Case, *, actor: Actor, now: datetime) -> datetime | None:
+    """Where nothing is to be paid: when the settlement counts as performed, unless somebody has said otherwise before.
+
+    Neither side's silence holds payment of the order for ever, and neither side's word alone decides. The respondent says that
+    all was done: the claimant, who has the goods before them, has a time to say otherwise (`contest`), and silence then is
+    consent. Nobody says anything: a much longer time (`perform`), counted from the last day that the terms name, since
+    nothing is late before it. The claimant, whose hold it is, is told at the beginning, half way and by the page, and one
+    word of theirs keeps payment held (`contest_performance`); that word has an end too (`recover`). The caller saves.
+    """
+    if _instalments(case).exists():
+        return None
+    named = queries.last_day_named(case)
+    if named is not None and end_of(named) > now:
+        try:
+            return await_by_rule(case, actor=actor, now=now, since=end_of(named))
+        except CalendarMissing:
+            pass  # a day so far ahead that no calendar leads there
+    return await_by_rule(case, actor=actor, now=now)
+
+
 @transaction.atomic
 def begin_after_award(*, actor: Actor, case: str, now: datetime) -> Case:
     """A party has taken note of the award: what was settled is performed."""
     found, member, _side = party_case(actor, case)
-    if found.state != CaseState.AWARD_ISSUED:
-        raise NotNow(state=found.get_state_display())
+    expect(found, CaseState.AWARD_ISSUED, now=now)
     begin_performance(found, actor=member, now=now)
     return found
 
@@ -75,8 +117,7 @@ def receive_instalment(
 ) -> Instalment:
     """The creditor saw an instalment arrive. The last one completes the case; a late one cures the default."""
     found, member, side = party_case(actor, case)
-    if found.state not in PERFORMED_IN:
-        raise NotNow(state=found.get_state_display())
+    expect(found, *PERFORMED_IN, now=now)
     instalment = _instalments(found).filter(number=number).first()
     if instalment is None:
         raise NoSuchInstalment
@@ -106,15 +147,58 @@ def receive_instalment(
 
 
 @transaction.atomic
+def report_performance(*, actor: Actor, case: str, now: datetime) -> Case:
+    """The respondent says that all was done, where nothing is to be paid: the claimant has a time to say otherwise. Said once."""
+    found, member = _without_payments(actor, case, Side.B)
+    expect(found, CaseState.PERFORMING, now=now)
+    if found.performed_said_at is not None:
+        return found
+    found.performed_said_at = found.changed_at = now
+    await_by_rule(found, actor=member, now=now, code="contest")
+    found.save(update_fields=["performed_said_at", "respond_by", "changed_at"])
+    tell(found, PerformanceReported(case_id=found.pk), actor=member, now=now)
+    return found
+
+
+@transaction.atomic
+def contest_performance(*, actor: Actor, case: str, now: datetime) -> Case:
+    """The claimant says that it was not done, where nothing is to be paid: once the other side says so, or the day is over."""
+    found, member = _without_payments(actor, case, Side.A)
+    expect(found, CaseState.PERFORMING, now=now)
+    if not queries.may_contest(found, now):
+        raise NotDueYet(day=str(queries.last_day_named(found)))
+    move(found, CaseState.DEFAULTED, now=now)
+    await_by_rule(found, actor=member, now=now)
+    found.save(update_fields=["state", "respond_by", "changed_at"])
+    tell(found, PerformanceContested(case_id=found.pk), actor=member, now=now)
+    return found
+
+
+@transaction.atomic
 def confirm_performance(*, actor: Actor, case: str, now: datetime) -> Case:
-    """The claimant says that all was done, where the settlement asks for no payment that is still open."""
+    """The claimant says that all was done, in time or late, where the settlement asks for no payment that is still open."""
+    found, member = _without_payments(actor, case, Side.A)
+    expect(found, *PERFORMED_IN, now=now)
+    if found.state == CaseState.DEFAULTED:
+        set_state(found, CaseState.PERFORMING, now=now)
+    _complete(found, actor=member, now=now)
+    return found
+
+
+def count_as_performed(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Nobody has said otherwise in time."""
+    set_state(case, CaseState.COMPLETED, now=now)
+    end(case, SettlementPerformed(case_id=case.pk, by_time=True), actor=actor, now=now)
+
+
+def _without_payments(actor: Actor, case: str, whose: Side) -> tuple[Case, Member]:
+    """The case, locked, for the one side whose word counts where nothing is to be paid."""
     found, member, side = party_case(actor, case)
-    if side != Side.A:
+    if side != whose:
         raise OtherSides
     if _instalments(found).exists():
         raise StillOpen
-    _complete(found, actor=member, now=now)
-    return found
+    return found, member
 
 
 def find_default(case: Case, *, now: datetime) -> None:
@@ -124,6 +208,7 @@ def find_default(case: Case, *, now: datetime) -> None:
         return
     actor = System(reason="deadline")
     move(case, CaseState.DEFAULTED, now=now)
+    await_by_rule(case, actor=actor, now=now)
     case.save(update_fields=["state", "respond_by", "changed_at"])
     tell(case, SettlementDefaulted(case_id=case.pk, number=late.number), actor=actor, now=now)
 

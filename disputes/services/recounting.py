@@ -13,8 +13,9 @@ from disputes import queries
 from disputes.events import DeadlineMoved
 from disputes.models import Case, Deadline
 from disputes.rules.deadlines import Calendars, count, rule_in
-from disputes.services.fetching import await_office, tell, wind
-from disputes.states import GIVEN_LATER
+from disputes.services.fetching import await_by_rule, tell, wind
+from disputes.services.performing import await_performance
+from disputes.states import GIVEN_LATER, CaseState
 from identity.actors import System
 
 CALENDAR = System(reason="calendar")
@@ -74,7 +75,8 @@ def _wind_up(case_id: int, now: datetime) -> bool:
     case = Case.objects.select_for_update().get(pk=case_id)
     if case.state not in GIVEN_LATER or case.respond_by is not None:
         return False
-    until = await_office(case, actor=RULES, now=now)
+    awaits = await_performance if case.state == CaseState.PERFORMING else await_by_rule
+    until = awaits(case, actor=RULES, now=now)
     if until is None:
         return False
     case.save(update_fields=["respond_by"])

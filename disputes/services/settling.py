@@ -10,13 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from disputes import queries
 from disputes.events import SettlementSigned, TermsDrafted, TermsLocked, TermsSigned
 from disputes.models import Case, Clause, Instalment, Signature, Terms
 from disputes.rules.clauses import Pair, Payment, same_figures, text_hash
-from disputes.rules.deadlines import day_of
+from disputes.rules.deadlines import NoCalendar, count, day_of, end_of
 from disputes.rules.roles import SIGNATORIES
 from disputes.services.consenting import TextChanged
 from disputes.services.fetching import (
+    CalendarMissing,
     NotNow,
     await_until,
     expect,
@@ -255,3 +257,14 @@ def _check(
         amount = each.amount
         if not good or not amount.is_finite() or amount <= 0 or amount != round_money(amount, each.currency):
             raise NotASchedule
+    _check_grace(payments, case)
+
+
+def _check_grace(payments: Sequence[Payment], case: Case) -> None:
+    """The grace of each payment can be counted: once both have signed, a year without a calendar would hold all up."""
+    calendars = queries.calendars()
+    try:
+        for each in payments:
+            count(case.rules["rules"]["grace"], start=end_of(each.due_on), calendars=calendars)
+    except NoCalendar as error:
+        raise CalendarMissing from error

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +21,14 @@ from identity.actors import Actor, Member
 from identity.rules.phrases import phrases_for
 from identity.states import MatterKind
 from kernel.errors import Conflict, NotFound, Refused
+from kernel.services import once
+from kernel.services.idempotency import Answer
 
 MOST_WORDS = 6000
 MOST_PHRASES = 5
+#: how much one person, and one company, may write in its cases: a conversation, not a mailing
+MOST_A_MINUTE = 10
+MOST_AN_HOUR = 300
 
 
 class NothingSaid(Refused):
@@ -37,6 +44,36 @@ class WrongRoom(Conflict):
     message = _(
         "This page showed another room than the one this was sent to. Nothing was sent. Choose the room again."
     )
+
+
+class TooManyMessages(Refused):
+    code = "case.too_many_messages"
+    message = _("That is a lot at once. Wait a minute, then send it again; nothing is lost.")
+    field = "words"
+    status = 429
+
+
+def leave_message_once(
+    *,
+    actor: Actor,
+    case: str,
+    zone: str,
+    words: str,
+    meant_for: str,
+    phrases: Sequence[str] = (),
+    files: Sequence[Upload] = (),
+    key: str,
+    now: datetime,
+) -> Answer:
+    """`leave_message`, repeatable under the key of a form."""
+    said: dict[str, Any] = {"case": case, "zone": zone, "words": words, "meant_for": meant_for}
+
+    def act() -> Answer:
+        left = leave_message(actor=actor, **said, phrases=phrases, files=files, now=now)
+        return {"message": left.public_id}
+
+    body = said | {"phrases": list(phrases), "files": [_digest(content) for content, _name in files]}
+    return once(actor=actor, verb="leave_message", key=key, body=body, now=now, act=act)
 
 
 @transaction.atomic
@@ -55,6 +92,7 @@ def leave_message(
 
     `phrases` are codes of ready phrases, which a party may say in the joint room.
     """
+    _make_way(actor, now)
     found: Case = Case.objects.visible_to(actor).select_for_update(of=("self",)).fetch(case)
     if zone not in Zone.values or not may_write(zone, queries.viewer_of(found, actor)):
         raise NotFound
@@ -115,3 +153,28 @@ def mark_read(*, actor: Actor, case: str, read_to: Mapping[str, int], now: datet
                 user_id=reader,
                 defaults={"company_id": actor.company_id, "read_to": key, "at": now},
             )
+
+
+# --- inside --------------------------------------------------------------------------------------------------------
+
+
+def _make_way(writer: Actor, now: datetime) -> None:
+    """Counted in the database, so that the limit holds whatever else is gone.
+
+    What the writer's own side wrote is counted, and nothing else: a refusal tells nothing of other people's rooms.
+    """
+    minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
+    own = Message.objects.filter(author_id=writer.user_id, at__lte=now)
+    ours = (
+        own
+        if writer.company_id is None
+        else Message.objects.filter(company_id=writer.company_id, at__lte=now)
+    )
+    if own.filter(at__gt=minute).count() >= MOST_A_MINUTE or ours.filter(at__gt=hour).count() >= MOST_AN_HOUR:
+        raise TooManyMessages
+
+
+def _digest(content: IO[bytes]) -> str:
+    found = hashlib.sha256(content.read()).hexdigest()
+    content.seek(0)
+    return found

@@ -47,12 +47,20 @@ ACTS: dict[str, Act] = {
     "consent": Act(services.give_consent, _("Your consent is recorded."), shapes.ConsentForm),
     "leave": Act(services.leave_mediation, _("You have left the mediation.")),
     "longer": Act(services.ask_longer, _("Noted. When both sides ask, the time is counted anew.")),
-    "message": Act(services.leave_message, _("Sent."), shapes.MessageForm),
+    "message": Act(services.leave_message_once, _("Sent."), shapes.MessageForm),
     "sign": Act(services.sign_terms, _("Your signature is recorded."), shapes.SignForm),
     "file": Act(services.file_settlement, _("The settlement is on its way to the desk."), shapes.FilingForm),
     "perform": Act(services.perform_without_award, _("What was agreed is performed now.")),
     "note_award": Act(services.begin_after_award, _("What was agreed is performed now.")),
     "receive": Act(services.receive_instalment, _("The payment is recorded."), shapes.ReceiveForm),
+    "report": Act(
+        services.report_performance,
+        _("Noted. The other side is asked to confirm it, or to say otherwise in time."),
+    ),
+    "contest": Act(
+        services.contest_performance,
+        _("Noted: what was settled was not done. Payment of the order stays held."),
+    ),
     "confirm": Act(services.confirm_performance, _("The settlement is performed, and the case has ended.")),
     "close": Act(services.close_case, _("The case is closed, and payment is released.")),
 }

@@ -97,7 +97,8 @@ def case_new(request: CompanyRequest, order: str) -> HttpResponse:
             form.data["key"] = secrets.token_urlsafe(18)  # another try is another request
             status = refused.status
     open_one = queries.open_case_of_order(request.actor, about)
-    context = {"form": form, "order": about, "open_one": open_one}
+    wait = queries.wait_before_again(request.actor.company_id, about, timezone.now())
+    context = {"form": form, "order": about, "open_one": open_one, "wait": wait}
     return render(request, "disputes/case_new.html", context, status=status)
 
 
@@ -138,7 +139,7 @@ def record_of(actor: Actor, case: str) -> dict[str, Any]:
     ended = unsettled(found) if may_see(Zone.RECORD, queries.viewer_of(found, actor)) else None
     if ended is None:
         raise NotFound
-    return {"case": found, "unsettled": ended}
+    return {"case": found, "unsettled": ended, "again": queries.rule_before_again(found, timezone.now())}
 
 
 def file_response(file: CaseFile) -> HttpResponse:

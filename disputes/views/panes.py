@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from disputes import queries, services
 from disputes.models import Case, Message, ReadMark
+from disputes.queries import RoomPage
 from disputes.rules.zones import Viewer, is_open, may_see, may_write, readers_of
 from disputes.states import Zone
 from identity.actors import Actor, Member
@@ -21,6 +22,7 @@ from identity.rules.phrases import Phrase, phrases_for, phrases_in_words
 from identity.states import MatterKind
 from kernel.errors import NotFound
 from kernel.etags import tag_of, unless_known
+from kernel.ids import new_uuid
 
 VIEWERS: dict[Viewer, Any] = {
     Viewer.PARTY_A: gettext_lazy("the claimant"),
@@ -60,20 +62,37 @@ class Room:
     #: changes with whatever the pane shows
     state: str
     last: int
+    #: asks for what was said before this; empty: nothing was
+    before: str
+    #: what was said since is on another page
+    is_earlier: bool
+    #: of the form, fresh with each showing: a refusal is remembered under the last
+    key: str
 
     @property
     def tag(self) -> str:
         return tag_of(self.state)
 
 
-def rooms_of(case: Case, actor: Actor, viewer: Viewer, now: datetime) -> list[Room]:
-    """The panes that this viewer may enter, and with that has read; the others are not there."""
-    said = queries.messages_of(case, actor, viewer)
+def rooms_of(
+    case: Case,
+    actor: Actor,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    zones: Collection[Zone] = ROOMS,
+    before: str = "",
+) -> list[Room]:
+    """The panes among `zones` that this viewer may enter, and with that has read; the others are not there.
+
+    `before` (a message, `cmg_…`) turns its room back to what was said before it.
+    """
+    said = queries.messages_of(case, actor, viewer, zones=zones, before=before)
     marks = queries.marks_of(case, viewer)
     rooms = [
-        _room(case, zone, said.get(zone, []), marks, actor, viewer)
-        for zone in ROOMS
-        if may_see(zone, viewer) and _stands(case, zone, bool(said.get(zone)))
+        _room(case, zone, said[zone], marks, actor, viewer)
+        for zone in zones
+        if may_see(zone, viewer) and _stands(case, zone, said[zone])
     ]
     _note(case, actor, viewer, rooms, now)
     return rooms
@@ -82,10 +101,11 @@ def rooms_of(case: Case, actor: Actor, viewer: Viewer, now: datetime) -> list[Ro
 def room_news(request: HttpRequest, actor: Actor, case: str, zone: str, now: datetime) -> HttpResponse:
     """One pane as it is now, for who has it open; 304 while nothing is new."""
     found = queries.case_of(actor, case)
-    rooms = {room.zone.value: room for room in rooms_of(found, actor, queries.viewer_of(found, actor), now)}
-    room = rooms.get(zone)
-    if room is None:
+    asked = [each for each in ROOMS if each == zone]
+    rooms = rooms_of(found, actor, queries.viewer_of(found, actor), now, zones=asked)
+    if not rooms:
         raise NotFound
+    [room] = rooms
     context = {"room": room, "id": found.public_id, "desk": not isinstance(actor, Member)}
     if isinstance(actor, Member):
         context["company"] = actor.company.slug
@@ -101,31 +121,35 @@ def readers_in_words(zone: Zone, case: Case) -> str:
     return _(", ").join(words)
 
 
-def _stands(case: Case, zone: Zone, used: bool) -> bool:
+def _stands(case: Case, zone: Zone, page: RoomPage) -> bool:
+    used = bool(page.messages) or page.is_earlier
     return zone in _FROM_THE_START or used or is_open(zone, case.state)
 
 
 def _room(
     case: Case,
     zone: Zone,
-    messages: Sequence[Message],
+    page: RoomPage,
     marks: Sequence[ReadMark],
     actor: Actor,
     viewer: Viewer,
 ) -> Room:
-    last = messages[-1] if messages else None
-    seen_by = _seen_by(last, [mark for mark in marks if mark.zone == zone], actor)
+    last = page.messages[-1] if page.messages else None
+    seen_by = [] if page.is_earlier else _seen_by(last, [m for m in marks if m.zone == zone], actor)
     return Room(
         zone=zone,
         title=str(zone.label),
         readers=readers_in_words(zone, case),
-        messages=[_said(message, actor) for message in messages],
+        messages=[_said(message, actor) for message in page.messages],
         may_write=may_write(zone, viewer) and is_open(zone, case.state),
         private=zone != Zone.JOINT,
         phrases=_phrases(case, zone, actor),
         seen_by=seen_by,
         state=f"{case.uid} {zone} {last.pk if last else 0} {seen_by}",
         last=last.pk if last else 0,
+        before=page.before,
+        is_earlier=page.is_earlier,
+        key=new_uuid().hex,
     )
 
 
@@ -178,7 +202,7 @@ def _said(message: Message, actor: Actor) -> Said:
 
 def _note(case: Case, actor: Actor, viewer: Viewer, rooms: Sequence[Room], now: datetime) -> None:
     """Whoever looks has read it; what officials read is kept for the case manager."""
-    read_to = {room.zone.value: room.last for room in rooms if room.last}
+    read_to = {room.zone.value: room.last for room in rooms if room.last and not room.is_earlier}
     if read_to:
         services.mark_read(actor=actor, case=case.public_id, read_to=read_to, now=now)
     if not isinstance(actor, Member):

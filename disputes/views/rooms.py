@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,16 +13,18 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
 from disputes import queries
-from disputes.models import Case
+from disputes.models import Case, Instalment, Terms
 from disputes.queries.packets import PARTS, manifest_of, packet_of
 from disputes.rules.acts import acts_open_to
 from disputes.rules.clauses import digest
 from disputes.rules.consents import TICKS, text_hash
 from disputes.rules.outcomes import unsettled
-from disputes.rules.steps import next_step, waits_for
+from disputes.rules.returns import UNANSWERED, returned_in_words
+from disputes.rules.steps import next_step
 from disputes.rules.stories import told_to
 from disputes.rules.zones import Viewer, may_see
 from disputes.states import (
+    PERFORMED_IN,
     SETTLED,
     AppointmentState,
     CaseState,
@@ -65,6 +68,12 @@ STORY: dict[str, tuple[Any, str, str]] = {
     "AwardIssued": (gettext_lazy("Award issued"), "landmark", "success"),
     "PerformanceBegan": (gettext_lazy("Performance began"), "play", ""),
     "InstalmentReceived": (gettext_lazy("A payment of the settlement arrived"), "banknote", "success"),
+    "PerformanceReported": (gettext_lazy("The respondent says that all was done"), "check", ""),
+    "PerformanceContested": (
+        gettext_lazy("The claimant says that it was not done"),
+        "triangle-alert",
+        "danger",
+    ),
     "SettlementPerformed": (gettext_lazy("Settlement performed"), "circle-check", "success"),
     "SettlementDefaulted": (gettext_lazy("A payment of the settlement is late"), "triangle-alert", "danger"),
     "MediationFailed": (gettext_lazy("Mediation ended without a settlement"), "circle-x", "danger"),
@@ -90,25 +99,29 @@ def case_page(
     """A party's page; after a refusal with the words that were typed."""
     found = queries.case_of(request.actor, case)
     now = timezone.now()
-    context = context_of(found, request.actor, now)
+    context = context_of(found, request.actor, now, before=request.GET.get("before", "")[:60])
     side = context["side"]
     context |= {
         "acts": _acts(found, request.actor, side, now),
+        "days": _days(found, now) if found.state in PERFORMED_IN else {},
         "failed": failed,
         "error": error,
         "typed": request.POST if failed else {},
-        "waiting": not waits_for(found, side),
+        "typed_phrases": request.POST.getlist("phrases") if failed else [],
+        "waiting": not context["step"].is_for(side),
     }
     return render(request, "disputes/case.html", context, status=status)
 
 
-def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
-    """What this viewer reads of the case, zone by zone."""
+def context_of(case: Case, actor: Actor, now: datetime, *, before: str = "") -> dict[str, Any]:
+    """What this viewer reads of the case, zone by zone; a room is turned back by `before`, one of its messages."""
     viewer = queries.viewer_of(case, actor)
     language = get_language() or "en"
     names = {Side.A: case.claimant.name_in(language), Side.B: case.respondent.name_in(language)}
     terms = queries.standing_terms(case, viewer)
-    step = next_step(case)
+    owed = _owed(case, terms)
+    ended = unsettled(case) if may_see(Zone.RECORD, viewer) else None
+    step = next_step(case, paid_for=owed is None or bool(owed))
     deadlines = list(case.deadlines.all())
     counted = deadlines[-1] if deadlines and deadlines[-1].ends_at == case.respond_by else None
     return {
@@ -119,11 +132,12 @@ def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "tone": TONES.get(case.state, "info"),
         "step": step,
         "step_by": names.get(step.who, ""),  # type: ignore[call-overload]
+        "awaited_until": case.respond_by or _first_late(owed or ()),
         "late": case.is_late(now),
         "sees_open": may_see(Zone.OPEN, viewer),
         "sees_record": may_see(Zone.RECORD, viewer),
         "sees_award": may_see(Zone.AWARD, viewer),
-        "rooms": rooms_of(case, actor, viewer, now),
+        "rooms": rooms_of(case, actor, viewer, now, before=before),
         "files": queries.files_of(case, actor, viewer),
         "appointments": queries.disclosures_of(case, viewer),
         "sessions": queries.sessions_of(case, viewer),
@@ -139,7 +153,8 @@ def context_of(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "manifest": _manifest(case, terms, viewer),
         "settled": case.state in SETTLED,
         "today": timezone.localdate(now),
-        "unsettled": unsettled(case) if may_see(Zone.RECORD, viewer) else None,
+        "unsettled": ended,
+        "again": queries.rule_before_again(case, now) if ended else None,
         "entries": [entry_of(event, names, case) for event in _story(case, actor, viewer)],
     }
 
@@ -163,11 +178,37 @@ def _acts(case: Case, actor: Member, side: str, now: datetime) -> set[str]:
             acts -= {"accept_mediator", "object"}
         elif side in disclosed.accepted_by:
             acts -= {"accept_mediator"}
-    if case.state == CaseState.DEFAULTED and side in queries.late_payers(case, now):
+    if case.state == CaseState.DEFAULTED and side in queries.sides_in_default(case, now):
         acts -= {"close"}
     if case.longer_asked_by == side:
         acts -= {"longer"}
-    return acts
+    return acts - _said_by_payments(case, now) if case.state in PERFORMED_IN else acts
+
+
+def _days(case: Case, now: datetime) -> dict[str, int]:
+    """How long what is said of a performance holds: until it counts, and until a case in default closes."""
+    rules = {code: queries.rule_of(case, code, now) for code in ("contest", "recover")}
+    return {code: int(rule["days"]) for code, rule in rules.items() if rule}
+
+
+def _said_by_payments(case: Case, now: datetime) -> set[str]:
+    """What the sides need not say of a performance, since its payments say it; or cannot yet, or have."""
+    if queries.payments_are_open(case):
+        return {"report", "contest", "confirm"}
+    done = {"report"} if case.performed_said_at else set()
+    return done if queries.may_contest(case, now) else done | {"contest"}
+
+
+def _owed(case: Case, terms: Terms | None) -> list[Instalment] | None:
+    """The payments of the settlement that are still open; None where it is not being performed, or is not for the viewer."""
+    if terms is None or case.state not in PERFORMED_IN:
+        return None
+    return [each for each in terms.instalments.all() if each.received_on is None]
+
+
+def _first_late(owed: Iterable[Instalment]) -> datetime | None:
+    """When the first of these payments counts as late."""
+    return min((each.late_after for each in owed if each.late_after is not None), default=None)
 
 
 def _filing(case: Case, viewer: Viewer) -> Any:
@@ -206,4 +247,6 @@ def _story(case: Case, actor: Actor, viewer: Viewer) -> list[Any]:
 def entry_of(event: Any, names: dict[Any, str], case: Case) -> Entry:
     words, icon_name, tone = STORY[event.name]
     by = {case.claimant_id: names[Side.A], case.respondent_id: names[Side.B]}.get(event.company_id, "")
-    return Entry(str(words), event.at, by, "", tone, icon_name)
+    silent = event.name == "FilingReturned" and event.payload.get("by_time")
+    note = returned_in_words(UNANSWERED) if silent else ""
+    return Entry(str(words), event.at, by, note, tone, icon_name)

@@ -62,8 +62,8 @@ class Paper(PublicRow):
         ]
         indexes = [
             models.Index(fields=["order"], name="paper_of_order"),
-            models.Index(fields=["company", "-id"], name="paper_of_seller"),
-            models.Index(fields=["buyer", "-id"], name="paper_of_buyer"),
+            models.Index(fields=["company", "-issued_on", "-id"], name="paper_of_seller_by_day"),
+            models.Index(fields=["buyer", "-issued_on", "-id"], name="paper_of_buyer_by_day"),
             # a buyer looks for a paper by its number
             models.Index(fields=["buyer", "kind", "year", "number"], name="paper_number_of_buyer"),
         ]

@@ -188,6 +188,10 @@ class Line(NamedTuple):
     party_en: str
     party_zh: str
 
+    @property
+    def public_id(self) -> str:
+        return public_id(Offer.PREFIX, self.uid)
+
 
 #: written out: the ORM would compose it for longer than PostgreSQL reads it
 _LINES = """

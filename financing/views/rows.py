@@ -24,8 +24,9 @@ from financing.models import Offer
 from financing.queries import Filters, Line, Lines
 from financing.states import OfferState
 from kernel.ids import public_id
+from kernel.naming import is_chinese
 from kernel.sheets import Row, read_as, sheet_of
-from kernel.templatetags.look import day, format_amount, is_chinese, relative, with_code
+from kernel.templatetags.look import day, format_amount, relative, with_code
 
 _HUNDREDTH = Decimal("0.01")
 #: how states look; the word stands beside the colour

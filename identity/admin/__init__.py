@@ -2,6 +2,6 @@
 companies that may be on a list, and bank accounts that a second person confirms.
 """
 
-from identity.admin import banking, desk, issuers, linked, policies, requirements, screening
+from identity.admin import banking, desk, frameworks, issuers, linked, policies, requirements, screening
 
-__all__ = ["banking", "desk", "issuers", "linked", "policies", "requirements", "screening"]
+__all__ = ["banking", "desk", "frameworks", "issuers", "linked", "policies", "requirements", "screening"]

@@ -41,12 +41,18 @@ class GovernedAdmin(ReadOnlyAdmin):
         return bool(request.user.has_perm(GOVERN))
 
     def filled_page(
-        self, request: HttpRequest, form: forms.Form, verb: Callable[[Any], Any], title: str, done: str
+        self,
+        request: HttpRequest,
+        form: forms.Form,
+        verb: Callable[[Any], Any],
+        title: str,
+        done: Any,
+        to: str = "",
     ) -> HttpResponse:
-        """A form that makes a row by its verb; `verb` is given who acts."""
+        """A form that makes a row by its verb, which is given who acts; then the page named `to`, or the list of such rows."""
         if not self.has_govern_permission(request):
             raise Forbidden
-        changelist = f"admin:identity_{self.opts.model_name}_changelist"
+        changelist = to or f"admin:identity_{self.opts.model_name}_changelist"
         if form.is_valid():
             try:
                 verb(staff_actor(request.user))  # type: ignore[arg-type]

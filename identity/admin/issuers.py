@@ -1,4 +1,4 @@
-"""Officers add and suspend issuers, and suspend whole frameworks."""
+"""Officers add and suspend issuers of identities."""
 
 from __future__ import annotations
 
@@ -14,15 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from identity import services
 from identity.admin.governed import GovernedAdmin
-from identity.models import (
-    AssuranceLevel,
-    Issuer,
-    TrustFramework,
-)
+from identity.models import Issuer, TrustFramework
 from identity.services.discovering import iss_behind
 from identity.services.issuers import IssuerDetails
 from identity.states import IssuerProfile
-from kernel.admin import ReadOnlyAdmin
 
 
 class DataField(forms.JSONField):
@@ -36,6 +31,13 @@ class IssuerForm(forms.Form):
     """An issuer as data. What is left empty is as the profile usually is."""
 
     profile = forms.ChoiceField(label=gettext_lazy("Profile"), choices=IssuerProfile.choices)
+    framework = forms.ModelChoiceField(
+        label=gettext_lazy("Trust framework"),
+        queryset=TrustFramework.objects.order_by("code"),
+        to_field_name="code",
+        required=False,
+        help_text=gettext_lazy("Left empty, it is that of the profile."),
+    )
     code = forms.SlugField(
         label=pgettext_lazy("issuer", "Code"),
         max_length=40,
@@ -83,53 +85,13 @@ class IssuerForm(forms.Form):
 
     def details(self) -> IssuerDetails:
         given = dict(self.cleaned_data)
+        given["framework"] = given["framework"].code if given["framework"] else ""
         given["iss"] = given["iss"] or iss_behind(given["discovery_url"])
         for name in ("claim_map", "level_map"):
             given[name] = given[name] or {}
         for name in ("id_token_algs", "id_token_enc"):
             given[name] = tuple(given[name] or ())
         return IssuerDetails(**given)
-
-
-@admin.register(TrustFramework)
-class TrustFrameworkAdmin(GovernedAdmin):
-    named = (gettext_lazy("trust framework"), gettext_lazy("trust frameworks"))
-    labels: ClassVar[dict[str, Any]] = {
-        "code": gettext_lazy("code"),
-        "state": gettext_lazy("state"),
-    }
-    list_display = ("code", "name_en", "jurisdiction", "regulator_en", "state")
-    list_filter = ("jurisdiction", "state")
-    actions = ("suspend", "reinstate")
-
-    @admin.action(description=gettext_lazy("Suspend…"), permissions=["govern"])
-    def suspend(self, request: HttpRequest, queryset: QuerySet[TrustFramework]) -> HttpResponse | None:
-        words = {
-            "title": _("Suspend these frameworks?"),
-            "consequence": _("All their issuers are suspended as well: nothing new rests on any of them."),
-        }
-        return self.decided(request, queryset, words, _suspend_framework)
-
-    @admin.action(description=gettext_lazy("Reinstate…"), permissions=["govern"])
-    def reinstate(self, request: HttpRequest, queryset: QuerySet[TrustFramework]) -> HttpResponse | None:
-        words = {
-            "title": _("Reinstate these frameworks?"),
-            "consequence": _("Their issuers stay suspended until each is reinstated."),
-        }
-        return self.decided(request, queryset, words, _reinstate_framework)
-
-
-@admin.register(AssuranceLevel)
-class AssuranceLevelAdmin(ReadOnlyAdmin):
-    named = (gettext_lazy("assurance level"), gettext_lazy("assurance levels"))
-    labels: ClassVar[dict[str, Any]] = {
-        "framework": gettext_lazy("trust framework"),
-        "code": gettext_lazy("code"),
-    }
-    list_display = ("framework", "code", "rank", "name_en")
-    list_filter = ("framework",)
-    list_select_related = ("framework",)
-    ordering = ("framework__code", "rank", "code")
 
 
 @admin.register(Issuer)
@@ -199,11 +161,3 @@ def _suspend_issuer(officer: Any, issuer: Issuer, given: dict[str, Any]) -> Any:
 
 def _reinstate_issuer(officer: Any, issuer: Issuer, given: dict[str, Any]) -> Any:
     return services.reinstate_issuer(actor=officer, issuer=issuer, now=timezone.now(), **given)
-
-
-def _suspend_framework(officer: Any, framework: TrustFramework, given: dict[str, Any]) -> Any:
-    return services.suspend_framework(actor=officer, framework=framework, now=timezone.now(), **given)
-
-
-def _reinstate_framework(officer: Any, framework: TrustFramework, given: dict[str, Any]) -> Any:
-    return services.reinstate_framework(actor=officer, framework=framework, now=timezone.now(), **given)

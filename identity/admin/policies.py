@@ -23,7 +23,7 @@ from identity.models import (
 )
 from identity.queries.recognition import day_of, standing_of
 from identity.states import Jurisdiction, Purpose
-from kernel.templatetags.look import local
+from kernel.naming import local
 
 DATE = forms.DateInput(attrs={"type": "date"})
 

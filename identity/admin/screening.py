@@ -109,7 +109,6 @@ class CandidateAdmin(ReadOnlyAdmin):
     search_fields = ("company__legal_name", "company__registration_number", "=ref")
     ordering = ("-state", "-score", "id")
     paginator = BoundedPaginator
-    list_per_page = 50
     fields = (
         "company",
         "listed_name",

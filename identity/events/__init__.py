@@ -62,6 +62,9 @@ from identity.events.members import (
     MembershipEnded,
 )
 from identity.events.recognition import (
+    FrameworkConfirmed,
+    FrameworkDraftDropped,
+    FrameworkDrafted,
     FrameworkReinstated,
     FrameworkSuspended,
     IssuerAdded,
@@ -115,6 +118,9 @@ __all__ = [
     "FactorAdded",
     "FactorRemoved",
     "FactorRenewed",
+    "FrameworkConfirmed",
+    "FrameworkDraftDropped",
+    "FrameworkDrafted",
     "FrameworkReinstated",
     "FrameworkSuspended",
     "IdentitiesLinked",

@@ -40,6 +40,27 @@ class FrameworkReinstated(BusinessEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FrameworkDrafted(BusinessEvent):
+    """An officer wants a framework or a level of one added, or its words corrected; another one decides."""
+
+    draft_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameworkConfirmed(BusinessEvent):
+    """Another officer has confirmed it: it is written."""
+
+    draft_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameworkDraftDropped(BusinessEvent):
+    """Taken back by who drafted it, or turned down: nothing was written."""
+
+    draft_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyDrafted(BusinessEvent):
     """Somebody wants an issuer recognised for a purpose; without force until two officers approve."""
 

@@ -2,6 +2,7 @@ from identity.models.addresses import Address
 from identity.models.banking import BankAccount, BankAccountChange
 from identity.models.companies import Claim, Company
 from identity.models.enquiries import Enquiry
+from identity.models.framework_drafts import FrameworkDraft
 from identity.models.keys import SigningKey
 from identity.models.letters import Letter
 from identity.models.linked import (
@@ -52,6 +53,7 @@ __all__ = [
     "Enforcement",
     "EntityBinding",
     "ExternalIdentity",
+    "FrameworkDraft",
     "IdentityLink",
     "Invitation",
     "Issuer",

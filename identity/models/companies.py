@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from identity.models.owned import OwnedQuerySet
 from identity.states import ClaimKind, ClaimState, CompanyState, RegistrationKind
 from kernel.models import PublicQuerySet, PublicRow
+from kernel.naming import local
 
 
 class Company(PublicRow):
@@ -62,7 +63,7 @@ class Company(PublicRow):
         ]
 
     def __str__(self) -> str:
-        return self.name_en or self.name_zh or self.legal_name
+        return local(self) or self.legal_name
 
     @property
     def is_suspended(self) -> bool:

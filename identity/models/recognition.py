@@ -23,6 +23,7 @@ from identity.states import (
     SubjectKind,
 )
 from kernel.models import PublicQuerySet, PublicRow
+from kernel.naming import local
 
 #: levels of all frameworks on one scale (after ISO/IEC 29115): 1 is little, 4 is very high
 LOWEST_RANK, HIGHEST_RANK = 1, 4
@@ -55,7 +56,7 @@ class TrustFramework(PublicRow):
         ]
 
     def __str__(self) -> str:
-        return self.name_en
+        return local(self)
 
 
 class AssuranceLevel(models.Model):
@@ -143,7 +144,7 @@ class Issuer(PublicRow):
         ]
 
     def __str__(self) -> str:
-        return self.name_en
+        return local(self)
 
     @property
     def stands(self) -> bool:

@@ -40,6 +40,9 @@ SELECT 'requirements', count(*), min(at) FROM identity_enforcement AS draft
 WHERE confirms_id IS NULL AND at > %(alive)s AND at <= %(now)s AND officer_id <> %(officer)s
     AND NOT EXISTS (SELECT 1 FROM identity_enforcement AS later WHERE later.purpose = draft.purpose AND later.id > draft.id)
 UNION ALL
+SELECT 'frameworks', count(*), min(drafted_at) FROM identity_frameworkdraft
+WHERE decided_at IS NULL AND drafted_by_id <> %(officer)s
+UNION ALL
 SELECT 'links', count(*), min(started_at) FROM identity_identitylink
 WHERE state = %(matched)s AND decided_by_1_id IS DISTINCT FROM %(officer)s
 UNION ALL

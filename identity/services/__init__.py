@@ -14,7 +14,7 @@ from identity.services.bank_changes import (
     second_persons,
     withdraw_bank_change,
 )
-from identity.services.banking import end_bank_account, set_bank_account
+from identity.services.banking import end_accounts_never_verified, end_bank_account, set_bank_account
 from identity.services.beneficiaries import is_name_of
 from identity.services.ceremony import SameSide, consent_to_link, note_refused_link, prove_side, start_link
 from identity.services.claims import decide_claim, submit_claim, watch_claims, withdraw_claim
@@ -23,6 +23,12 @@ from identity.services.consents import give_consent, withdraw_consent
 from identity.services.disconnecting import end_identity
 from identity.services.enforcing import confirm_requirement, ease_requirement, enforce_requirement
 from identity.services.enquiries import forget_old_enquiries, send_enquiry
+from identity.services.framework_drafts import (
+    confirm_framework_draft,
+    draft_framework,
+    draft_level,
+    drop_framework_draft,
+)
 from identity.services.frameworks import load_frameworks
 from identity.services.inbox import Wish, choose_how_told, put_all_back, put_back, read_all, read_notice
 from identity.services.issuers import (
@@ -108,17 +114,22 @@ __all__ = [
     "choose_how_told",
     "choose_language",
     "confirm_bank_change",
+    "confirm_framework_draft",
     "confirm_requirement",
     "consent_to_link",
     "decide_bank_change",
     "decide_candidate",
     "decide_claim",
     "decide_link",
+    "draft_framework",
+    "draft_level",
     "draft_policy",
+    "drop_framework_draft",
     "ease_requirement",
     "edit_address",
     "edit_company",
     "end_address",
+    "end_accounts_never_verified",
     "end_bank_account",
     "end_identity",
     "end_membership",

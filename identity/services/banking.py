@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import bic as bic_numbers
 from stdnum.exceptions import ValidationError
 
-from identity.actors import Actor, Member, require_person
+from identity.actors import Actor, System, require_person
 from identity.events import BankAccountEnded
 from identity.models import BankAccount, BankAccountChange, Company
 from identity.services.assurance import Evidence, guard
@@ -95,14 +95,21 @@ def end_bank_account(*, actor: Actor, account: BankAccount, now: datetime) -> No
         _end(account, keeper, now, assured.evidence)
 
 
-def end_accounts_of_another_name(*, company: Company, actor: Member, now: datetime) -> None:
+@transaction.atomic
+def end_accounts_never_verified(*, company_id: int, now: datetime) -> None:
+    """Once somebody has verified what the company is called, an account held in another name is not the company's."""
+    company = Company.objects.select_for_update().get(pk=company_id)
+    end_accounts_of_another_name(company=company, actor=System(reason="name verified"), now=now)
+
+
+def end_accounts_of_another_name(*, company: Company, actor: Actor, now: datetime) -> None:
     """After a change of the registered name: accounts in the old name are no longer the company's."""
-    for account in BankAccount.objects.visible_to(actor).standing():
+    for account in BankAccount.objects.filter(company=company).standing():
         if not may_be_of(company, account.beneficiary, now):
             _end(account, actor, now)
 
 
-def _end(account: BankAccount, actor: Member, now: datetime, evidence: Evidence | None = None) -> None:
+def _end(account: BankAccount, actor: Actor, now: datetime, evidence: Evidence | None = None) -> None:
     account.ended_at = now
     account.save(update_fields=["ended_at"])
     event = BankAccountEnded(bank_account_id=account.pk, currency=account.currency, assurance=evidence)

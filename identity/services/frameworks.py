@@ -11,27 +11,34 @@ from pathlib import Path
 
 from django.db import transaction
 
-from identity.models import AssuranceLevel, PurposeRequirement, TrustFramework
+from identity.models import AssuranceLevel, FrameworkDraft, PurposeRequirement, TrustFramework
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 @transaction.atomic
 def load_frameworks() -> int:
-    """Keep the rows of `reference/`; whether a framework is suspended stays as it is. Returns how many rows there are."""
-    return _load_frameworks() + _load_levels() + _load_requirements()
+    """Keep the rows of `reference/`; what officers have decided of a framework or a level stays. Returns how many rows there are."""
+    ours = set(
+        FrameworkDraft.objects.filter(confirmed=True).values_list("framework_code", "level_code").distinct()
+    )
+    return _load_frameworks(ours) + _load_levels(ours) + _load_requirements()
 
 
-def _load_frameworks() -> int:
+def _load_frameworks(ours: set[tuple[str, str]]) -> int:
     rows = _rows("frameworks")
     for row in rows:
-        TrustFramework.objects.update_or_create(code=row.pop("code"), defaults=row)
+        code = row.pop("code")
+        if (code, "") not in ours:
+            TrustFramework.objects.update_or_create(code=code, defaults=row)
     return len(rows)
 
 
-def _load_levels() -> int:
+def _load_levels(ours: set[tuple[str, str]]) -> int:
     rows = _rows("levels")
     for row in rows:
+        if (row["framework"], row["code"]) in ours:
+            continue
         AssuranceLevel.objects.update_or_create(
             framework=TrustFramework.objects.get(code=row["framework"]),
             code=row["code"],

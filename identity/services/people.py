@@ -31,6 +31,7 @@ OFFICERS_MAY = (
     "view_company",
     "view_enquiry",
     "view_entitybinding",
+    "view_frameworkdraft",
     "view_identitylink",
     "view_issuer",
     "view_listsnapshot",

@@ -95,9 +95,9 @@ class Words:
 def ask_once(*, actor: Actor, matter: MatterFacts, words: Words, key: str, now: datetime) -> Answer:
     """`ask`, repeatable under the key of a form or an API call."""
     checked = _checked(words)
-    _make_way(actor, now)
 
     def act() -> Answer:
+        _make_way(actor, now)
         return _answer(_ask(actor, matter, checked, now))
 
     body = {"matter": matter.public_id, **checked.digest()}
@@ -107,9 +107,9 @@ def ask_once(*, actor: Actor, matter: MatterFacts, words: Words, key: str, now: 
 def send_once(*, actor: Actor, thread: str, words: Words, key: str, now: datetime) -> Answer:
     """`send_message`, repeatable under the key of a form or an API call."""
     checked = _checked(words)
-    _make_way(actor, now)
 
     def act() -> Answer:
+        _make_way(actor, now)
         return _answer(_send(actor, thread, checked, now))
 
     body = {"thread": thread, **checked.digest()}
@@ -257,7 +257,7 @@ def _post(thread: Thread, writer: CompanyActor, words: _Checked, now: datetime) 
 
 
 def _make_way(writer: Actor, now: datetime) -> None:
-    """Counted in the database, so that the limit holds whatever else is gone, and before the key of a form is used up."""
+    """Counted in the database, so that the limit holds whatever else is gone."""
     minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
     if writer.company_id is None:
         raise Forbidden

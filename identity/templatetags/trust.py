@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from identity.models import Claim, Company
 from identity.rules import CHECKED, HINTS, country_name, scope_words
 from identity.states import Role
-from kernel.templatetags.look import day, is_chinese
+from kernel.naming import is_chinese
+from kernel.templatetags.look import day
 
 register = template.Library()
 

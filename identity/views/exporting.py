@@ -21,8 +21,8 @@ from identity.models import Address, ApiToken, Claim, Invitation, Mandate, Membe
 from identity.rules import country_name
 from identity.states import ClaimKind, ClaimState, Role
 from identity.templatetags.trust import roles
+from kernel.naming import local
 from kernel.sheets import Row, sheet_of
-from kernel.templatetags.look import local
 
 MEMBER_COLUMNS = (
     *(pgettext_lazy("person", "Name"), _("E-mail address"), _("Roles")),

@@ -34,8 +34,9 @@ from identity.services import Wish
 from identity.states import NoticeMail
 from identity.views.companies import READ_OR_SEND
 from kernel.etags import unless_known
+from kernel.naming import local
 from kernel.sheets import Row, read_as, sheet_of
-from kernel.templatetags.look import icon, local, time_element
+from kernel.templatetags.look import icon, time_element
 
 
 def _reader(request: HttpRequest) -> User:

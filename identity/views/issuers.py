@@ -33,11 +33,11 @@ from identity.services.proving import (
     note_refused_login,
     start_login,
 )
-from identity.shown_lately import check_shown_lately, was_shown_lately
+from identity.shown_lately import check_sensitive, was_shown_lately
 from identity.states import SubjectKind
 from identity.views.linking import go_on
+from kernel.naming import local
 from kernel.sealing import seal
-from kernel.templatetags.look import local
 
 #: from one address: an office shares one, a robot is not let near the issuers
 LIMIT = {"issuer": "60/m/ip"}
@@ -65,7 +65,7 @@ def issuer_login(request: HttpRequest, code: str) -> HttpResponse:
     if not agreed and issuer.stands and _is_to_read(request, issuer):
         # what is connected lets its holder in for good; asked before the notice, since browsers stop a form that is
         # answered by a way to another site
-        check_shown_lately(request)
+        check_sensitive(request, when_read=True)
         return _notice(request, issuer)
     if agreed and not was_shown_lately(request):
         return redirect(_unagreed(request))

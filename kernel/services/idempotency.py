@@ -20,6 +20,8 @@ Answer = dict[str, Any]
 
 #: how long a key is remembered
 KEY_LIFE = timedelta(days=30)
+#: the status of what was refused for being too much at once
+TOO_SOON = 429
 
 
 class KeyReused(Refused):
@@ -51,7 +53,8 @@ def once(*, actor: Actor, verb: str, key: str, body: Any, now: datetime, act: Ca
     """Run `act` unless this actor has used `key` for `verb` before; return its JSON-ready answer either way.
 
     Opens the outermost transaction: the answer and the change commit together. The key is the first lock taken. A
-    refusal is rolled back, stored and raised, now and at every repetition. Raises `KeyReused` when the key was used with
+    refusal is rolled back, stored and raised, now and at every repetition; one of haste (429) is not stored: a minute later
+    the same is welcome. Raises `KeyReused` when the key was used with
     another body, `KeyMissing` when it is empty or too long.
     """
     if not key or len(key) > 200:
@@ -67,8 +70,9 @@ def once(*, actor: Actor, verb: str, key: str, body: Any, now: datetime, act: Ca
             entry.answer = {"ok": answer}
         except Refused as refused:
             refusal = refused
-            entry.answer = {"refused": _kept(refused)}
-        _keep(entry)
+            entry.answer = None if refused.status == TOO_SOON else {"refused": _kept(refused)}
+        if entry.answer is not None:
+            _keep(entry)
     if refusal is not None:
         raise refusal
     return answer

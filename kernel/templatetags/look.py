@@ -22,6 +22,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from kernel.naming import is_chinese, local
+
 register = template.Library()
 
 SYMBOLS = {"SGD": "S$", "CNY": "¥", "USD": "US$"}
@@ -44,10 +46,6 @@ def _icon(name: str, extra: str, title: str) -> SafeString:
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, title, href
         )
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
-
-
-def is_chinese() -> bool:
-    return (get_language() or "en").startswith("zh")
 
 
 class ConstantNode(template.Node):
@@ -229,11 +227,7 @@ def _span(seconds: float) -> str:
 # Names and text kept in both languages
 
 
-@register.filter
-def local(thing: Any, field: str = "name") -> str:
-    """`{{ product|local:"name" }}`: the field in the reader's language, or the other one where it is empty."""
-    first, second = ("zh", "en") if is_chinese() else ("en", "zh")
-    return getattr(thing, f"{field}_{first}", "") or getattr(thing, f"{field}_{second}", "") or ""
+register.filter(local)
 
 
 @register.filter

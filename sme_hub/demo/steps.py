@@ -80,8 +80,11 @@ class Deeds:
         drawn = Rendition.objects.filter(version__created_at__gte=self._since)
         return drawn.filter(version__paper__order__in=self._orders).exists()
 
-    def has_sent_and_received(self) -> bool:
-        return self._moved(Despatch) and self._moved(Receipt)
+    def has_sent(self) -> bool:
+        return self._moved(Despatch)
+
+    def has_received(self) -> bool:
+        return self._moved(Receipt)
 
     def has_taken_money(self) -> bool:
         return self._own(Offer, accepted_at__gte=self._since)
@@ -213,9 +216,10 @@ def _further(deeds: Deeds) -> Iterator[Step]:
 
 
 def _journey(deeds: Deeds, seller: Part, buyer: Part) -> Step:
-    """To the goods that are on their way, else to what can leave."""
+    """To the goods that are on their way; to what can leave where there are none, or where only sending is left to do."""
+    has_sent, has_received = deeds.has_sent(), deeds.has_received()
     on_the_way = _newest(OrderState.DESPATCHED, buyer=FIRST_BUYER, seller=FIRST_SELLER)
-    if on_the_way:
+    if on_the_way and (has_sent or not has_received):
         part, url, go = buyer, _order_or_list(on_the_way, FIRST_BUYER), _("Count what arrived")
     else:
         to_send = _newest(OrderState.CONFIRMED, seller=FIRST_SELLER)
@@ -229,7 +233,7 @@ def _journey(deeds: Deeds, seller: Part, buyer: Part) -> Step:
         part=part,
         url=url,
         go=go,
-        done=deeds.has_sent_and_received(),
+        done=has_sent and has_received,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,9 +20,13 @@ from disputes.models import Case
 from disputes.queries import cases_named
 from documents.models import Paper
 from documents.queries import papers_named
+from documents.states import printed_number
+from financing.queries import Filters, Line, lines_by, lines_to
+from financing.states import OfferState
 from identity.acting import CompanyRequest, for_company
 from identity.actors import Member
 from identity.states import CompanyState, Role
+from kernel.naming import is_chinese
 from kernel.templatetags.look import with_code
 from orders.models import Order
 from orders.queries import found_orders, partners_named
@@ -56,7 +60,7 @@ class Group:
 def find(request: CompanyRequest) -> HttpResponse:
     """What fits the words, by kind; straight to the thing where its whole number was typed.
 
-    Five statements beside those of the session and the actor.
+    Five statements beside those of the session and the actor, and two for who deals with money.
     """
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
     groups = [group for group in _groups(request.actor, words) if group.hits] if len(words) > 1 else []
@@ -100,8 +104,38 @@ def _groups(actor: Member, words: str) -> Iterator[Group]:
             [_listing(product, slug, typed) for product in found[:MOST]],
             more if len(found) > MOST else "",
         )
+    if actor.may(Role.FINANCE):
+        yield _finance(actor, words, typed)
     partners = partners_named(actor, words, most=MOST)
     yield Group(_("Companies you deal with"), "building-2", [_partner(partner, slug) for partner in partners])
+
+
+def _finance(actor: Member, words: str, typed: str) -> Group:
+    """Offers that banks made to the company; for one that sells nothing the files of their bank, where it is one."""
+    company, filters = actor.company, Filters(words=words)
+    if company.sells:
+        found, lists, one = lines_to(actor, filters, size=MOST), "finance", "finance_offer"
+    else:
+        found, lists, one = lines_by(actor, filters, size=MOST), "financing", "financing_file"
+    hits = [_offer(line, reverse(one, args=[company.slug, line.public_id]), typed) for line in found.lines]
+    if lists == "finance":
+        # a reference leads its seller to the order itself
+        hits = [replace(hit, exact=False) for hit in hits]
+    more = reverse(lists, args=[company.slug]) + "?" + urlencode({"q": words}) if found.after else ""
+    return Group(_("Invoice finance"), "landmark", hits, more)
+
+
+def _offer(line: Line, url: str, typed: str) -> Hit:
+    number = printed_number(line.paper_kind, line.paper_year, line.paper_number)
+    party = (line.party_zh if is_chinese() else line.party_en) or line.party_en or line.party_zh
+    state = OfferState(line.state).label
+    return Hit(
+        number,
+        url,
+        f"{party} · {line.reference} · {state} · {with_code(line.net_proceeds, line.currency)}",
+        exact=typed in (line.reference, line.reference.removeprefix("SH-")),
+        mono=True,
+    )
 
 
 def _elsewhere(actor: Member, words: str) -> Iterator[tuple[Any, str, str]]:

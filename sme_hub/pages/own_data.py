@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from os import SEEK_END
 
-from allauth.account.decorators import reauthentication_required
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponseBase
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from identity import services
+from identity.shown_lately import asks_who_sends
 from sme_hub.own_data import whole_file
 
 #: files of one person
@@ -20,7 +20,7 @@ LIMIT = {"own_data": "10/h/user"}
 
 @require_POST
 @login_required
-@reauthentication_required
+@asks_who_sends
 def my_data_file(request: HttpRequest) -> HttpResponseBase:
     """To whoever has just shown again that it is them; that it was taken stands in the history of the account."""
     if refused := ratelimit.consume_or_429(

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from financing.queries import BankFigures
 from identity.actors import Member
 from identity.states import Role
+from kernel.naming import is_chinese
 from kernel.plots import Bar, Part, Plot, share
-from kernel.templatetags.look import MONTHS, format_amount, is_chinese, moment, money, quantity
+from kernel.templatetags.look import MONTHS, format_amount, moment, money, quantity
 from orders.queries import Owed, Side, YearFigures, approvals_to_give
 from sme_hub.pages.addresses import address_in
 from sme_hub.pages.panel import Panel, Row

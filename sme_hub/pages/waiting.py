@@ -49,6 +49,13 @@ def _kinds(work: dict[str, OfficeWork]) -> Iterator[tuple[str, OfficeWork, str, 
         found.count,
     )
     yield GOVERN, found, words, _queue("purposerequirement")
+    found = work["frameworks"]
+    words = ngettext(
+        "%(count)d draft of a trust framework or a level to confirm",
+        "%(count)d drafts of trust frameworks or levels to confirm",
+        found.count,
+    )
+    yield GOVERN, found, words, _queue("frameworkdraft")
     found = work["links"]
     words = ngettext(
         "%(count)d link of identities to decide", "%(count)d links of identities to decide", found.count

@@ -40,6 +40,10 @@ def for_its_mediator(event: Any, occurrence: Occurrence) -> Matter:
     return matter_of(event, occurrence, users=case_in_brief(event.case_id).mediator)
 
 
+def for_who_mediates(event: Any, occurrence: Occurrence) -> Matter:
+    return matter_of(event, occurrence, users=case_in_brief(event.case_id).mediates)
+
+
 def for_who_was_asked(event: MediatorNotAvailable, occurrence: Occurrence) -> Matter:
     """The mediator whom the event is about, who has no part in the case any more."""
     return matter_of(event, occurrence, users=[mediator_of(event.appointment_id)])

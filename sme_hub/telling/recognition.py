@@ -1,4 +1,4 @@
-"""What officers who govern recognition are told: that a policy waits for the word of a second one of them."""
+"""What officers who govern recognition are told: that a policy, a framework or a level waits for the word of another one of them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from identity.actors import GOVERN
-from identity.events import PolicyApproved, PolicyDrafted, PolicyEnded
-from identity.models import RecognitionPolicy
+from identity.events import (
+    FrameworkConfirmed,
+    FrameworkDraftDropped,
+    FrameworkDrafted,
+    PolicyApproved,
+    PolicyDrafted,
+    PolicyEnded,
+)
+from identity.models import FrameworkDraft, RecognitionPolicy
 from identity.models.recognition import APPROVALS
 from identity.queries import officers_who_may
 from identity.queries.recognition import day_of
@@ -35,7 +42,38 @@ def policy_of(event: Any, occurrence: Occurrence) -> Matter:
     )
 
 
+def framework_of(event: Any, occurrence: Occurrence) -> Matter:
+    """The draft, with the officers who did not write it; `row` is whether it waits."""
+    draft = FrameworkDraft.objects.get(pk=event.draft_id)
+    return Matter(
+        about=draft.uid,
+        row=draft.decided_at is None,
+        event=event,
+        now=occurrence.now,
+        params={"name": {"en": draft.name_en, "zh": draft.name_zh}},
+        users=[officer for officer in officers_who_may(GOVERN) if officer != draft.drafted_by_id],
+    )
+
+
 ROWS = (
+    Row(
+        kind=Kind(
+            code="framework.to_confirm",
+            words=_(
+                "The draft of a trust framework or a level, %(name)s, waits for another officer to confirm it"
+            ),
+            icon="shield-check",
+            group="office",
+        ),
+        reader=framework_of,
+        path=lambda matter, side: reverse("admin:identity_frameworkdraft_changelist"),
+        on=(FrameworkDrafted,),
+        to="staff",
+        waits=True,
+        when=lambda matter: matter.row,
+        until=(FrameworkConfirmed, FrameworkDraftDropped),
+        respond_by=no_deadline,
+    ),
     Row(
         kind=Kind(
             code="policy.to_approve",

@@ -10,7 +10,7 @@ from disputes.events import MessageLeft, SessionCancelled, SessionSet
 from disputes.queries import zone_of_session
 from disputes.states import Zone
 from kernel.events import Occurrence
-from sme_hub.telling.case_matters import SIDES, for_its_mediator, matter_of, row
+from sme_hub.telling.case_matters import SIDES, for_who_mediates, matter_of, row
 from sme_hub.telling.rows import Matter, Row
 
 #: in which parties and mediator speak to one another
@@ -92,7 +92,7 @@ ROWS: tuple[Row, ...] = (
         _("A message for you in case %(case)s"),
         "message-square",
         to="person",
-        reader=for_its_mediator,
+        reader=for_who_mediates,
         on=(MessageLeft,),
         when=lambda matter: matter.event.zone in _HEARD_BY_MEDIATORS,
     ),

@@ -15,6 +15,8 @@ from disputes.events import (
     InstalmentReceived,
     InstalmentWatched,
     PerformanceBegan,
+    PerformanceContested,
+    PerformanceReported,
     SettlementDefaulted,
     SettlementFiled,
     SettlementPerformed,
@@ -55,6 +57,25 @@ def _to_note(matter: Matter, letter: str) -> list[InstalmentInBrief]:
     return [each for each in matter.row.instalments if each.payer != letter and each.due_at <= matter.now]
 
 
+def _to_do(matter: Matter, *, said: bool) -> bool:
+    """Whether nothing is to be paid, and the respondent has said, or not, that all was done."""
+    performing = matter.row.state == CaseState.PERFORMING and not matter.row.instalments
+    return performing and matter.row.says_performed is said
+
+
+def _by_time(matter: Matter) -> bool:
+    """Whether nobody said that it is performed: it counts as such, since nobody said otherwise."""
+    return bool(getattr(matter.event, "by_time", False))
+
+
+def _is_contested(matter: Matter) -> bool:
+    return matter.row.state == CaseState.DEFAULTED and not matter.row.instalments
+
+
+def _is_late(matter: Matter, letter: str) -> bool:
+    return matter.row.state == CaseState.DEFAULTED and bool(matter.row.instalments)
+
+
 def _pay_by(letter: str) -> Any:
     def until(matter: Matter) -> datetime | None:
         owed = _to_pay(matter, letter)
@@ -93,19 +114,23 @@ ROWS: tuple[Row, ...] = (
         "awarded",
         _("The award in case %(case)s is here (simulated): read it, and perform what was settled"),
         "landmark",
-        on=(AwardIssued,),
+        on=(AwardIssued, DeadlineMoved),
+        until_when=TIME_UNTIL,
         waits=True,
         when=stands(CaseState.AWARD_ISSUED),
         until=(PerformanceBegan,),
+        may_move=True,
     ),
     *for_each(
         "returned",
         _("The settlement of case %(case)s was returned: pass it on again, or perform it"),
         "rotate-ccw",
-        on=(FilingReturned,),
+        on=(FilingReturned, DeadlineMoved),
+        until_when=TIME_UNTIL,
         waits=True,
         when=stands(CaseState.RETURNED),
         until=(SettlementFiled, PerformanceBegan),
+        may_move=True,
     ),
     # --- being performed ------------------------------------------------------------------------------------------------
     *for_each(
@@ -172,24 +197,88 @@ ROWS: tuple[Row, ...] = (
         _("Nothing is to be paid under the settlement of case %(case)s: confirm once all is done"),
         "check",
         to="claimant",
-        on=(PerformanceBegan,),
+        on=(PerformanceBegan, DeadlineMoved),
+        until_when=TIME_UNTIL,
         waits=True,
-        when=lambda matter: matter.row.state == CaseState.PERFORMING and not matter.row.instalments,
-        until=PERFORMED,
+        when=lambda matter: _to_do(matter, said=False),
+        until=(PerformanceReported, PerformanceContested, *PERFORMED),
+        may_move=True,
+    ),
+    row(
+        "to_report",
+        _("Nothing is to be paid under the settlement of case %(case)s: do what was agreed, and say so"),
+        "check",
+        to="respondent",
+        on=(PerformanceBegan, DeadlineMoved),
+        until_when=TIME_UNTIL,
+        waits=True,
+        when=lambda matter: _to_do(matter, said=False),
+        until=(PerformanceReported, PerformanceContested, *PERFORMED),
+        may_move=True,
+    ),
+    row(
+        "to_contest",
+        _("%(party)s says that all was done in case %(case)s: confirm it, or say that it was not"),
+        "check",
+        to="claimant",
+        on=(PerformanceReported, DeadlineMoved),
+        until_when=TIME_UNTIL,
+        waits=True,
+        when=lambda matter: _to_do(matter, said=True),
+        until=(PerformanceContested, *PERFORMED),
+        may_move=True,
     ),
     *for_each(
         "late",
         _("A payment of the settlement in case %(case)s is late"),
         "triangle-alert",
-        on=(SettlementDefaulted,),
+        on=(SettlementDefaulted, DeadlineMoved),
+        until_when=TIME_UNTIL,
         waits=True,
-        when=stands(CaseState.DEFAULTED),
+        when=_is_late,
         until=(InstalmentReceived, CaseClosed),
+        may_move=True,
+    ),
+    row(
+        "contested_claimant",
+        _(
+            "You said that what was settled in case %(case)s was not done: confirm it once it is, or close the case"
+        ),
+        "triangle-alert",
+        to="claimant",
+        on=(PerformanceContested, DeadlineMoved),
+        until_when=TIME_UNTIL,
+        waits=True,
+        when=_is_contested,
+        until=PERFORMED,
+        may_move=True,
+    ),
+    row(
+        "contested_respondent",
+        _("%(party)s says that what was settled in case %(case)s was not done: make up for it"),
+        "triangle-alert",
+        to="respondent",
+        on=(PerformanceContested, DeadlineMoved),
+        until_when=TIME_UNTIL,
+        waits=True,
+        when=_is_contested,
+        until=PERFORMED,
+        may_move=True,
     ),
     *for_each(
         "performed",
         _("The settlement of case %(case)s is performed: payment of %(order)s is free again"),
         "circle-check",
         on=(SettlementPerformed,),
+        when=lambda matter, letter: not _by_time(matter),
+    ),
+    *for_each(
+        "performed_by_time",
+        _(
+            "Nobody said otherwise: the settlement of case %(case)s counts as performed, payment of %(order)s is free"
+        ),
+        "circle-check",
+        on=(SettlementPerformed,),
+        when=lambda matter, letter: _by_time(matter),
     ),
 )

@@ -33,7 +33,7 @@ OPEN = {
         disputes.extending: ask_longer
         disputes.opening: open_case open_case_once request_mediation
         disputes.reading: note_reading
-        disputes.talking: leave_message mark_read
+        disputes.talking: leave_message leave_message_once mark_read
     """,
     "steps back, or says no: the other side is left as it was": """
         orders.answering: refuse_order cancel_order
@@ -46,7 +46,7 @@ OPEN = {
     "says what has happened with goods or money, against one's own interest or for the other side to check": """
         orders.despatching: receive receive_once
         orders.paying: record_payment record_payment_once
-        disputes.performing: begin_after_award receive_instalment confirm_performance
+        disputes.performing: begin_after_award receive_instalment confirm_performance report_performance contest_performance
     """,
     "for owners, about their own people": """
         orders.limiting: set_spending_limit
@@ -72,9 +72,10 @@ OPEN = {
         disputes.answering: serve_by_itself
         disputes.consenting: begin_if_both_consented
         disputes.ending: end close_by_itself
-        disputes.fetching: await_until await_end await_office wind tell
+        disputes.fetching: await_until await_end await_by_rule wind tell
         disputes.meeting: call_off_what_is_ahead
-        disputes.performing: begin_performance watch
+        disputes.filing: give_up_desk
+        disputes.performing: begin_performance await_performance count_as_performed watch
     """,
 }
 

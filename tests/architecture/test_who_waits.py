@@ -5,18 +5,22 @@ The states are read from the rooms: one that is added without a line here fails.
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from importlib.util import find_spec
 
 from django.db.models import TextChoices
 
 from disputes import events as of_cases
+from disputes.states import ENDED, GIVEN_LATER, WITH_DEADLINE, CaseState
 from financing import events as of_money
 from kernel.events import BusinessEvent
 from sme_hub import telling
 from sme_hub.telling.rows import Row
-from tests.architecture.house import STACK
+from tests.architecture.house import ROOT, STACK
+from tests.disputes.test_ends import BY_THE_CLOCK
 
+RULE_SETS = ROOT / "disputes/reference/rule_sets.json"
 Table = dict[str, dict[str, tuple[str, ...]]]
 
 
@@ -63,8 +67,8 @@ WAITS: Table = {
         "scia_filed": ("case.to_award",),
         "returned": of_both("returned"),
         "award_issued": of_both("awarded"),
-        "performing": ("case.to_confirm", *of_both("to_pay", "to_note")),
-        "defaulted": of_both("late"),
+        "performing": ("case.to_confirm", "case.to_report", "case.to_contest", *of_both("to_pay", "to_note")),
+        "defaulted": of_both("late", "contested"),
         "failed": ("case.to_close",),
         "expired": ("case.to_close",),
     },
@@ -89,6 +93,7 @@ WAITS: Table = {
 #: what waits for somebody beside the machines, and how it is told
 BESIDES = {
     "claim.to_renew": "a verified claim ends by the calendar: evidence sent again ends the wait",
+    "framework.to_confirm": "a draft waits until it is decided, and is written or not",
     "invitation.to_answer": "an invitation stands until its day",
     "list.out_of_date": "a copy grows old by the calendar: the next one ends the wait",
     "policy.to_approve": "a policy is append-only: two officers' words give it force",
@@ -217,6 +222,17 @@ def test_whoever_is_waited_for_is_told_and_reminded() -> None:
     assert wanted | set(BESIDES) == set(rows_that_wait())
     unreminded = {code for code, row in rows_that_wait().items() if row.remind_after is None}
     assert unreminded == set(NOT_REMINDED), "half way to the deadline, or after some days where there is none"
+
+
+def test_no_case_waits_without_an_end() -> None:
+    """Payment of its order is held meanwhile. Every end is tried, with the clock moved, in `tests.disputes.test_ends`."""
+    waiting = {str(state) for state in CaseState if state not in ENDED}
+    assert waiting == set(WITH_DEADLINE | set(GIVEN_LATER)), (
+        "the database asks for the one, the start gives the other"
+    )
+    newest = max(json.loads(RULE_SETS.read_text()), key=lambda rules: rules["valid_from"])["rules"]
+    assert set(GIVEN_LATER.values()) <= set(newest)
+    assert waiting == set(BY_THE_CLOCK), "and the clock goes on from each"
 
 
 def test_nothing_happens_to_a_case_or_to_money_untold() -> None:

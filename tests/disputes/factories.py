@@ -7,7 +7,7 @@ case = factories.a_case_in(CaseState.MEDIATING)
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -139,6 +139,19 @@ def drafted(case: Case, *, now: datetime = NOW, amount: str = "40.00") -> None:
     )
 
 
+def drafted_goods(case: Case, *, now: datetime = NOW, until: date | None = None) -> None:
+    """Nothing is to be paid: goods are sent again, by a day where one is given."""
+    by_en, by_zh = (f" by {until.isoformat()}", f"于{until.isoformat()}前") if until else ("", "")
+    services.draft_terms(
+        actor=mediator(),
+        case=case.public_id,
+        clauses=[Pair(f"The seller sends 40 bolts{by_en}.", f"卖方{by_zh}补发 40 枚螺栓。")],
+        payments=[],
+        governing="en",
+        now=now,
+    )
+
+
 def locked(case: Case, *, now: datetime = NOW) -> None:
     services.lock_terms(actor=mediator(), case=case.public_id, now=now)
 
@@ -197,13 +210,15 @@ STEPS: tuple[tuple[str, Callable[..., None]], ...] = (
 )
 
 
-def a_case_in(state: str, order: Order | None = None, *, now: datetime = NOW) -> Case:
-    """A case that has come as far as `state`, through every step before it."""
+def a_case_in(
+    state: str, order: Order | None = None, *, now: datetime = NOW, draft: Callable[..., None] = drafted
+) -> Case:
+    """A case that has come as far as `state`, through every step before it; `draft` says to what terms."""
     case = a_case(order, now=now)
     for reached, step in STEPS:
         if case.state == state:
             break
-        step(case, now=now)
+        (draft if step is drafted else step)(case, now=now)
         case.refresh_from_db()
         if reached == state:
             break

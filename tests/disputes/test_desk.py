@@ -20,7 +20,7 @@ from django.utils import timezone
 from disputes import services
 from disputes.models import Case, Filing
 from disputes.queries.packets import manifest_of
-from disputes.rules.clauses import Pair, digest
+from disputes.rules.clauses import digest
 from disputes.services import filing as filing_services
 from disputes.services.fetching import NotNow
 from disputes.states import CaseState, FilingState, Zone
@@ -38,8 +38,9 @@ pytestmark = pytest.mark.django_db
 
 def deliver(after: timedelta = timedelta(0)) -> None:
     """What is due now, and again at the end of `after`."""
+    now = timezone.now()  # however long it takes, no time passes meanwhile
     for passed in (timedelta(0), after, after + after):
-        later = timezone.now() + passed
+        later = now + passed
         drain("fast", clock=functools.partial(_at, later))
         drain("outside", clock=functools.partial(_at, later))
 
@@ -184,17 +185,7 @@ def test_the_person_at_the_desk_asks_at_once(scia_desk: Server) -> None:
 
 def goods_again() -> Case:
     """Filed, and nothing is to be paid."""
-    case = a_case_in(CaseState.MEDIATING)
-    services.draft_terms(
-        actor=cases.mediator(),
-        case=case.public_id,
-        clauses=[Pair("The seller sends forty bolts.", "卖方补发四十枚螺栓。")],
-        payments=[],
-        governing="en",
-        now=NOW,
-    )
-    for step in (cases.locked, cases.signed, cases.filed):
-        step(case)
+    case = a_case_in(CaseState.SCIA_FILED, draft=cases.drafted_goods)
     deliver(timedelta(minutes=10))
     return case
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from disputes import services
 from disputes.models import Case
@@ -15,9 +17,12 @@ from disputes.rules.outcomes import unsettled
 from disputes.services import opening
 from disputes.services.fetching import NotNow, OtherSides, TooLate
 from disputes.states import CASE_MOVES, CaseState
+from identity.services import ask
+from identity.services.talking import Words
 from kernel.errors import Forbidden, NotFound
 from kernel.models import Event
 from orders.services import paying
+from sme_hub.matters import matter_of
 from tests import factories as people
 from tests.disputes import factories as cases
 from tests.disputes.factories import NOW, a_case, a_case_in, a_claim
@@ -97,6 +102,20 @@ def test_the_evidence_is_frozen() -> None:
     assert [line["total"] for line in case.evidence["lines"]] == ["125.00"]
     assert [told["name"] for told in case.evidence["story"]] == ["OrderPlaced", "OrderConfirmed"]
     assert len(case.evidence_digest) == 64
+
+
+def test_the_evidence_holds_what_ready_phrases_said() -> None:
+    bo, order = people.bo(), a_confirmed_order()
+    words = Words(body="Box 3", phrases=("checking",), files=())
+    ask(actor=bo, matter=matter_of(bo, order.public_id), words=words, now=NOW)
+    case = a_case(order)
+    (message,) = case.evidence["messages"]
+    assert message["phrases"] == ["checking"] and message["words"] == "Box 3"
+    assert message["said_en"] == ["We are checking and answer within one working day."]
+    assert message["said_zh"] == ["我们正在核实，一个工作日内答复。"]
+    page = people.sign_in(Client(), bo).get(reverse("case", args=[bo.company.slug, case.public_id]))
+    assert f"{message['said_zh'][0]} Box 3" in page.content.decode()
+    assert case.evidence["lines"][0]["name_zh"] in page.content.decode()
 
 
 def test_both_say_that_they_have_settled() -> None:
@@ -270,31 +289,6 @@ def test_sessions_ahead_are_called_off_with_the_mediation() -> None:
     meeting.refresh_from_db()
     assert (meeting.cancelled_at, meeting.sequence) == (NOW, 1)
     assert Event.objects.filter(about=case.uid, name="SessionCancelled").count() == 1
-
-
-@pytest.mark.parametrize(
-    ("state", "then"),
-    [
-        (CaseState.NEGOTIATING, CaseState.REQUESTED),
-        (CaseState.REQUESTED, CaseState.AWAITING_ANSWER),
-        (CaseState.NOMINATING, CaseState.EXPIRED),
-        (CaseState.CONFLICT_CHECK, CaseState.NOMINATING),
-        ("disclosed", CaseState.CONSENT_PENDING),
-        (CaseState.CONSENT_PENDING, CaseState.EXPIRED),
-        (CaseState.MEDIATING, CaseState.EXPIRED),
-        (CaseState.DRAFTING, CaseState.EXPIRED),
-        (CaseState.SIGNING, CaseState.DRAFTING),
-        (CaseState.MSA_SIGNED, CaseState.PERFORMING),
-    ],
-)
-def test_what_the_clock_does(state: str, then: str) -> None:
-    case = a_case_in(state)
-    late = after(case)
-    assert services.run_out(case_id=case.pk, now=late)
-    case.refresh_from_db()
-    assert case.state == then
-    if case.respond_by is None or case.respond_by > late:
-        assert not services.run_out(case_id=case.pk, now=late), "delivered twice, done once"
 
 
 def test_an_instalment_that_does_not_come_is_a_default_and_can_be_cured() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import openpyxl
@@ -14,8 +15,11 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from disputes import services
-from disputes.models import Case, CaseFile, Message
+from disputes.models import Case, CaseFile, Message, ReadMark
+from disputes.queries import rooms
 from disputes.rules.consents import CODES, text_hash
+from disputes.services import talking
+from disputes.services.talking import MOST_A_MINUTE
 from disputes.states import CaseState, Zone
 from identity import services as identity
 from kernel.models.events import EventQuerySet
@@ -189,6 +193,69 @@ def test_the_joint_room_is_live_and_says_who_read_it() -> None:
     for nobody, zone in ((people.charlie(), "joint"), (alice, "caucus_a"), (alice, "nonsense")):
         address = at("case_room", nobody, case.public_id, zone)
         assert client_of(nobody).get(address).status_code == 404
+
+
+def test_a_message_is_taken_once_and_within_bounds() -> None:
+    case, bo = a_case_in(CaseState.MEDIATING), people.bo()
+    client, address = client_of(bo), at("case_act", bo, case.public_id, "message")
+    typed = {"zone": "joint", "meant_for": "joint", "words": "Number 1"}
+    key = re.search(r'name="key" value="(\w+)"', page(bo, case))[1]
+    for _twice in range(2):
+        assert client.post(address, typed | {"key": key}).status_code == 302
+    assert Message.objects.count() == 1
+    assert client.post(address, typed | {"words": "Another", "key": key}).status_code == 409
+    for number in range(2, MOST_A_MINUTE + 1):
+        client.post(address, typed | {"words": f"Number {number}", "key": f"k{number}"})
+    assert client.post(address, typed | {"key": key}).status_code == 302, "it is there, however many followed"
+    late = typed | {"words": "The eleventh", "phrases": "settle", "key": "k11"}
+    refused = client.post(address, late)
+    shown = refused.content.decode()
+    assert refused.status_code == 429
+    assert "That is a lot at once" in shown or "稍等一分钟" in shown
+    assert ">The eleventh</textarea>" in shown and re.search(r'value="settle" checked', shown)
+    assert Message.objects.count() == MOST_A_MINUTE
+    said(case, people.alice(), Zone.JOINT, "The other side is free to write", now=timezone.now())
+    Message.objects.update(at=timezone.now() - timedelta(minutes=2))
+    assert client.post(address, late).status_code == 302, "under the same key, a minute later"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(talking, "MOST_AN_HOUR", MOST_A_MINUTE + 1)
+        colleague = people.a_colleague(bo, "buyer", email="second@x.example")
+        assert client_of(colleague).post(address, typed | {"key": "of another"}).status_code == 429
+    assert Message.objects.filter(company=bo.company).count() == MOST_A_MINUTE + 1
+
+
+def test_a_room_is_turned_back_by_its_own_messages_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "MESSAGES_A_PAGE", 2)
+    case, bo, alice = a_case_in(CaseState.MEDIATING), people.bo(), people.alice()
+    said_there = [said(case, bo, Zone.JOINT, f"joint {number}.") for number in range(5)]
+    apart = [said(case, bo, Zone.CAUCUS_A, f"apart {number}.") for number in range(3)]
+    elsewhere = said(a_case(a_confirmed_order(), by=bo), bo, Zone.JOINT, "of another case")
+
+    def shown(actor, before: str = "") -> tuple[list[str], str]:
+        """What stands on the page, and which message leads further back in the joint room."""
+        answer = client_of(actor).get(at("case", actor, case.public_id), {"before": before})
+        whole = answer.content.decode()
+        joint = next(room for room in answer.context["rooms"] if room.zone == Zone.JOINT)
+        return re.findall(r"(?:joint|apart) \d\.", whole), joint.before
+
+    newest = (["joint 3.", "joint 4.", "apart 1.", "apart 2."], said_there[3].public_id)
+    assert shown(bo) == newest
+    marks = ReadMark.objects.filter(user=bo.user).order_by("zone").values_list("zone", "read_to", "at")
+    read = list(marks)
+    assert shown(bo, said_there[3].public_id) == (
+        ["joint 1.", "joint 2.", "apart 1.", "apart 2."],
+        said_there[1].public_id,
+    )
+    assert shown(bo, said_there[1].public_id) == (["joint 0.", "apart 1.", "apart 2."], "")
+    assert shown(bo, apart[1].public_id) == (["joint 3.", "joint 4.", "apart 0."], newest[1])
+    assert list(marks) == read, "looking back reads nothing anew"
+    for unknown in (elsewhere.public_id, "cmg_nonsense", "'", "x" * 500):
+        assert shown(bo, unknown) == newest
+    assert shown(alice, apart[1].public_id) == shown(alice) == (["joint 3.", "joint 4."], newest[1])
+    desk = client_of(cases.mediator()).get(
+        reverse("mediation:case", args=[case.public_id]), {"before": said_there[3].public_id}
+    )
+    assert "joint 2." in desk.content.decode() and "joint 4." not in desk.content.decode()
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

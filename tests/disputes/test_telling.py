@@ -215,6 +215,25 @@ def test_everybody_hears_how_else_a_case_goes_on() -> None:
     assert world.goes_on() == {}
 
 
+def test_both_hear_how_far_a_settlement_without_payments_is_done() -> None:
+    """One counts as done, since nobody says otherwise; of another the claimant says that it was not, and both are asked."""
+    world = World()
+    alice, bo = world.alice, world.bo
+    done, undone = (a_case_in(CaseState.PERFORMING, draft=cases.drafted_goods) for _two in range(2))
+    Delivery.objects.filter(handler__in=("disputes.file_with_scia", "disputes.ask_scia")).delete()
+    assert world.goes_on() == {"alice": {"to_report"}, "bo": {"to_confirm"}}
+    services.report_performance(actor=alice, case=done.public_id, now=NOW)
+    services.contest_performance(actor=bo, case=undone.public_id, now=NOW)
+    assert world.goes_on() == {"alice": {"contested"}, "bo": {"contested", "to_contest"}}
+    assert {"said_done", "said_undone"} <= world.heard()["manager"] & world.heard()["mediator"]
+    done.refresh_from_db()
+    by_then = done.respond_by + timedelta(seconds=1)
+    assert world.goes_on(lambda: by_then) == for_both("contested")
+    services.confirm_performance(actor=bo, case=undone.public_id, now=by_then)
+    assert world.goes_on(lambda: by_then) == {}
+    assert {"performed_by_time", "performed"} <= world.heard()["alice"] & world.heard()["bo"]
+
+
 def test_a_request_that_nobody_takes_on_is_told_to_every_manager_until_one_does(
     mailoutbox: list[Any],
 ) -> None:
@@ -294,6 +313,14 @@ def test_the_mediator_hears_that_somebody_wrote() -> None:
     deliver()
     assert "case.message_mediator" in told(cases.mediator().user)
     assert "case.message_mediator" not in told(cases.manager().user)
+
+
+def test_who_is_only_asked_to_mediate_hears_nothing_of_the_rooms() -> None:
+    case = a_case_in(CaseState.CONFLICT_CHECK)
+    said(case, people.alice(), Zone.JOINT, "zebra")
+    deliver()
+    assert "case.message_claimant" in told(people.bo().user)
+    assert told(cases.mediator().user) == {"case.to_disclose"}
 
 
 def test_nobody_is_told_of_their_own_companys_message() -> None:

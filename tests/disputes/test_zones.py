@@ -95,7 +95,8 @@ def case(case_of_module: Case, db: None) -> Case:
 
 def heard(case: Case, actor: object) -> set[str]:
     viewer = queries.viewer_of(case, actor)
-    return {m.words for rooms in queries.messages_of(case, actor, viewer).values() for m in rooms}
+    pages = queries.messages_of(case, actor, viewer).values()
+    return {message.words for page in pages for message in page.messages}
 
 
 def test_everybody_hears_their_zones(case: Case) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -75,17 +77,19 @@ def test_papers_are_found_by_number_order_and_kind(client, invoice, query, found
     assert {prefix for prefix in ("OC", "INV", "PPL") if f">{prefix}-" in page} == set(found)
 
 
-def test_long_lists_go_on(client, invoice, monkeypatch):
+def test_long_lists_go_on_by_the_day_that_stands_on_the_papers(client, invoice, monkeypatch):
     from documents import queries
 
+    Paper.objects.filter(kind="order_confirmation").update(issued_on=invoice.issued_on + timedelta(days=1))
     monkeypatch.setattr(queries.page_of, "__kwdefaults__", {**queries.page_of.__kwdefaults__, "size": 2})
     alice = people.alice()
     people.sign_in(client, alice)
     first = client.get(url("papers", alice))
     second = client.get(f"{url('papers', alice)}?after={first.context['after']}")
     shown = [paper.pk for page in (first, second) for paper in page.context["papers"]]
-    assert len(shown) == len(set(shown)) == 3
-    assert invoice.pk in shown
+    confirmed, *same_day = Paper.objects.order_by("pk")
+    assert confirmed.kind == "order_confirmation"
+    assert shown == [confirmed.pk, *sorted((paper.pk for paper in same_day), reverse=True)]
 
 
 @pytest.mark.parametrize("kept", ["download", "show"])

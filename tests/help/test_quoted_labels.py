@@ -37,7 +37,8 @@ AT_ANOTHER_TIME = {
     "count-what-arrives": "Received in full",
     "open-a-case": "We have settled | Request mediation | Withdraw the case | The record, in both languages | Close the case",
     "settle-in-mediation": "We take part in the mediation | We decline | Send the answer | We do not object | Object"
-    " | Consent for the company | Your name | Sign the terms | Pass it on | Perform it without an award | It arrived",
+    " | Consent for the company | Your name | Sign the terms | Pass it on | Perform it without an award | It arrived"
+    " | We have done all of it | All was done | It was not done",
     "mediate-a-case": "Disclosure | Disclose and accept | Decline the case | Lock for signature",
     "assign-a-mediator": "Take the case and serve the request | Take the case on | Ask a mediator | Ask to disclose",
     "replay-a-parked-delivery": "Started again: 3 | 已重新启动：3",

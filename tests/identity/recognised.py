@@ -19,9 +19,11 @@ from identity.models import (
     AssuranceLevel,
     EntityBinding,
     ExternalIdentity,
+    FrameworkDraft,
     Issuer,
     Proof,
     RecognitionPolicy,
+    TrustFramework,
     User,
 )
 from identity.services.issuers import IssuerDetails
@@ -64,6 +66,21 @@ def issuer(code: str = "sg", now: datetime | None = None, **details: Any) -> Iss
 
 def level(of: Issuer, code: str) -> AssuranceLevel:
     return AssuranceLevel.objects.get(framework=of.framework_id, code=code)
+
+
+def drafted_level(
+    code: str, *, of: str = "cn-gd-unified", rank: int = 4, now: datetime | None = None, **details: Any
+) -> FrameworkDraft:
+    """Another level of a framework, as one officer drafts it."""
+    given = {"name_en": f"Level {code}", "name_zh": f"等级{code}", "reason": "Published this month"} | details
+    return services.draft_level(
+        actor=officer("olive"),
+        framework=TrustFramework.objects.get(code=of),
+        code=code,
+        rank=rank,
+        now=now or timezone.now(),
+        **given,
+    )
 
 
 def draft(of: Issuer, purpose: str, *, now: datetime | None = None, **details: Any) -> RecognitionPolicy:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
-from identity.models import Address, BankAccount, BankAccountChange
+from identity.events import EntityBound
+from identity.models import Address, BankAccount, BankAccountChange, EntityBinding
 from identity.queries import addresses_of, bank_account_for, party_snapshot
 from identity.services import AddressDetails
 from identity.states import Role
 from kernel.errors import Refused
 from kernel.models import Event
+from kernel.services import drain, record
 from tests import factories
+from tests.identity import recognised
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +182,20 @@ def test_another_registered_name_ends_checks_and_accounts() -> None:
     assert bank_account_for(company.pk, "SGD") is None
     assert Event.objects.filter(name="BankAccountEnded").count() == 3
     assert Event.objects.get(name="CompanyEdited").payload["fields"]
+
+
+def test_an_account_in_another_name_than_the_one_verified_ends_and_owners_hear_of_it() -> None:
+    alice, now = factories.alice(), timezone.now()
+    proved = recognised.identity(alice.user, recognised.issuer(), now=now)
+    binding = recognised.bound(alice, proved)
+    for name, left in ((alice.company.legal_name, 3), ("Somebody Else Pte. Ltd.", 0)):
+        EntityBinding.objects.update(entity_name=name)
+        record(EntityBound(binding_id=binding.pk), actor=alice, now=now, subject=alice.company)
+        drain("fast")
+        assert BankAccount.objects.standing().filter(company=alice.company).count() == left
+    drain("outside")
+    (letter,) = [each for each in mail.outbox if "SGD bank account ended" in each.subject]
+    assert letter.to == [alice.user.email] and "no more" in letter.body
 
 
 def test_who_says_where_money_goes_shows_again_who_they_are(client: Client) -> None:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from identity import services
+from identity.events import EntityBound
 from identity.models import Candidate, Company, ListEntry, ListSnapshot, Notice, Screening, ScreeningThreshold
 from identity.queries.screening import Standing, screening_is_stale, screening_of, stale_sources
 from identity.services import CompanyDetails, decide_candidate, edit_company
@@ -28,9 +29,10 @@ from identity.services.screening.deciding import (
 from identity.states import CandidateState
 from kernel.errors import Forbidden
 from kernel.models import Delivery, Event
-from kernel.services import drain
+from kernel.services import drain, record
 from kernel.states import IllegalMove
 from tests import factories
+from tests.identity import recognised
 from tests.identity.lists import a_candidate, acra, bring_in, sample, sdn
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +166,18 @@ def test_a_company_that_registers_or_takes_another_name_is_compared_at_once() ->
     before = Delivery.objects.filter(handler="identity.compare_company").count()
     rename(factories.alice(), city="Jurong")
     assert Delivery.objects.filter(handler="identity.compare_company").count() == before
+
+
+def test_what_an_issuer_calls_a_company_is_compared_as_well_and_at_once() -> None:
+    alice = factories.alice()
+    bring_in("ofac_sdn", sdn((1, "Made Up Lantern"), (2, "Scarlet Junk Trading")))
+    assert found() == set()
+    proved = recognised.identity(alice.user, recognised.issuer(), now=now())
+    binding = recognised.bound(alice, proved, entity_name="Scarlet Junk Trading Pte. Ltd.")
+    record(EntityBound(binding_id=binding.pk), actor=alice, now=now(), subject=alice.company)
+    settle()
+    assert found() == {(alice.company.slug, "2")}
+    assert Candidate.objects.get().why["called"] == "Scarlet Junk Trading Pte. Ltd."
 
 
 def test_what_was_decided_holds_until_the_entry_or_the_company_changes() -> None:

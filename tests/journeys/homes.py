@@ -30,8 +30,10 @@ OWN_HOME = {
 QUIET = {"stranger", "buyer-3"}
 #: whose figures are elsewhere: a bank buys and sells nothing
 WITHOUT_FIGURES = {"bank", *QUIET}
-#: what an address may answer to somebody who only looks at it; acts are posted to
-ALIVE = {200, 405}
+#: what may answer a look at where a form is posted to: it takes nothing but what is posted
+POSTED_TO = {200, 405}
+#: what the page's scripts listen to on a button that belongs to no form
+LISTENED_TO = ("data-dialog-close", "data-copy", "data-step", "data-theme-to", "data-rows-add")
 
 
 def unlike_home(visitor: Visitor, code: str) -> Iterator[str]:
@@ -55,30 +57,39 @@ def unlike_home(visitor: Visitor, code: str) -> Iterator[str]:
         yield "another language"
 
 
-_SHOWN = """() => {
+_SHOWN = """listened => {
     const shown = element => element.checkVisibility() && !element.closest('aside.frame-demo')
-    const links = [...document.querySelectorAll('a[href]')].filter(shown).map(link => link.href)
+    const opens = it => document.querySelector(`dialog#${it.dataset.dialogOpen || 'none'}`)
     const buttons = [...document.querySelectorAll('button')].filter(shown)
+    const forms = [...new Set(buttons.map(it => it.form).filter(Boolean))]
     return {
-        addresses: [...links, ...buttons.filter(it => it.form).map(it => it.form.action)],
-        dead: buttons.filter(it => !it.form && !it.getAttributeNames().some(name => name.startsWith('data-')))
+        links: [...document.querySelectorAll('a[href]')].filter(shown).map(link => link.href)
+            .concat(forms.filter(it => it.method === 'get').map(it => it.action)),
+        forms: forms.filter(it => it.method === 'post').map(it => it.action),
+        dead: buttons.filter(it => !it.form && !opens(it) && !listened.some(name => it.hasAttribute(name)))
             .map(it => it.innerText),
     }
 }"""
 
 
 def dead_ends(page: Page, looked_at: dict[str, int]) -> Iterator[str]:
-    """Links and forms of this page whose address answers nothing good, buttons that nothing listens to.
+    """Links of this page whose address is no page, forms whose address takes nothing, buttons that nothing listens to.
 
     Public addresses are looked at once, those of a workspace once for each of its people.
     """
-    found = page.evaluate(_SHOWN)
+    found = page.evaluate(_SHOWN, LISTENED_TO)
     yield from (f"a dead button: {words}" for words in found["dead"])
-    for address in sorted({address.split("#")[0] for address in found["addresses"]}):
+    yield from _unlike({200}, found["links"], page, looked_at)
+    yield from _unlike(POSTED_TO, found["forms"], page, looked_at)
+
+
+def _unlike(alive: set[int], addresses: list[str], page: Page, looked_at: dict[str, int]) -> Iterator[str]:
+    for address in sorted({address.split("#")[0] for address in addresses}):
         own = "/c/" in address or "/n/" in address
         key = f"{page.url if own else ''} {address}"
-        if address.endswith("/demo/enter/") or key in looked_at:
+        if address.endswith("/demo/enter/"):
             continue
-        looked_at[key] = page.request.get(address, max_redirects=3).status
-        if looked_at[key] not in ALIVE:
+        if key not in looked_at:
+            looked_at[key] = page.request.get(address, max_redirects=3).status
+        if looked_at[key] not in alive:
             yield f"{looked_at[key]} at {address}"

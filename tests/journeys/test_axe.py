@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -36,13 +36,14 @@ AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 GRAVE = {"serious", "critical"}
 #: style sheets are not fetched and parsed once more, which takes longer than all rules but colours': two rules would read
 #: them, one that axe holds to be experimental and leaves out, and one that asks for review and finds nothing grave ever
-AS_LOADED = {"preload": False}
+#: of what passes, one node a rule is enough: to name them all takes longer than to judge them
+AS_LOADED = {"preload": False, "resultTypes": ["violations"]}
 RULES = AS_LOADED | {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COLOUR = "color-contrast"
 BUT_COLOURS = RULES | {"rules": {COLOUR: {"enabled": False}}}
-COLOURS = AS_LOADED | {"runOnly": {"type": "rule", "values": [COLOUR]}}
 
 READERS = [("en", "desk"), ("zh-hans", "phone")]
+LIGHT: dict[str, Literal["light", "dark"]] = {"desk": "light", "phone": "dark"}
 #: rules that Swagger UI breaks
 THEIRS = {"nested-interactive": {"enabled": False}, COLOUR: {"enabled": False}}
 #: how wide and high the other screen is, and which third of the pages axe judges there
@@ -87,15 +88,29 @@ ANSWERS = {
 }
 
 
-def findings(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
+#: all that a page is asked for, so that what passes need not travel
+_VIOLATIONS = """async ([within, rules]) => (await axe.run(within, rules)).violations.map(
+    ({ id, impact, help, nodes }) => ({ id, impact, help, targets: nodes.map(node => node.target) }))"""
+
+
+OPENED = "dialog[open]"
+#: whose dialogs ask different things: those of the rows of a list ask the same
+_OPENERS = r"""() => {
+    const asks = form => form.getAttribute('action').replace(/\w+_\w{6,}/g, '') + (form.elements.act?.value ?? '')
+    const openers = [...document.querySelectorAll('[data-dialog-open]')].map(it => it.dataset.dialogOpen).reverse()
+    return [...new Map(openers.map(id => [asks(document.getElementById(id).querySelector('form')), id])).values()]
+}"""
+
+
+def findings(page: Page, rules: dict[str, Any] | None = None, *, within: str = "html") -> list[str]:
     """What axe finds grave, one line a rule."""
     if not page.evaluate("'axe' in window"):
         # through the debugger's world, which the page's content security policy does not bind
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    result: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", rules or RULES)
+    violations: list[dict[str, Any]] = page.evaluate(_VIOLATIONS, [within, rules or RULES])
     return [
-        f"{rule['id']} ({rule['impact']}): {rule['help']}: {[node['target'] for node in rule['nodes']][:3]}"
-        for rule in result["violations"]
+        f"{rule['id']} ({rule['impact']}): {rule['help']}: {rule['targets'][:3]}"
+        for rule in violations
         if rule["impact"] in GRAVE
     ]
 
@@ -124,17 +139,17 @@ def met(stack: Stack) -> Visitors:
 @pytest.mark.parametrize(("language", "screen"), READERS)
 def test_pages_read_well(page: Page, met: Visitors, who: str, language: str, screen: str) -> None:
     User.objects.update(language=language)
-    # without motion: a button on its way from light to dark has no colour to judge
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    # without motion: a button that appears by and by has no colour to judge
+    page.emulate_media(color_scheme=LIGHT[screen], reduced_motion="reduce")
     page.context.add_init_script(path=AXE)
     _enter(page.context, met, who)
-    look = _on_the_desk if screen == "desk" else _on_the_phone
     faults = {
-        path: list(_faults(page, path)) or [*look(page), *_on_the_other(page, name, screen)]
+        path: list(_faults(page, path))
+        or [*findings(page), *_on_the_other(page, name, screen), *_in_its_dialogs(page)]
         for name, path in met.visits(who, language)
     }
     for name, answered in ANSWERS.get(who, {}).items():
-        faults[name] = list(_answer(page, met, answered, language)) or look(page)
+        faults[name] = list(_answer(page, met, answered, language)) or findings(page)
     assert not {path: found for path, found in faults.items() if found}
 
 
@@ -149,18 +164,6 @@ def test_the_pages_of_the_api_read_well(page: Page, met: Visitors) -> None:
     assert not scrolls_sideways(page)
 
 
-def _on_the_desk(page: Page) -> list[str]:
-    return findings(page)
-
-
-def _on_the_phone(page: Page) -> list[str]:
-    found = findings(page, BUT_COLOURS)
-    page.emulate_media(color_scheme="dark")
-    found += [f"in the dark: {each}" for each in findings(page, COLOURS)]
-    page.emulate_media(color_scheme="light")
-    return found
-
-
 def _on_the_other(page: Page, name: str, screen: str) -> list[str]:
     """The page that is open, as wide as the other screen."""
     here, (size, third) = page.viewport_size, OTHER_SCREEN[screen]
@@ -170,6 +173,21 @@ def _on_the_other(page: Page, name: str, screen: str) -> list[str]:
         found += findings(page, BUT_COLOURS)
     page.set_viewport_size(here)  # type: ignore[arg-type]
     return [f"{size['width']} wide: {each}" for each in found]
+
+
+def _in_its_dialogs(page: Page) -> list[str]:
+    """What is asked before it is done, opened as by its button; of those that ask alike, one."""
+    found = []
+    for opens in page.evaluate(_OPENERS):
+        page.evaluate("id => document.querySelector(`[data-dialog-open='${id}']`).click()", opens)
+        found += [f"asked in #{opens}: {each}" for each in findings(page, within=OPENED)]
+        if page.evaluate("within => document.querySelectorAll(within).length", OPENED) != 1:
+            found.append(f"#{opens} does not open")
+        page.keyboard.press("Escape")
+        if page.locator(OPENED).count():
+            found.append(f"#{opens} does not close by Escape")
+            break
+    return found
 
 
 def _answer(page: Page, met: Visitors, answered: Answer, language: str) -> Iterator[str]:

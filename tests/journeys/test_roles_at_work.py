@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
+from kernel.models import Delivery
+from kernel.models.deliveries import Lane
 from sme_hub.demo.loading import offices, people, quarrels
 from sme_hub.demo.loading.cast import cast_sellers
 from sme_hub.demo.loading.everything import load_cast_at_work
@@ -54,6 +57,13 @@ from tests.journeys.work_on_orders import (
     the_sellers_finance_records_it,
     the_sellers_logistics_ship,
 )
+from tests.journeys.work_on_the_trial import (
+    a_listing_is_written_and_published,
+    goods_are_found_and_put_into_the_cart,
+    goods_are_sent_and_counted,
+    its_papers_are_read,
+    the_cart_is_ordered_and_accepted,
+)
 from tests.stack import Stack
 
 #: cases beside those of the demo, so that each language finds one to assign and one to pass on
@@ -61,6 +71,8 @@ TO_ASSIGN = {"en": "DEMO-019", "zh-hans": "DEMO-022"}
 TO_PASS_ON = {"en": "DEMO-037", "zh-hans": "DEMO-004"}
 #: what the desk holds for its registrar: the demo's own, and one beside it
 TO_EXAMINE = {"en": "DEMO-021", "zh-hans": "DEMO-034"}
+#: whoever reads Chinese has a phone in hand
+ON = {"en": "desk", "zh-hans": "phone"}
 AWARDED = "DEMO-023"
 TO_DECLINE = "DEMO-020"
 JOINTLY = "DEMO-025"
@@ -79,6 +91,12 @@ def demo(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
     load_cast_at_work(Path(tmp_path_factory.mktemp("demo")) / "accounts.json", tell=quiet)
     load_more_quarrels()
     return stack
+
+
+def leave_undrawn_what_waits() -> None:
+    """Papers of the past come tomorrow, so that a walk that reads papers waits for its own alone."""
+    waiting = Delivery.objects.filter(lane=Lane.SLOW, done_at=None, parked_at=None)
+    waiting.update(due_at=timezone.now() + timedelta(days=1))
 
 
 def load_more_quarrels() -> None:
@@ -105,7 +123,7 @@ def load_more_quarrels() -> None:
 
 @pytest.fixture
 def visitor(new_context: Callable[..., BrowserContext], demo: Stack, language: str) -> Iterator[Visitor]:
-    context = new_context(base_url=demo.url, locale=LOCALES[language], **SCREENS["desk"])
+    context = new_context(base_url=demo.url, locale=LOCALES[language], **SCREENS[ON[language]])
     context.set_default_timeout(15_000)
     visitor = Visitor(context.new_page(), language)
     yield visitor
@@ -197,6 +215,23 @@ def test_an_order_over_the_limit_is_approved_and_its_invoice_financed(visitor: V
     visitor.opens("Invoice finance")
     visitor.looks_for(reference)
     expect(visitor.page.locator("main table tbody")).to_contain_text(visitor.says("Paid out"))
+
+
+# --- the main job, by its own page ---------------------------------------------------------------------------------
+
+
+@both_languages
+def test_the_main_job_is_tried_in_eight_steps(visitor: Visitor, language: str, demo: Stack) -> None:
+    """Each by the button of its step; ticked once it is done, and not before."""
+    leave_undrawn_what_waits()
+    demo.start("slow")
+    visitor.enters("seller")
+    a_listing_is_written_and_published(visitor, f"TRY-{language.upper()}")
+    goods_are_found_and_put_into_the_cart(visitor)
+    reference = the_cart_is_ordered_and_accepted(visitor)
+    its_papers_are_read(visitor, reference, demo)
+    goods_are_sent_and_counted(visitor, reference)
+    demo.stop("slow")
 
 
 # --- the case office -----------------------------------------------------------------------------------------------

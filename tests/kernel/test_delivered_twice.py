@@ -20,7 +20,7 @@ from disputes.states import CaseState, Zone
 from financing.services import accept_offer, ask_again, decline_offer, instruct_bank
 from identity import services as people_services
 from identity.actors import Anonymous, Member
-from identity.events import IdentityConnected
+from identity.events import EntityBound, IdentityConnected
 from identity.models import BankAccountChange, Candidate, Claim, Membership
 from identity.services import (
     decide_claim,
@@ -110,6 +110,8 @@ def a_busy_day() -> None:
     connected = IdentityConnected(identity_id=shown.pk)
     record(connected, actor=Anonymous(user_id=alice.user_id), now=now, subject=shown)
     people_services.end_identity(identity=shown, user=alice.user, now=now)
+    proved = EntityBound(binding_id=recognised.bound(alice, shown).pk)
+    record(proved, actor=alice, now=now, subject=alice.company)
     days_of_people(now)
     days_of_accounts()
     days_of_links(now)
@@ -146,6 +148,9 @@ def days_of_people(now: datetime) -> None:
     people_services.end_membership(actor=charlie, membership=membership, now=at)
     policy = recognised.policy(recognised.issuer(), Purpose.ORDER, now=now)
     people_services.end_policy(actor=olive, policy=policy, reason="Too early", now=now)
+    drafted = [recognised.drafted_level(code, now=now) for code in ("6", "7")]
+    people_services.confirm_framework_draft(actor=recognised.officer("peter"), draft=drafted[0], now=now)
+    people_services.drop_framework_draft(actor=olive, draft=drafted[1], now=now)
 
 
 def days_of_accounts() -> None:
@@ -160,6 +165,9 @@ def days_of_accounts() -> None:
     people_services.withdraw_bank_change(actor=finance, change=a_change("222333444"), now=timezone.now())
     people_services.withdraw_bank_change(actor=charlie, change=a_change("333444555"), now=timezone.now())
     a_change("444555666")
+    people_services.end_bank_account(
+        actor=charlie, account=people.a_bank_account(charlie, "USD"), now=timezone.now()
+    )
 
 
 def a_change(account_number: str) -> BankAccountChange:
@@ -231,6 +239,9 @@ def days_of_cases() -> None:
     disputes.replace_mediator(actor=cases.manager(), case=longer.public_id, reason="Ill", now=NOW)
     paid = a_case_in(CaseState.PERFORMING)
     disputes.receive_instalment(actor=bo, case=paid.public_id, number=1, received_on=day_of(NOW), now=NOW)
+    done, undone = (a_case_in(CaseState.PERFORMING, draft=cases.drafted_goods) for _two in range(2))
+    disputes.report_performance(actor=alice, case=done.public_id, now=NOW)
+    disputes.contest_performance(actor=bo, case=undone.public_id, now=NOW)
 
 
 def days_of_asking() -> None:

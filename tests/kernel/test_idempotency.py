@@ -83,6 +83,14 @@ class TestOnce:
         assert bell.rung == 1
         assert not Event.objects.exists()
 
+    def test_what_came_too_soon_is_asked_anew(self, clock):
+        bell = Bell(clock, refuse=True)
+        with pytest.raises(TooLoud), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(TooLoud, "status", 429)
+            bell.ring()
+        bell.refuse = False
+        assert bell.ring() == bell.ring(), "and once it is answered, it is remembered"
+
     def test_a_bug_is_not_remembered(self, clock):
         def breaks():
             raise ZeroDivisionError

@@ -74,8 +74,9 @@ def a_crowd(world: World) -> Crowd:
         everybody[f"{company} owner"] = owner
         for role in COLLEAGUES:
             everybody[f"{company} {role}"] = people.a_colleague(owner, role)
-    everybody |= {"charlie": world.charlie, "former": _former(world.alice), **_officers(), **_office()}
+    everybody |= {"charlie": world.charlie, "former": _former(world.alice), **_officers(), **an_office()}
     recognised.draft(recognised.issuer(), Purpose.ORDER)
+    recognised.drafted_level("5")
     sessions = {name: session_of(person) for name, person in everybody.items()}
     return Crowd(world, everybody, sessions, _tokens(world))
 
@@ -97,7 +98,7 @@ def _officers() -> dict[str, Staff]:
     return {"clerk": staff_actor(clerk), "operator": staff_actor(operator), "head": people.officer()}
 
 
-def _office() -> dict[str, Staff]:
+def an_office() -> dict[str, Staff]:
     """Of the world's case one mediator and one manager; their colleagues, who have nothing to do with it; the desk."""
     retired = cases.mediator("retired@office.example", "Rita Ex", "丽塔")
     end_office(official_id=cases.seat_of(retired).pk, now=timezone.now())

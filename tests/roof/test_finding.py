@@ -19,6 +19,7 @@ from tests.around import for_the_module
 from tests.catalog import factories as goods
 from tests.disputes.factories import a_case
 from tests.documents.factories import deliver
+from tests.financing.factories import a_banker, an_offer_on_its_own
 from tests.orders import factories as deals
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,20 @@ def test_cases_are_found_by_those_who_deal_with_them(client: Client, deal: Order
     for nobody in (people.charlie(), people.a_colleague(bo, "logistics")):
         assert "Cases" not in hits(client, nobody, case.number[:6])
         assert "Cases" not in hits(client, nobody, case.number), "not even by its whole number"
+
+
+def test_offers_of_money_are_found_by_those_who_deal_with_money(client: Client) -> None:
+    offer = an_offer_on_its_own()
+    reference, number = offer.order.reference, offer.paper.printed_number
+    alice, bank = people.alice(), a_banker()
+    for of in (alice, bank):
+        assert hits(client, of, reference[:6])["Invoice finance"] == [number]
+    assert asked(client, alice, reference).headers["Location"].endswith(f"/orders/{offer.order.public_id}/")
+    file = reverse("financing_file", args=[bank.company.slug, offer.public_id])
+    assert asked(client, bank, reference.lower()).headers["Location"] == file
+    for nobody in (people.bo(), people.charlie(), a_banker(2), people.a_colleague(alice, Role.LOGISTICS)):
+        assert "Invoice finance" not in hits(client, nobody, reference[:6])
+    assert hits(client, a_banker(2), reference) == {}, "not even by its whole number"
 
 
 @pytest.mark.parametrize("who", ["alice", "bo"])
@@ -153,7 +168,7 @@ def test_it_asks_a_handful_of_statements(client: Client, deal: Order, words: str
         deals.an_order(goods.a_product(seller=people.alice(), name_en="Brass"), po_number="PO 4711")
     with CaptureQueriesContext(connection) as many:
         response = client.get(address, {"q": words})
-    assert len(few) == len(many) <= 5 + 3
+    assert len(few) == len(many) <= 5 + 2 + 3
     assert all(len(group.hits) <= 6 for group in response.context["groups"])
 
 

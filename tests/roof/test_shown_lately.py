@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from django.contrib.sessions.models import Session
+from django.contrib.sessions.serializers import JSONSerializer
+from django.core import signing
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
@@ -23,12 +26,14 @@ from identity.models import (
     ApiToken,
     BankAccount,
     BankAccountChange,
+    IdentityLink,
     Invitation,
     Mandate,
     Membership,
 )
 from identity.shown_lately import SENSITIVE
 from identity.states import BankChangeState, Purpose, Role
+from kernel.models import Event
 from tests import factories as people
 from tests.disputes.factories import a_case_in
 from tests.financing.factories import an_offer_on_its_own
@@ -48,6 +53,8 @@ class Form:
     sent: dict[str, Any] = field(default_factory=dict)
     #: in the address, after the company
     about: dict[str, str] = field(default_factory=dict)
+    #: of somebody's own account, outside of companies
+    own: bool = False
 
 
 def bank_set() -> Form:
@@ -112,6 +119,17 @@ def case_consent() -> Form:
     return Form(people.bo(), case.consents.exists, sent, {"case": case.public_id, "act": "consent"})
 
 
+def my_data_file() -> Form:
+    return Form(people.alice(), Event.objects.filter(name="OwnDataTaken").exists, own=True)
+
+
+def linking_start() -> Form:
+    recognised.issuer("sg"), recognised.issuer("cn")
+    return Form(people.alice(), IdentityLink.objects.exists, {"first": "sg", "second": "cn"}, own=True)
+
+
+#: reading it is the act: see `test_connecting`
+READ = {"issuer_login"}
 FORMS: dict[str, Callable[[], Form]] = {
     "bank_set": bank_set,
     "bank_change": bank_change,
@@ -123,11 +141,13 @@ FORMS: dict[str, Callable[[], Form]] = {
     "finance_offer": finance_offer,
     "case_act:sign": case_sign,
     "case_act:consent": case_consent,
+    "my_data_file": my_data_file,
+    "linking_start": linking_start,
 }
 
 
 def test_every_sensitive_address_is_tried() -> None:
-    assert set(FORMS) == set(SENSITIVE)
+    assert set(FORMS) | READ == set(SENSITIVE)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -161,6 +181,21 @@ def test_where_officers_ask_for_an_identity_that_stands_for_the_password(name: s
     assert answer["Location"].startswith("/accounts/show/") and not form.is_done()
 
 
+def test_a_form_that_waits_lies_unreadable_in_the_database(settings) -> None:
+    """And is forgotten, not misread, where the key of the installation was changed meanwhile."""
+    form = bank_set()
+    canary = form.sent["account_number"]
+    client = signed_in(form, ago=MINUTES_AGO)
+    asked = client.post(address("bank_set", form), form.sent)["Location"]
+    stored = Session.objects.get(session_key=client.session.session_key)
+    kept = signing.loads(stored.session_data, salt=client.session.key_salt, serializer=JSONSerializer)
+    assert canary in str(client.session.load()) and canary not in str(kept)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert canary not in str(client.session.load())
+    client.post(asked, {"password": people.PASSWORD})
+    assert not form.is_done()
+
+
 def test_pages_are_read_and_rights_taken_away_without_being_asked() -> None:
     alice = people.alice()
     member = member_of(people.a_colleague(alice, Role.SELLER))
@@ -185,7 +220,8 @@ def test_who_has_nothing_to_show_again_by_is_not_stopped() -> None:
 
 
 def address(name: str, form: Form) -> str:
-    return reverse(name.split(":")[0], kwargs={"company": form.actor.company.slug} | form.about)
+    company = {} if form.own else {"company": form.actor.company.slug}
+    return reverse(name.split(":")[0], kwargs=company | form.about)
 
 
 def signed_in(form: Form, *, ago: int) -> Client:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
-from identity.models import Company, ListEntry, ListSnapshot, ScreeningThreshold
+from identity.models import Company, EntityBinding, ListEntry, ListSnapshot, ScreeningThreshold
 from identity.rules.lists import is_live
 from identity.rules.names import Form, Likeness, best_likeness, forms_of, keys_of, same_entity
 from identity.states import RegistrationKind
@@ -61,9 +62,23 @@ def names_of(company: Company) -> tuple[str, ...]:
     )
 
 
+def with_proved_names(companies: QuerySet[Company]) -> QuerySet[Company]:
+    """Each with `proved_names`: what issuers of identities call it."""
+    bindings = EntityBinding.objects.standing().filter(company=OuterRef("pk")).order_by("pk")
+    return companies.annotate(proved_names=ArraySubquery(bindings.values("entity_name")))
+
+
+def all_names_of(company: Company) -> tuple[str, ...]:
+    """What it calls itself and what issuers call it (`with_proved_names`), each name once."""
+    proved: list[str] = getattr(company, "proved_names", [])
+    return tuple(dict.fromkeys([*names_of(company), *proved]))
+
+
 def seen_of(company: Company, entry_digest: str) -> str:
     """What an officer decides on: the entry and the company's names as they are now."""
-    whole = json.dumps([entry_digest, company.registration_number, *names_of(company)], ensure_ascii=False)
+    whole = json.dumps(
+        [entry_digest, company.registration_number, *all_names_of(company)], ensure_ascii=False
+    )
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -87,7 +102,7 @@ class Names:
         self.forms: list[tuple[int, str, tuple[Form, ...]]] = []
         self.by_key: dict[str, list[int]] = defaultdict(list)
         for company in companies:
-            for name in names_of(company):
+            for name in all_names_of(company):
                 self._add(company.pk, name)
 
     def _add(self, company_id: int, name: str) -> None:

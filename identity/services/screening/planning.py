@@ -13,7 +13,7 @@ from django.utils import timezone
 from identity.actors import Actor, System
 from identity.events import CandidatesChanged, ListReady, ScreeningWanted
 from identity.models import Company, ListSnapshot, ListSource, Screening
-from identity.services.screening.comparing import Found, compare, names_of
+from identity.services.screening.comparing import Found, all_names_of, compare, with_proved_names
 from identity.services.screening.finding import keep_found
 from identity.services.screening.receiving import in_force
 from identity.states import SnapshotState
@@ -81,7 +81,7 @@ def compare_part(snapshot_id: int, after: int, upto: int, *, actor: Actor, now: 
 
 
 def compare_company(company_id: int, *, actor: Actor, at: datetime, now: datetime) -> Effect | None:
-    """The company as it is called now, with every list in force. `at` is when it came to be called so."""
+    """The company as it and its issuers call it now, with every list in force. `at` is when it came to be called so."""
     company = _named().get(pk=company_id)
     lists = list(ListSnapshot.objects.in_force().select_related("source"))
     day = timezone.localdate(now)
@@ -122,8 +122,8 @@ def _keep_company(
     company: Company, found: dict[ListSnapshot, list[Found]], *, actor: Actor, at: datetime, now: datetime
 ) -> None:
     """Joins the caller's transaction. Renamed again since: that change has a delivery of its own."""
-    locked = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
-    if names_of(locked) != names_of(company):
+    locked = _named().select_for_update(no_key=True).get(pk=company.pk)
+    if all_names_of(locked) != all_names_of(company):
         return
     for snapshot, of_list in sorted(found.items(), key=lambda pair: pair[0].pk):
         snapshot = _locked(snapshot.pk)
@@ -149,9 +149,10 @@ def _is_in_force(snapshot: ListSnapshot) -> bool:
 
 
 def _named() -> QuerySet[Company]:
-    return Company.objects.only(
+    named = Company.objects.only(
         "legal_name", "name_en", "name_zh", "registration_kind", "registration_number"
-    ).order_by("pk")
+    )
+    return with_proved_names(named).order_by("pk")
 
 
 def _without(snapshot: ListSnapshot, companies: QuerySet[Company]) -> QuerySet[Company]:
