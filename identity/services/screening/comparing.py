@@ -74,11 +74,9 @@ def all_names_of(company: Company) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*names_of(company), *proved]))
 
 
-def seen_of(company: Company, entry_digest: str) -> str:
-    """What an officer decides on: the entry and the company's names as they are now."""
-    whole = json.dumps(
-        [entry_digest, company.registration_number, *all_names_of(company)], ensure_ascii=False
-    )
+def seen_of(company: Company, entry_digest: str, names: Sequence[str]) -> str:
+    """What an officer decides on: the entry and the names that were compared with it, as they are now."""
+    whole = json.dumps([entry_digest, company.registration_number, *names], ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -144,7 +142,7 @@ class Names:
         for company_id, (alike, name, called) in best.items():
             why = {"called": called, "listed": name["name"], "how": alike.how, "weak": name["weak"]}
             company = self.companies[company_id]
-            seen = seen_of(company, entry.digest)
+            seen = seen_of(company, entry.digest, all_names_of(company))
             yield Found(alike.score, entry.pk, company_id, entry.ref, why, seen)
 
 
@@ -164,7 +162,8 @@ def _pages(entries: QuerySet[ListEntry], keys: list[str]) -> Iterator[ListEntry]
 
 def _against_register(snapshot: ListSnapshot, companies: Sequence[Company]) -> Iterator[Found]:
     """Companies of this register whose name there is another, or that no longer trade. One that is not there at all is
-    left: publishers give some parts of a register apart.
+    left: publishers give some parts of a register apart. What issuers call a company is not compared with a register:
+    a decision outlives that a binding comes to stand or ends.
     """
     numbered = {
         company.registration_number: company
@@ -181,7 +180,8 @@ def _against_register(snapshot: ListSnapshot, companies: Sequence[Company]) -> I
                 "listed": entry.names[0]["name"],
                 "status": entry.facts.get("status", ""),
             }
-            yield Found(100, entry.pk, company.pk, entry.ref, why, seen_of(company, entry.digest))
+            seen = seen_of(company, entry.digest, names_of(company))
+            yield Found(100, entry.pk, company.pk, entry.ref, why, seen)
 
 
 def _differences(company: Company, entry: ListEntry) -> Iterator[str]:
