@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from identity.models import AssuranceLevel, Company, EntityBinding, ExternalIdentity, Issuer, User
+from identity.models import Company, EntityBinding, ExternalIdentity, Issuer, Mandate, User
 from identity.rules import Registration
 from identity.states import CandidateState, CompanyState, IssuerState
 from kernel.fetching import columns, fetch, take
@@ -14,16 +14,6 @@ def ranks_of(issuer: Issuer) -> list[tuple[str, int]]:
     """Codes of the levels of the issuer's framework, and where they stand on the common scale."""
     statement = "SELECT code, rank FROM identity_assurancelevel WHERE framework_id = %s"
     return [(code, rank) for code, rank in fetch(statement, [issuer.framework_id])]
-
-
-def level_of_issuer(issuer_id: int, code: str) -> AssuranceLevel | None:
-    found = fetch(
-        f"SELECT {columns(AssuranceLevel, 'level')} FROM identity_assurancelevel AS level "
-        "JOIN identity_issuer AS issuer ON issuer.framework_id = level.framework_id "
-        "WHERE issuer.id = %s AND level.code = %s",
-        [issuer_id, code],
-    )
-    return take(AssuranceLevel, found[0])[0] if found else None
 
 
 def is_standing(issuer_id: int) -> bool:
@@ -99,3 +89,14 @@ def bindable_company(
     binding, _rest = take(EntityBinding, rest)
     binding.company, binding.identity = company, identity
     return company, binding
+
+
+def mandates_said(company: Company, identity: ExternalIdentity, now: datetime) -> list[Mandate]:
+    """What the identity's issuer has said that its person may do for the company: what lasts, and what an owner revoked."""
+    found = fetch(
+        f"SELECT {columns(Mandate, 'mandate')} FROM identity_mandate AS mandate "
+        "WHERE company_id = %s AND holder_id = %s AND issuer_id = %s "
+        "AND (valid_to IS NULL OR valid_to > %s OR revoked_at IS NOT NULL) ORDER BY id",
+        [company.pk, identity.user_id, identity.issuer_id, now],
+    )
+    return [take(Mandate, row)[0] for row in found]

@@ -25,9 +25,9 @@ from identity.queries.recognition import (
     proofs_of,
     requirement_on,
 )
-from identity.queries.shown import level_of_issuer
 from identity.services.mandates import Worth, check_mandate
 from kernel.errors import Forbidden, Halted, Refused
+from kernel.fetching import columns, fetch, take
 
 #: `rank`, and keys of what it rested on: `proofs` (`Proof`, which keeps the digest of what the issuer sent), the `policy` by which
 #: they counted and the `bindings` that proved the company; `mandate` where the company works by mandates
@@ -163,6 +163,16 @@ def require_assurance(*, actor: Actor, purpose: str, now: datetime, jurisdiction
     return Assured(requirement, rank, tuple(proofs), policy)
 
 
+#: at the level of that code in the framework of the identity's issuer; nothing where it knows none
+_PROOF = f"""
+INSERT INTO identity_proof AS proof (user_id, session, identity_id, level_id, auth_time, evidence_digest, at)
+SELECT %s, %s, %s, level.id, %s, %s, %s FROM identity_issuer AS issuer
+JOIN identity_assurancelevel AS level ON level.framework_id = issuer.framework_id
+WHERE issuer.id = %s AND level.code = %s
+RETURNING {columns(Proof, "proof")}
+"""
+
+
 @transaction.atomic
 def note_proof(
     *,
@@ -180,20 +190,14 @@ def note_proof(
     """
     if identity.user_id != user.pk or identity.ended_at is not None or not session:
         raise Forbidden
-    level = level_of_issuer(identity.issuer_id, level_code)
-    if level is None:
-        raise LevelUnknown
     # the issuer's clock may be a little ahead of ours; nobody has shown anything in the future
     shown_at = min(auth_time, now)
-    return Proof.objects.create(
-        user=user,
-        session=session,
-        identity=identity,
-        level=level,
-        auth_time=shown_at,
-        evidence_digest=digest,
-        at=now,
+    made = fetch(
+        _PROOF, [user.pk, session, identity.pk, shown_at, digest, now, identity.issuer_id, level_code]
     )
+    if not made:
+        raise LevelUnknown
+    return take(Proof, made[0])[0]
 
 
 def _shown_by(actor: Member | Token, requirement: Requirement, now: datetime) -> list[Proof]:

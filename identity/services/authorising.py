@@ -13,6 +13,7 @@ from django.db.models import Q
 from identity.actors import Anonymous
 from identity.events import MandateGiven, MandateRevoked
 from identity.models import Company, ExternalIdentity, Mandate
+from identity.queries.shown import mandates_said
 from kernel.services import record
 
 _MOMENT = timedelta(microseconds=1)
@@ -25,11 +26,7 @@ def take_authority(
 
     Inside the transaction of a sign-in.
     """
-    of_issuer = Mandate.objects.filter(
-        company=company, holder_id=identity.user_id, issuer_id=identity.issuer_id
-    )
-    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
-    known = list(of_issuer.filter(lasting | Q(revoked_at__isnull=False)).order_by("pk"))
+    known = mandates_said(company, identity, now)
     kept = {mandate.act for mandate in known if mandate.revoked_at is not None}
     for mandate in known:
         if mandate.revoked_at is not None:

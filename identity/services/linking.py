@@ -28,6 +28,7 @@ from identity.services.consents import give_consent
 from identity.services.proving import IssuerResting, LoginFailed
 from identity.services.subjects import subject_hash
 from identity.states import EntityStatus
+from kernel.fetching import write
 from kernel.services import record
 
 #: of both registers
@@ -210,7 +211,7 @@ def _show(identity: ExternalIdentity, verified: VerifiedLogin, now: datetime) ->
     facts = {**_facts(verified), "last_proved_at": now}
     for name, value in facts.items():
         setattr(identity, name, value)
-    identity.save(update_fields=list(facts))
+    write(identity, list(facts))
     event = IdentityShown(identity_id=identity.pk)
     record(event, actor=Anonymous(user_id=identity.user_id), now=now, subject=identity)
 
@@ -249,8 +250,10 @@ def _bind(
     binding.proved_at, binding.valid_to = now, _end_of(_last_day(standing))
     binding.evidence_digest = verified.assertion_digest
     is_new = binding.pk is None
-    binding.save(update_fields=None if is_new else _SHOWN_AGAIN)
-    if is_new:
+    if not is_new:
+        write(binding, _SHOWN_AGAIN)
+    else:
+        binding.save()
         event = EntityBound(binding_id=binding.pk)
         record(
             event, actor=Anonymous(user_id=identity.user_id), now=now, subject=binding, audience=[company.pk]

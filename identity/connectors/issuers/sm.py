@@ -11,6 +11,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
 from gmssl import sm2
 
 from identity.connectors.issuers.troubles import LoginForged
@@ -21,6 +22,9 @@ _P = int(sm2.default_ecc_table["p"], 16)
 _N = int(sm2.default_ecc_table["n"], 16)
 _A = int(sm2.default_ecc_table["a"], 16)
 _B = int(sm2.default_ecc_table["b"], 16)
+#: whoever signs says no name of their own: the usual one, its length in bits before it (GM/T 0009, section 10)
+_NAMED = bytes.fromhex("0080") + b"1234567812345678"
+_CURVE = bytes.fromhex("".join(sm2.default_ecc_table[name] for name in ("a", "b", "g")))
 
 
 def verified(envelope: object, public_key: str) -> dict[str, Any]:
@@ -57,9 +61,22 @@ def holds(content: bytes, signature: str, public_key: str) -> bool:
     # set by hand: the constructor takes leading 0s and 4s of a key for the mark of an uncompressed point
     checker.public_key = key
     try:
-        return bool(checker.verify_with_sm3(signature, content))
+        return bool(checker.verify(signature, _digest(content, key)))
     except (ValueError, TypeError):  # points that add up to nothing
         return False
+
+
+def _digest(content: bytes, key: str) -> bytes:
+    """What is signed: SM3 over who signs, and the content (GB/T 32918.2, 5.5 and 6.1). By OpenSSL: the library of the curve
+    takes five milliseconds for it.
+    """
+    return _sm3(_sm3(_NAMED + _CURVE + bytes.fromhex(key)) + content)
+
+
+def _sm3(content: bytes) -> bytes:
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(content)
+    return digest.finalize()
 
 
 def _on_curve(key: str) -> bool:
