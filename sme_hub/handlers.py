@@ -67,6 +67,9 @@ def _tell(row: Row, matter: Matter, occurrence: Occurrence) -> None:
         or_owners=row.or_owners,
         for_staff=row.to == "staff",
     )
+    if waits:
+        for user_id in row.seen_by(matter, row.to):
+            settle_notices(about=matter.about, code=row.code, user_id=user_id, now=occurrence.now)
 
 
 def _take_turns(about: UUID | None) -> None:

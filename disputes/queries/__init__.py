@@ -10,7 +10,13 @@ from disputes.queries.cases import (
     open_case_of_order,
     page_of,
 )
-from disputes.queries.conversations import Conversation, conversations_of, unread_conversations
+from disputes.queries.conversations import (
+    Conversation,
+    conversations_exported,
+    conversations_of,
+    readers_of_room,
+    unread_conversations,
+)
 from disputes.queries.desk import DeskFigures, Work, figures_of, sessions_ahead, work_of
 from disputes.queries.evidence import evidence_of
 from disputes.queries.lines import CaseLine, DeskLine
@@ -53,7 +59,9 @@ __all__ = [
     "case_in_brief",
     "case_of",
     "cases_named",
+    "conversations_exported",
     "conversations_of",
+    "readers_of_room",
     "disclosures_of",
     "evidence_of",
     "exported",

@@ -16,6 +16,7 @@ from disputes.events import (
     MediatorNotAvailable,
 )
 from disputes.models import Appointment, Case, Official
+from disputes.rules.zones import Viewer, room_uid, zones_of
 from disputes.services.consenting import begin_if_both_consented
 from disputes.services.fetching import (
     NotNow,
@@ -37,6 +38,7 @@ from disputes.states import (
     OfficeKind,
 )
 from identity.actors import Actor, System
+from identity.services import settle_notices
 from kernel.errors import Forbidden, NotFound, Refused
 from kernel.states import check_move
 
@@ -211,6 +213,7 @@ def _look_for_another(
     _move(appointment, target)
     appointment.reason, appointment.ended_at = reason, now
     appointment.save(update_fields=["state", "reason", "ended_at"])
+    _close_rooms_to(appointment, now=now)
     set_state(case, CaseState.NOMINATING, now=now)
     case.mediator = None
     await_by_rule(case, actor=actor, now=now)
@@ -219,6 +222,13 @@ def _look_for_another(
     event = MediatorNotAvailable(case_id=case.pk, appointment_id=appointment.pk, why=target)
     tell(case, event, actor=actor, now=now, subject=appointment)
     return appointment
+
+
+def _close_rooms_to(appointment: Appointment, *, now: datetime) -> None:
+    """What was said there waits no longer for who mediates no more."""
+    mediator = appointment.mediator.user_id
+    for zone in zones_of(Viewer.MEDIATOR):
+        settle_notices(about=room_uid(appointment.case.uid, zone), user_id=mediator, now=now)
 
 
 def _move(appointment: Appointment, target: str) -> None:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from disputes import queries
 from disputes.events import MessageLeft
 from disputes.models import Case, Message, ReadMark
-from disputes.rules.zones import is_open, may_see, may_write
+from disputes.rules.zones import is_open, may_see, may_write, room_uid
 from disputes.services.fetching import NotNow, audience_of, tell
 from disputes.services.uploads import Upload, keep_files
 from disputes.states import Zone
 from identity.actors import Actor, Member
 from identity.rules.phrases import phrases_for
+from identity.services import settle_notices
 from identity.states import MatterKind
 from kernel.errors import Conflict, NotFound, Refused
 from kernel.services import once
@@ -139,7 +140,9 @@ def phrases_of(case: Case, member: Member | None) -> set[str]:
 
 @transaction.atomic
 def mark_read(*, actor: Actor, case: str, read_to: Mapping[str, int], now: datetime) -> None:
-    """The actor has seen the rooms as far as these messages (zone → key). Going back is no change."""
+    """The actor has seen the rooms as far as these messages (zone → key): their lines about them wait no longer. Going back is
+    no change.
+    """
     found: Case = Case.objects.visible_to(actor).fetch(case)
     viewer, reader = queries.viewer_of(found, actor), actor.user_id
     if reader is None:
@@ -153,6 +156,7 @@ def mark_read(*, actor: Actor, case: str, read_to: Mapping[str, int], now: datet
                 user_id=reader,
                 defaults={"company_id": actor.company_id, "read_to": key, "at": now},
             )
+            settle_notices(about=room_uid(found.uid, zone), user_id=reader, now=now)
 
 
 # --- inside --------------------------------------------------------------------------------------------------------

@@ -34,14 +34,16 @@ MESSAGES_A_PAGE = 50
 EXPORTED_AT_ONCE = 500
 
 
+#: where a list was left: whether it was at unread conversations, at which last message, and below which key of that moment
+Beyond = tuple[bool, datetime, int]
+
+
 @dataclass(frozen=True)
 class ThreadPage:
     #: each with `is_unread`, `other` (the company) and `last` (the last message)
     threads: list[Any]
     #: cursor of the following page; empty on the last one
     after: str
-    #: whether the thread before this page is unread, and when it was last written in; None on the first page
-    begins: tuple[bool, datetime] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,18 +64,25 @@ def threads_of(
 ) -> ThreadPage:
     """The company's threads, those unread by this person first, then by their last message. Three statements, four
     behind a cursor."""
+    last: Any = _marked(actor).with_public_id(after).first() if after else None
+    beyond = (bool(last.is_unread), last.last_at, last.pk) if last is not None else None
+    found = threads_beyond(actor, beyond, unread=unread, words=words, size=size + 1)
+    return ThreadPage(found[:size], found[size - 1].public_id if len(found) > size else "")
+
+
+def threads_beyond(
+    actor: CompanyActor, beyond: Beyond | None, *, unread: bool = False, words: str = "", size: int
+) -> list[Any]:
+    """The next `size` of the list that `threads_of` turns the pages of. Three statements."""
     threads = _narrowed(actor, unread, words)
-    last = _marked(actor).with_public_id(after).first() if after else None
-    if last is not None:
+    if beyond is not None:
+        was_unread, at, key = beyond
         threads = threads.filter(
-            Q(is_unread__lt=last.is_unread)
-            | Q(is_unread=last.is_unread, last_at__lt=last.last_at)
-            | Q(is_unread=last.is_unread, last_at=last.last_at, pk__lt=last.pk)
+            Q(is_unread__lt=int(was_unread))
+            | Q(is_unread=int(was_unread), last_at__lt=at)
+            | Q(is_unread=int(was_unread), last_at=at, pk__lt=key)
         )
-    found = list(threads[: size + 1])
-    shown = _with_last(actor, found[:size])
-    begins = (bool(last.is_unread), last.last_at) if last is not None else None
-    return ThreadPage(shown, shown[-1].public_id if len(found) > size else "", begins)
+    return _with_last(actor, list(threads[:size]))
 
 
 def threads_exported(actor: CompanyActor, *, unread: bool = False, words: str = "") -> Iterator[Any]:
@@ -116,6 +125,14 @@ def messages_of(thread: Thread, *, before: str = "", size: int = MESSAGES_A_PAGE
     shown = found[:size]
     cursor = shown[-1].public_id if len(found) > size else ""
     return MessagePage(shown[::-1], cursor)
+
+
+def readers_of(thread: Thread, company_id: int) -> list[int]:
+    """Who of this company has read it to its end."""
+    marks = ReadMark.objects.filter(
+        thread=thread, company_id=company_id, message_key__gte=thread.last_message_key
+    )
+    return list(marks.values_list("user_id", flat=True))
 
 
 def authors_of(thread: Thread, company_id: int) -> list[int]:

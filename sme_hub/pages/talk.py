@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from disputes.queries import conversations_of, unread_conversations
+from disputes.queries import unread_conversations
 from identity import services
 from identity.acting import CompanyRequest, current_actor, for_company
 from identity.actors import Member
@@ -27,8 +27,6 @@ from identity.queries import (
     seen_by_the_other_side,
     thread_between,
     thread_of,
-    threads_exported,
-    threads_of,
     unread_threads,
 )
 from identity.rules.phrases import phrases_for, phrases_in_words
@@ -112,14 +110,13 @@ def talk(request: CompanyRequest) -> HttpResponse:
     """The company's threads and the rooms of its cases, unread ones first; `?show=unread` and `?q=` narrow, `?after=` turns the page."""
     words, unread = _asked(request)
     after = request.GET.get("after", "")[:60]
-    page = threads_of(request.actor, unread=unread, words=words, after=after)
-    rooms = conversations_of(request.actor, unread=unread, words=words)
+    rows, following = talk_rows.page_of(request.actor, unread=unread, words=words, after=after)
     shown = {
-        "rows": talk_rows.merged(page, rooms, request.actor),
+        "rows": rows,
         "words": words,
         "unread_only": unread,
         "unread": unread_threads(request.actor) + unread_conversations(request.actor),
-        "next_url": _list_url(request, words, unread, page.after) if page.after else "",
+        "next_url": _list_url(request, words, unread, following) if following else "",
         "first_url": _list_url(request, words, unread) if after else "",
     }
     return render(request, "talk/threads.html", shown)
@@ -130,12 +127,7 @@ def talk(request: CompanyRequest) -> HttpResponse:
 def talk_export(request: CompanyRequest, form: str) -> HttpResponseBase:
     """What the list shows, each conversation with what was said last, as a file."""
     words, unread = _asked(request)
-    found = talk_rows.all_merged(
-        threads_exported(request.actor, unread=unread, words=words),
-        conversations_of(request.actor, unread=unread, words=words),
-        request.actor,
-    )
-    rows = read_as(found, talk_rows.cells)
+    rows = read_as(talk_rows.all_rows(request.actor, unread=unread, words=words), talk_rows.cells)
     return sheet_of(f"conversations-{timezone.localdate():%Y%m%d}", COLUMNS, rows, form)
 
 

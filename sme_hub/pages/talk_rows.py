@@ -1,11 +1,16 @@
-"""The list of conversations: threads between two companies, and rooms of their cases, in one order."""
+"""The list of conversations: threads between two companies, and rooms of their cases, in one order.
+
+The pages of the list are turned by the place of the last one shown, sealed: whatever is read or written meanwhile, the next
+page begins below it.
+"""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -13,22 +18,47 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from disputes.models import Case
-from disputes.queries import Conversation
+from disputes.queries import Conversation, conversations_exported, conversations_of
 from disputes.rules.zones import SEALED
 from disputes.states import Zone
 from identity.actors import Member
 from identity.models import Thread
-from identity.queries import ThreadPage
+from identity.queries import threads_beyond, threads_exported
 from identity.rules.phrases import phrases_in_words
 from kernel.ids import public_id
+from kernel.sealing import NotSealed, seal, unseal
 from kernel.sheets import Row
+
+CONVERSATIONS_A_PAGE = 25
+PURPOSE = "place among conversations"
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+#: above every key
+_ALL = 2**63 - 1
+
+
+class Place(NamedTuple):
+    """Where a conversation stands; the list goes down."""
+
+    is_unread: bool
+    last_at: datetime
+    #: threads before rooms of the same moment
+    is_thread: bool
+    key: int
+
+    def sealed(self) -> str:
+        moment = (self.last_at - _EPOCH) // _MICROSECOND
+        return seal(PURPOSE, int(self.is_unread), moment, int(self.is_thread), self.key)
+
+    def beyond(self, *, is_thread: bool) -> tuple[bool, datetime, int]:
+        """What of threads, or of rooms, lies below."""
+        key = self.key if is_thread == self.is_thread else 0 if is_thread else _ALL
+        return self.is_unread, self.last_at, key
 
 
 class TalkRow(NamedTuple):
     """A conversation as the list shows it."""
 
-    is_unread: bool
-    last_at: datetime
+    place: Place
     url: str
     icon: str
     title: str
@@ -40,13 +70,20 @@ class TalkRow(NamedTuple):
     ours: bool
     files: int
 
+    @property
+    def is_unread(self) -> bool:
+        return self.place.is_unread
+
+    @property
+    def last_at(self) -> datetime:
+        return self.place.last_at
+
 
 def of_thread(thread: Any, actor: Member) -> TalkRow:
     last, other = thread.last, thread.other.name_in(get_language() or "en")
     ours = bool(last) and last.company_id == actor.company_id
     return TalkRow(
-        is_unread=bool(thread.is_unread),
-        last_at=thread.last_at,
+        place=Place(bool(thread.is_unread), thread.last_at, True, thread.pk),
         url=reverse("thread", args=[actor.company.slug, thread.public_id]),
         icon="message-square",
         title=title_of(thread),
@@ -67,8 +104,7 @@ def of_room(room: Conversation, actor: Member) -> TalkRow:
     by = room.by_official.name_in(language) if room.by_official else room.other.name_in(language)
     case = reverse("case", args=[actor.company.slug, public_id(Case.PREFIX, room.case)])
     return TalkRow(
-        is_unread=room.is_unread,
-        last_at=room.last_at,
+        place=Place(room.is_unread, room.last_at, False, room.key),
         url=f"{case}#room-{zone.value}",
         icon="lock" if private else "scale",
         title=f"{room.number} · {zone.label}",
@@ -81,27 +117,41 @@ def of_room(room: Conversation, actor: Member) -> TalkRow:
     )
 
 
-def merged(page: ThreadPage, rooms: Iterable[Conversation], actor: Member) -> list[TalkRow]:
-    """A page of threads with the rooms that lie between its first and its last."""
-    threads = [of_thread(thread, actor) for thread in page.threads]
-    ends = _place(threads[-1]) if page.after else None
-    between = [
-        row
-        for row in (of_room(room, actor) for room in rooms)
-        if (page.begins is None or _place(row) < page.begins) and (ends is None or _place(row) >= ends)
-    ]
-    return list(heapq.merge(threads, between, key=_place, reverse=True))
+def page_of(
+    actor: Member, *, unread: bool = False, words: str = "", after: str = "", size: int = CONVERSATIONS_A_PAGE
+) -> tuple[list[TalkRow], str]:
+    """The rows of a page, and the cursor of the following one; empty on the last. Four statements."""
+    place, asked = _opened(after), {"unread": unread, "words": words}
+    threads = threads_beyond(actor, place and place.beyond(is_thread=True), size=size + 1, **asked)  # type: ignore[arg-type]
+    rooms = conversations_of(actor, place and place.beyond(is_thread=False), size=size + 1, **asked)  # type: ignore[arg-type]
+    found = list(_in_order(threads, rooms, actor))
+    return found[:size], found[size - 1].place.sealed() if len(found) > size else ""
 
 
-def all_merged(threads: Any, rooms: Iterable[Conversation], actor: Member) -> Generator[TalkRow, None, None]:
-    """The whole list, read as it is asked for; the cursor behind `threads`, a generator, is closed however it ends."""
-    with closing(threads):
-        yield from heapq.merge(
-            (of_thread(thread, actor) for thread in threads),
-            (of_room(room, actor) for room in rooms),
-            key=_place,
-            reverse=True,
-        )
+def all_rows(actor: Member, *, unread: bool = False, words: str = "") -> Generator[TalkRow, None, None]:
+    """The whole list, read as it is asked for; the cursors behind it are closed however it ends."""
+    threads: Any = threads_exported(actor, unread=unread, words=words)
+    rooms = conversations_exported(actor, unread=unread, words=words)
+    with closing(threads), closing(rooms):
+        yield from _in_order(threads, rooms, actor)
+
+
+def _in_order(threads: Iterable[Any], rooms: Iterable[Conversation], actor: Member) -> Iterator[TalkRow]:
+    return heapq.merge(
+        (of_thread(thread, actor) for thread in threads),
+        (of_room(room, actor) for room in rooms),
+        key=attrgetter("place"),
+        reverse=True,
+    )
+
+
+def _opened(after: str) -> Place | None:
+    """None for the first page, and for what is no cursor."""
+    try:
+        unread, moment, is_thread, key = unseal(PURPOSE, after, count=4)
+    except NotSealed:
+        return None
+    return Place(bool(unread), _EPOCH + moment * _MICROSECOND, bool(is_thread), key)
 
 
 def cells(row: TalkRow) -> Row:
@@ -114,10 +164,6 @@ def title_of(thread: Thread) -> str:
     if (get_language() or "en").startswith("zh"):
         first, second = second, first
     return first or second or thread.matter_id
-
-
-def _place(row: TalkRow) -> tuple[bool, datetime]:
-    return row.is_unread, row.last_at
 
 
 def _said(phrases: Any, words: str) -> str:

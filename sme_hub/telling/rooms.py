@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from disputes.events import MessageLeft, SessionCancelled, SessionSet
-from disputes.queries import zone_of_session
+from disputes.queries import readers_of_room, zone_of_session
+from disputes.rules.zones import room_uid
 from disputes.states import Zone
 from kernel.events import Occurrence
 from sme_hub.telling.case_matters import SIDES, for_who_mediates, matter_of, row
-from sme_hub.telling.rows import Matter, Row
+from sme_hub.telling.rows import UNREAD_FOR, Matter, Row, no_deadline
 
 #: in which parties and mediator speak to one another
 _HEARD_BY_MEDIATORS = (Zone.JOINT, Zone.CAUCUS_A, Zone.CAUCUS_B)
 #: the private room of each
 _ROOM_OF = {"claimant": Zone.CAUCUS_A, "respondent": Zone.CAUCUS_B}
+
+
+def in_its_room(event: MessageLeft, occurrence: Occurrence) -> Matter:
+    """About the room: whoever reads it waits for nothing more there, whatever is new in another."""
+    matter = something_said(event, occurrence)
+    return replace(matter, about=room_uid(matter.about, event.zone))
+
+
+def to_the_mediator(event: MessageLeft, occurrence: Occurrence) -> Matter:
+    """What a party wrote waits for the mediator; `row` says whether it was a party."""
+    matter = for_who_mediates(event, occurrence)
+    by_party = occurrence.company_id is not None
+    return replace(
+        matter,
+        about=room_uid(matter.about, event.zone),
+        row=by_party,
+        params={**matter.params, "id": matter.row.public_id},
+    )
+
+
+def have_read(matter: Matter, side: str) -> Iterable[int]:
+    return readers_of_room(matter.event.case_id, matter.event.zone)
 
 
 def something_said(event: MessageLeft | SessionSet | SessionCancelled, occurrence: Occurrence) -> Matter:
@@ -44,6 +69,16 @@ def _heard_by(side: str, *, moved: bool | None = None) -> Any:
     return lambda matter: side in matter.row and moved in (None, bool(getattr(matter.event, "sequence", 0)))
 
 
+#: words wait for whoever has not read them, until they do or answer; whoever was there when they were said is not told to look
+_UNTIL_READ: dict[str, Any] = {
+    "waits": True,
+    "until": (MessageLeft,),
+    "seen_by": have_read,
+    "respond_by": no_deadline,
+    "remind_after": UNREAD_FOR,
+}
+
+
 def _of_side(side: str) -> tuple[Row, ...]:
     return (
         row(
@@ -51,9 +86,10 @@ def _of_side(side: str) -> tuple[Row, ...]:
             _("A message for you in case %(case)s"),
             "message-square",
             to=side,
-            reader=something_said,
+            reader=in_its_room,
             on=(MessageLeft,),
             when=_heard_by(side),
+            **_UNTIL_READ,
         ),
         row(
             f"session_{side}",
@@ -92,8 +128,10 @@ ROWS: tuple[Row, ...] = (
         _("A message for you in case %(case)s"),
         "message-square",
         to="person",
-        reader=for_who_mediates,
+        reader=to_the_mediator,
         on=(MessageLeft,),
         when=lambda matter: matter.event.zone in _HEARD_BY_MEDIATORS,
+        still=lambda matter: matter.row,
+        **_UNTIL_READ,
     ),
 )

@@ -38,6 +38,8 @@ class Matter:
 
 #: what has no deadline is said once more so long after it was told
 LOOKED_AT_WITHIN = timedelta(days=3)
+#: and words that somebody wrote, while nobody has opened them
+UNREAD_FOR = timedelta(days=1)
 
 
 def no_deadline(matter: Matter) -> None:
@@ -77,8 +79,10 @@ class Row:
     or_owners: bool = True
     #: until when an answer counts
     respond_by: Callable[[Matter], datetime | None] = lambda matter: matter.respond_by
-    #: when to remind where nothing says until when; None: never
-    remind_after: timedelta | None = LOOKED_AT_WITHIN
+    #: when to remind where nothing says until when
+    remind_after: timedelta = LOOKED_AT_WITHIN
+    #: for whom it waits no longer, since they saw it before they were told
+    seen_by: Callable[[Matter, str], Iterable[int]] = lambda matter, side: ()
     #: while it waits its end may move: then it is told anew
     may_move: bool = False
 

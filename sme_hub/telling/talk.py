@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.events import MessageSent
 from identity.models import Message
-from identity.queries import authors_of
+from identity.queries import authors_of, readers_of
 from identity.rules.notices import Kind
 from identity.states import Role
 from kernel.events import Occurrence
-from sme_hub.telling.rows import Matter, Row, no_deadline
+from sme_hub.telling.rows import UNREAD_FOR, Matter, Row, no_deadline
 
 
 def thread_of(event: MessageSent, occurrence: Occurrence) -> Matter:
@@ -63,9 +63,14 @@ def _row(to: str, role: str) -> Row:
         when=lambda matter: matter.row.company_id != matter.sides[to][0],
         until=(MessageSent,),
         respond_by=no_deadline,
-        # an answer is owed to nobody
-        remind_after=None,
+        remind_after=UNREAD_FOR,
+        seen_by=_readers,
     )
+
+
+def _readers(matter: Matter, side: str) -> Any:
+    """With the page open, words are read before anybody is told of them."""
+    return readers_of(matter.row.thread, matter.sides[side][0])
 
 
 def _authors(matter: Matter, side: str) -> Any:

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disputes import services
-from disputes.models import Instalment
+from disputes.models import Case, Instalment, Message
+from disputes.rules import PARTY_ROLES
 from disputes.rules.deadlines import morning_of
 from disputes.states import CaseState, TermsState, Zone
 from identity.models import Notice
@@ -329,3 +330,58 @@ def test_nobody_is_told_of_their_own_companys_message() -> None:
     deliver()
     assert "case.message_claimant" not in told(people.bo().user)
     assert "case.message_respondent" in told(people.alice().user)
+
+
+def test_words_wait_until_their_room_is_read_and_no_other() -> None:
+    """Of two people of the company, for each; an answer ends it for both. What a mediator wrote waits for no mediator."""
+    mediator = cases.mediator()
+    bo, colleague = (people.a_colleague(people.bo(), role) for role in PARTY_ROLES[:2])
+    case = a_case_in(CaseState.MEDIATING)
+    deliver()
+    Notice.objects.all().delete()
+    for zone in (Zone.JOINT, Zone.CAUCUS_A):
+        said(case, mediator, zone)
+    deliver()
+    message = "case.message_claimant"
+    assert rooms_waiting(bo) == rooms_waiting(colleague) == [message] * 2
+    assert rooms_waiting(mediator) == []
+    read(bo, case, Zone.JOINT)
+    assert (rooms_waiting(bo), rooms_waiting(colleague)) == ([message], [message] * 2)
+    said(case, bo, Zone.CAUCUS_A, "Yes.")
+    deliver()
+    assert (rooms_waiting(bo), rooms_waiting(colleague)) == ([], [message])
+    assert rooms_waiting(mediator) == ["case.message_mediator"]
+    read(mediator, case, Zone.CAUCUS_A)
+    assert rooms_waiting(mediator) == []
+
+
+def test_whoever_read_before_they_were_told_is_not_waited_for(mailoutbox: list[Any]) -> None:
+    bo, alice = people.bo(), people.alice()
+    case = a_case_in(CaseState.MEDIATING)
+    said(case, alice, Zone.JOINT)
+    read(bo, case, Zone.JOINT)
+    deliver()
+    assert "case.message_claimant" in told(bo.user) and rooms_waiting(bo) == []
+    said(case, alice, Zone.JOINT, "And now?")
+    deliver()
+    assert rooms_waiting(bo) == ["case.message_claimant"]
+
+
+def test_a_mediator_who_is_replaced_is_waited_for_in_no_room() -> None:
+    case = a_case_in(CaseState.MEDIATING)
+    said(case, people.alice(), Zone.CAUCUS_B)
+    deliver()
+    assert rooms_waiting(cases.mediator()) == ["case.message_mediator"]
+    services.replace_mediator(actor=cases.manager(), case=case.public_id, reason="Ill", now=NOW)
+    deliver()
+    assert rooms_waiting(cases.mediator()) == []
+
+
+def rooms_waiting(who: Any) -> list[str]:
+    lines = Notice.objects.waiting().filter(user=who.user, code__startswith="case.message_")
+    return list(lines.order_by("pk").values_list("code", flat=True))
+
+
+def read(who: Any, case: Case, zone: Zone) -> None:
+    last = Message.objects.filter(case=case, zone=zone).latest("pk").pk
+    services.mark_read(actor=who, case=case.public_id, read_to={zone.value: last}, now=NOW)

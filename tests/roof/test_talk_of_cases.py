@@ -11,16 +11,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from disputes.models import Message as RoomMessage
 from disputes.queries import conversations_of, unread_conversations
 from disputes.states import CaseState, Zone
 from identity.actors import Member
 from identity.models import Message
-from identity.queries import threads_of
 from identity.services import Words, ask, mark_thread_read
 from identity.states import Role
 from orders.models import Order
 from sme_hub.matters import matter_of
-from sme_hub.pages.talk_rows import merged
+from sme_hub.pages.talk_rows import all_rows, page_of
 from tests import factories as people
 from tests.disputes import factories as cases
 from tests.disputes.factories import NOW, a_case, a_case_in, said
@@ -93,7 +93,7 @@ def test_of_a_private_room_the_other_side_sees_no_row_and_no_number() -> None:
         page = listed(who)
         assert (page.context["rows"], page.context["unread"]) == ([], 0)
         assert case.number not in page.content.decode()
-        assert conversations_of(who, words=case.number) == [] and unread_conversations(who) == 0
+        assert conversations_of(who, words=case.number, size=5) == [] and unread_conversations(who) == 0
     assert _plain(listed(alice).content) == _plain(before), "not even a count"
 
 
@@ -102,8 +102,9 @@ def _plain(page: bytes) -> str:
     return re.sub(r'(nonce|value|content)="[^"]{16,}"|csrf[^ >]*', "", page.decode())
 
 
-def test_pages_of_threads_hold_the_rooms_that_lie_between() -> None:
-    """Turning the pages shows every conversation once: unread ones first, then by time."""
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_pages_of_threads_hold_the_rooms_that_lie_between(size: int) -> None:
+    """Turning the pages shows every conversation once: unread ones first, then by time. The file holds the same."""
     alice, bo = people.alice(), people.bo()
     expected = []
     for minute in range(6):
@@ -117,13 +118,29 @@ def test_pages_of_threads_hold_the_rooms_that_lie_between() -> None:
             expected.append(asked.thread.title_en)
     mark_thread_read(actor=alice, thread=asked.thread, now=NOW)
     expected.insert(0, expected.pop())
-    found, page = [], threads_of(alice, size=1)
-    while True:
-        found += [row.title for row in merged(page, conversations_of(alice), alice)]
-        if not page.after:
-            break
-        page = threads_of(alice, size=1, after=page.after)
-    assert found == expected[::-1]
+    assert turned(alice, size) == [row.title for row in all_rows(alice)] == expected[::-1]
+    assert page_of(alice, after="no-cursor", size=size) == page_of(alice, size=size)
+
+
+def test_conversations_of_one_moment_are_each_shown_once() -> None:
+    alice, bo = people.alice(), people.bo()
+    for _each in range(3):
+        said(a_case(now=NOW), bo, Zone.JOINT)
+        about_order(a_confirmed_order())
+    RoomMessage.objects.update(at=NOW)
+    found = turned(alice, 1)
+    assert len(set(found)) == 6 and found == turned(alice, 4) == [row.title for row in all_rows(alice)]
+
+
+def turned(who: Member, size: int) -> list[str]:
+    """Page by page."""
+    rows, after = page_of(who, size=size)
+    found = [row.title for row in rows]
+    while after:
+        rows, after = page_of(who, size=size, after=after)
+        assert 0 < len(rows) <= size
+        found += [row.title for row in rows]
+    return found
 
 
 def about_order(order: Order, words: str = "And the rest?", *, now: datetime = NOW) -> Message:

@@ -348,3 +348,24 @@ def test_a_message_is_told_to_the_other_side(gloves: Product) -> None:
     deliver()
     assert lines(alice, waiting=True) == []
     assert told(bo) == f"丹戎螺栓私人有限公司 就“{gloves.name_zh or gloves.name_en}”给您发来消息"
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_words_that_nobody_has_opened_are_called_to_mind_after_a_day(
+    gloves: Product, mailoutbox: list[Any], seen: bool
+) -> None:
+    """One letter when somebody writes, one a day later; whoever had the page open when it was said gets neither."""
+    alice, bo, now = people.alice(), people.bo(), timezone.now()
+    while drain("outside"):
+        mailoutbox.clear()
+    facts = matter_of(bo, gloves.public_id)
+    asked = identity.ask(actor=bo, matter=facts, words=Words(body="Blue?"), now=now)
+    if seen:
+        identity.mark_thread_read(actor=alice, thread=asked.thread, now=now)
+    deliver()
+    assert lines(alice, waiting=True) == ([] if seen else ["talk.to_seller"])
+    for later in (timedelta(minutes=2), timedelta(hours=25)):
+        while drain("outside", clock=lambda later=later: now + later):
+            pass
+        expected = [] if seen else [alice.user.email] * (1 if later < timedelta(hours=1) else 2)
+        assert [letter.to[0] for letter in mailoutbox] == expected
