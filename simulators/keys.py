@@ -1,6 +1,6 @@
 """Makes a set of keys for the hub and one simulated party, as lines for an environment file: python -m simulators.keys bank
 
-Parties: a bank's name; issuer-sg and issuer-cn.
+Parties: a bank's name; issuer-sg, issuer-sg-people and issuer-cn.
 """
 
 from __future__ import annotations

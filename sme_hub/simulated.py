@@ -123,11 +123,11 @@ PARTS = (
         ),
     ),
     Part(
-        name=_("Government identities (Corppass, Guangdong)"),
+        name=_("Government identities (Singpass, Corppass, Guangdong)"),
         truth=Truth.SIMULATED,
         says=_(
-            "They come from two programs of ours that answer as Corppass and the identity service of Guangdong would. They "
-            "prove nobody’s identity: people, numbers and levels of assurance are made up."
+            "They come from three programs of ours that answer as Singpass, Corppass and the identity service of Guangdong "
+            "would. They prove nobody’s identity: people, numbers and levels of assurance are made up."
         ),
         here=lambda: bool(settings.ISSUERS),
     ),

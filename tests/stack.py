@@ -14,7 +14,7 @@ from footing.environment import Environment
 from footing.processes import stop_all
 from footing.roles import children, roles
 from footing.running import answers
-from footing.simulators import Simulators
+from footing.simulators import ISSUERS, Simulators
 from footing.state import State, held_address
 from footing.valkey import Valkey
 
@@ -80,14 +80,14 @@ class Stack:
             self.env.clear()
             self.env.update(self._told)
 
-    # -- roles: web, relay, fast, slow, outside, sweep, bank, scia; by name alone: beat, issuer-sg, issuer-cn -----
+    # -- roles: web, relay, fast, slow, outside, sweep, bank, scia; by name alone: beat and the issuers -----------
 
     def start(self, *names: str) -> None:
         """These roles, or those in WORK and web; returns when the pages, and those simulators that are waited for, answer."""
         for name in names or ("web", *WORK):
             if not self._children[name].alive:
                 self._children[name].start()
-        for name in {"bank", "issuer-sg", "issuer-cn"} & set(names or WORK):
+        for name in {"bank", *ISSUERS} & set(names or WORK):
             door = f"{self._addresses[name]}/healthz"
             self.wait_until(lambda door=door: answers(door), seconds=60, what=f"{name} answers")
         if not names or "web" in names:

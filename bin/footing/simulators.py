@@ -1,4 +1,4 @@
-"""Parties that are not ours, played by processes of their own: a bank, an arbitration desk, two issuers of identities.
+"""Parties that are not ours, played by processes of their own: a bank, an arbitration desk, three issuers of identities.
 Ports and keys are chosen once and kept in the state."""
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ BANK = "straits-demo-bank"
 #: by role: what the hub calls the issuer (it stands in addresses), and how the issuer speaks
 ISSUERS = {
     "issuer-sg": ("corppass-demo", "corppass_fapi"),
+    "issuer-sg-people": ("singpass-demo", "singpass_fapi"),
     "issuer-cn": ("guangdong-demo", "cn_oidc"),
 }
 #: what the issuers call the hub

@@ -268,11 +268,14 @@ def test_the_basics_leave_three_sellers_with_full_shelves(
 def test_the_simulated_issuers_are_recognised_by_both_officers_once(settings: Any) -> None:
     """In both jurisdictions, for all that asks for an identity; loading again changes nothing."""
     now = timezone.now()
-    assert set(settings.ISSUERS) == {"corppass-demo", "guangdong-demo"}
-    assert [recognising.recognise(now), recognising.recognise(now)] == [2, 2]
+    assert set(settings.ISSUERS) == {"corppass-demo", "singpass-demo", "guangdong-demo"}
+    assert [recognising.recognise(now), recognising.recognise(now)] == [3, 3]
     found = matrix(timezone.localdate(now), now=now)
     assert len(found.rows) == 24 and all(row.suffices for row in found.rows)
     assert {row.policy.issuer.simulated for row in found.rows} == {True}
+    assert {row.policy.issuer.code for row in found.rows} == {"corppass-demo", "guangdong-demo"}, (
+        "by name alone"
+    )
     assert {row.policy.purpose for row in found.rows} == set(Purpose.values) - {Purpose.BROWSE}
     settings.ISSUERS = {}
     assert recognising.recognise(now) == 0

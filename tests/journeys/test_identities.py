@@ -11,7 +11,7 @@ import json
 import re
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from disputes.models import Case, Signature
 from disputes.states import CaseState
 from financing.models import Offer
 from financing.states import OfferState
-from footing.simulators import BANK
+from footing.simulators import BANK, ISSUERS
 from identity import services
 from identity.actors import Member, token_actor
 from identity.models import (
@@ -76,6 +76,8 @@ class City:
 
 SINGAPORE = City("corppass-demo", f"lee-kah-yee {TUAS}", "vincent-teo 201699914D", "Agree and continue")
 SHENZHEN = City("guangdong-demo", f"xu-jiahui {SONGGANG}", "zheng-haitao 91440306MA5DEM0124", "同意并继续")
+#: who proves people alone
+BY_NAME_ALONE = City("singpass-demo", "siti-nuraini ", "wong-jun-kai ", "Agree and continue")
 #: the Shenzhen owner in Singapore, for a company that is not here
 BOTH = "xu-jiahui 202199958E"
 #: the Singapore owner in Shenzhen, for another company that is not here
@@ -87,7 +89,7 @@ JOANNA, VIKRAM = f"joanna-lim {TUAS}", f"vikram-das {TUAS}"
 @pytest.fixture(scope="module")
 def cities(stack: Stack) -> Iterator[Stack]:
     """Both issuers up and recognised as in the demo; every guarded act asks; the owners' companies are on the registers."""
-    stack.start("issuer-sg", "issuer-cn")
+    stack.start(*ISSUERS)
     for member, number in ((people.alice(), TUAS), (people.bo(), SONGGANG)):
         Company.objects.filter(pk=member.company_id).update(registration_number=number)
     recognise(timezone.now())
@@ -253,6 +255,33 @@ def test_a_stranger_is_told_to_sign_in_by_e_mail_first(
     person.follows("Sign in by e-mail")
     person.reads("Sign in")
     assert (User.objects.count(), ExternalIdentity.objects.count()) == before
+    assert person.failures == []
+
+
+@pytest.mark.parametrize(
+    ("language", "screen", "seat"),
+    [("en", "phone", BY_NAME_ALONE.seat), ("zh-hans", "desk", BY_NAME_ALONE.stranger)],
+)
+def test_a_person_of_singapore_signs_in_as_themselves(
+    arrives: Callable[[str, str], Person], language: str, screen: str, seat: str
+) -> None:
+    """They connect the identity that proves them alone, and come back by it without a password."""
+    person, city = arrives(language, screen), replace(BY_NAME_ALONE, seat=seat)
+    siti = people.a_colleague(people.alice(), Role.SELLER, email=f"{language}@bolts.example")
+    signs_in(person, siti)
+    person.goes_to(f"/{language}/accounts/security/")
+    name = issuer_named(city, language)
+    person.page.locator("li", has_text=name).get_by_role("link").click()
+    person.follows("I agree: go on")
+    chooses(person, city, seat)
+    person.reads("Account security")
+    person.sees(
+        "It proves you alone, and no company. What binds a company asks for an identity by which you act for it as well."
+    )
+    looks_well(person, "an identity that proves a person alone")
+    assert not EntityBinding.objects.filter(identity__user=siti.user).exists()
+    signs_out(person)
+    signs_in_by(person, city)
     assert person.failures == []
 
 
@@ -478,8 +507,7 @@ def test_no_number_of_theirs_and_no_subject_is_left_behind(cities: Stack, browse
         "slow",
         "outside",
         "bank",
-        "issuer-sg",
-        "issuer-cn",
+        *ISSUERS,
     } <= logs.keys() and letters
     written = logs | {letter.name: words_of(letter) for letter in letters}
     assert "" not in written.values()

@@ -1,4 +1,5 @@
-"""The demo's people show who they are to the simulated issuers of both cities, by the steps that a browser takes.
+"""The demo's people show who they are to the simulated issuers of both cities, by the steps that a browser takes: for their
+companies, and one for herself alone.
 
 The issuers are processes of their own, and they ask the hub for its keys: where either does not answer, nobody is bound, and
 the rest of the demo is as it is.
@@ -24,6 +25,7 @@ from identity.rules.consents import CONNECTING
 from identity.services import note_proof, session_hash
 from identity.services.linking import take_login
 from identity.services.proving import LoginFailed, finish_login, start_login
+from identity.states import SubjectKind
 from sme_hub.demo.files import DATA, rows_of
 
 #: in which all of them show who they are; no browser's session has this key
@@ -31,7 +33,9 @@ SESSION = session_hash("the loading of the demo")
 
 
 def show_identities() -> int:
-    """Bind the people of `identities.csv` to their companies; how many were. Who has done so here before is left alone."""
+    """Connect the people of `identities.csv`, and bind them to their companies; how many were. Who has done so here before is
+    left alone.
+    """
     bound = 0
     for user, company, issuer, person in _people():
         with suppress(LoginFailed, OSError):  # the issuer, or the hub's own keys, do not answer; others may
@@ -55,10 +59,12 @@ def _people() -> Iterator[tuple[User, Company, Issuer, str]]:
 
 
 def _shows(user: User, company: Company, issuer: Issuer, person: str) -> bool:
-    """One sign-in, from the pushed request to the binding."""
+    """One sign-in, from the pushed request to the binding, where the issuer vouches for companies."""
     back = settings.BASE_URL + reverse("issuer_callback", args=[issuer.code])
     address, attempt = start_login(issuer=issuer, redirect_uri=back, now=timezone.now())
-    returned = Browser().signs_in(address, f"{person} {company.registration_number}")
+    for_company = issuer.subject_kind == SubjectKind.ENTITY
+    number = company.registration_number if for_company else ""
+    returned = Browser().signs_in(address, f"{person} {number}")
     verified = finish_login(issuer=issuer, attempt=attempt, returned=returned, now=timezone.now())
     now = timezone.now()
     taken = take_login(verified=verified, issuer=issuer, user=user, agreed=CONNECTING.version, now=now)
@@ -71,7 +77,7 @@ def _shows(user: User, company: Company, issuer: Issuer, person: str) -> bool:
         session=SESSION,
         now=now,
     )
-    return taken.company is not None
+    return taken.company is not None or not for_company
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):

@@ -19,9 +19,11 @@ from sme_hub.demo.loading import people
 
 NAMES = {
     IssuerProfile.CORPPASS_FAPI: ("Corppass (simulated)", "Corppass（模拟）"),
+    IssuerProfile.SINGPASS_FAPI: ("Singpass (simulated)", "Singpass（模拟）"),
     IssuerProfile.CN_OIDC: ("Guangdong unified identity (simulated)", "广东省统一身份认证（模拟）"),
 }
-#: by profile: from which level on, and as which rank, for acts that ask for little and for those that ask for much
+#: by profile: from which level on, and as which rank, for acts that ask for little and for those that ask for much; who proves
+#: people alone signs them in, and is relied on for no act of a company
 LITTLE = {
     IssuerProfile.CORPPASS_FAPI: ("urn:singpass:authentication:loa:2", 2),
     IssuerProfile.CN_OIDC: ("3", 2),
@@ -77,7 +79,9 @@ def _introduce(code: str, told: dict[str, str], officers: list[Staff], since: da
 
 def _policies(issuer: Issuer, drafter: Staff, since: datetime) -> Iterator[RecognitionPolicy]:
     for purpose, levels in PURPOSES.items():
-        code, rank = levels[IssuerProfile(issuer.profile)]
+        if (profile := IssuerProfile(issuer.profile)) not in levels:
+            continue
+        code, rank = levels[profile]
         level = AssuranceLevel.objects.get(framework=issuer.framework_id, code=code)
         for jurisdiction in Jurisdiction.values:
             yield services.draft_policy(
