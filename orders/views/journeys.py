@@ -21,6 +21,7 @@ from orders.forms import CountForm, JourneyForm, KeyedForm, PaymentForm, initial
 from orders.models import Order
 from orders.rules import Act, acts_open_to
 from orders.rules.roles import may
+from orders.views.held import held_shipment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +51,13 @@ def order_despatch(request: CompanyRequest, order: str) -> HttpResponse:
         initial={"despatched_on": timezone.localdate()} | _key(),
     )
     return _answer(
-        request, found, form, "orders/despatch.html", services.despatch_once, _("The shipment is recorded.")
+        request,
+        found,
+        form,
+        "orders/despatch.html",
+        services.despatch_once,
+        _("The shipment is recorded."),
+        held=held_shipment(found, now=timezone.now()),
     )
 
 
@@ -93,6 +100,7 @@ def _answer(
     verb: Callable[..., object],
     done: str,
     despatch: Any = None,
+    held: Refused | None = None,
 ) -> HttpResponse:
     """The form, with what was typed; after the verb, the order."""
     status = 200
@@ -112,6 +120,7 @@ def _answer(
         "order": order,
         "despatch": despatch,
         "acts": acts_open_to(request.actor, order, timezone.now()),
+        "held": held,
     }
     return render(request, template, context, status=status)
 

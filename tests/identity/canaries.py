@@ -1,20 +1,29 @@
 """The numbers and subjects of the simulated issuers' people, in every form in which somebody might write them down.
 
 found_in(everything_kept() + caplog.text)      # the forms that stand there: an empty set
+found_in(everything_stored(folder))            # of files as well, those that are packed unpacked
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
+import re
+import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from urllib.parse import quote
 
 import redis
 from django.contrib.sessions.models import Session
 from django.db import connection
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from simulators.issuer.people import PEOPLE
 
@@ -66,6 +75,26 @@ def found_in(text: str) -> set[str]:
 def everything_kept(redis_url: str) -> str:
     """All rows as text, sessions opened, and all that the cache knows."""
     return "\n".join([*_rows(), *_sessions(), *_cached(redis_url)])
+
+
+def everything_stored(folder: Path) -> str:
+    """Every file below: its name, its bytes, and what is packed in it, by streams and as a reader of it sees it."""
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return "\n".join(f"{file.name} {text}" for file in files for text in unpacked(file.read_bytes()))
+
+
+def unpacked(content: bytes) -> Iterator[str]:
+    yield content.decode("latin-1")
+    if content.startswith(b"%PDF"):
+        for packed in re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
+            with suppress(zlib.error):
+                yield zlib.decompressobj().decompress(packed).decode("latin-1")
+        with suppress(PyPdfError):
+            yield from (page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    elif zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed_files:
+            for name in packed_files.namelist():
+                yield from unpacked(packed_files.read(name))
 
 
 def _rows() -> Iterator[str]:

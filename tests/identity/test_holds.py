@@ -197,6 +197,32 @@ def test_the_order_and_the_listing_say_what_is_held_before_anybody_presses(clien
         assert shown() == [(False, True)] * 3
 
 
+def test_the_table_the_import_and_the_shipment_say_what_is_held_before_anybody_presses(
+    client: Client,
+) -> None:
+    alice = factories.alice()
+    confirmed = deals.a_confirmed_order(a_product(seller=alice))
+    slug = alice.company.slug
+    pages = {
+        reverse("listings", args=[slug]): 'value="publish"',
+        reverse("order_despatch", args=[slug, confirmed.public_id]): "button-thumb",
+        reverse("import_new", args=[slug]): "",
+    }
+    factories.sign_in(client, alice)
+    User.objects.filter(pk=alice.user_id).update(language="en")
+
+    def shown() -> list[tuple[bool, bool]]:
+        contents = {page: client.get(page).content.decode() for page in pages}
+        return [(escape(str(UnderReview())) in text, pages[page] in text) for page, text in contents.items()]
+
+    assert shown() == [(False, True)] * 3
+    candidate = a_candidate()
+    decided(candidate, confirmed=True)
+    assert shown() == [(True, False), (True, False), (True, True)], "drafts can be imported all the while"
+    decided(candidate, confirmed=False)
+    assert shown() == [(False, True)] * 3
+
+
 def test_where_no_list_was_brought_in_nothing_is_held_and_a_stale_one_holds_money_and_checks() -> None:
     alice = factories.alice()
     money = (ScreenedAct.ACCEPT_FINANCE, ScreenedAct.BANK_ACCOUNT, ScreenedAct.VERIFY)

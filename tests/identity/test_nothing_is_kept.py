@@ -5,11 +5,16 @@ identity number and no subject stands in a row, a session, the cache, a log or a
 from __future__ import annotations
 
 import base64
+import io
 import logging
+import zipfile
+import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 from django.conf import settings as configured
 from django.core.cache import cache
 from django.core.files.storage import default_storage
@@ -116,6 +121,21 @@ def test_no_number_and_no_subject_is_kept_logged_or_shown(
     assert found_in(shown) == set()
     assert found_in(caplog.text) == set()
     assert found_in("".join(capfd.readouterr())) == set()
+
+
+def test_a_number_that_is_packed_in_a_file_would_be_found(tmp_path: Path) -> None:
+    number = min(canaries.PLANTED)
+    drawn = typst.compile(f"NRIC {number}".encode())
+    assert number.encode() not in drawn, "letters of a PDF are numbers of a font's"
+    stream = b"<</Filter/FlateDecode>> stream\n%b\nendstream" % zlib.compress(f"({number}) Tj".encode())
+    sheet = io.BytesIO()
+    with zipfile.ZipFile(sheet, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("sheet1.xml", f"<c>{number}</c>")
+    for content in (drawn, b"%PDF-1.7\n1 0 obj " + stream, sheet.getvalue(), number.encode()):
+        (file := tmp_path / "paper").write_bytes(content)
+        assert found_in(canaries.everything_stored(tmp_path))
+        file.unlink()
+    assert found_in(canaries.everything_stored(tmp_path)) == set()
 
 
 def test_a_number_that_is_kept_would_be_found(caplog: pytest.LogCaptureFixture) -> None:

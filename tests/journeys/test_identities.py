@@ -55,7 +55,7 @@ from tests.catalog.factories import a_product
 from tests.disputes.factories import a_case_in
 from tests.financing.factories import a_bank
 from tests.identity import recognised
-from tests.identity.canaries import everything_kept, found_in
+from tests.identity.canaries import everything_kept, everything_stored, found_in
 from tests.identity.cities import SONGGANG, TUAS
 from tests.journeys.conftest import LOCALES, MILLISECONDS, SCREENS
 from tests.journeys.pages import Person
@@ -500,6 +500,9 @@ def test_no_number_of_theirs_and_no_subject_is_left_behind(cities: Stack, browse
     of this file."""
     assert SONGGANG in (kept := everything_kept(cities.env["REDIS_URL"]))
     assert found_in(kept) == set()
+    stored = everything_stored(Path(settings.MEDIA_ROOT))
+    assert "PO-77" in stored, "papers are read as their readers see them"
+    assert found_in(stored) == set()
     logs, letters = cities.logs(), sorted(Path(settings.EMAIL_FILE_PATH).iterdir())
     assert {
         "web",

@@ -19,9 +19,9 @@ from catalog.queries import category_tree
 from catalog.queries.drafts import draft_of
 from catalog.queries.listings import listing
 from catalog.services import ListingChanged, NotPublishable, ProductDraft
+from catalog.views.selling.held import held_publishing
 from identity.acting import CompanyRequest, for_company
-from identity.services import refusal_of
-from identity.states import Role, ScreenedAct
+from identity.states import Role
 from kernel.errors import Refused
 from tariffs.rules import hs
 
@@ -167,8 +167,7 @@ def _show(
 ) -> HttpResponse:
     held = None
     if stored is None:  # the only form that publishes
-        now = timezone.now()
-        held = refusal_of(act=ScreenedAct.PUBLISH, company_id=request.actor.company_id, now=now)
+        held = held_publishing(request.actor)
     shown = {
         "form": form,
         "product": stored,

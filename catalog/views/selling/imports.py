@@ -23,6 +23,7 @@ from catalog.rules.problems import words_of
 from catalog.services import receive_import
 from catalog.states import ImportState
 from catalog.views.selling import exporting
+from catalog.views.selling.held import held_publishing
 from identity.acting import CompanyRequest, for_company
 from identity.states import Role
 from kernel.errors import Refused
@@ -90,7 +91,8 @@ def new(request: CompanyRequest) -> HttpResponse:
                     request, _("You sent this file before. This is its report; nothing was done again.")
                 )
             return redirect("import", company=request.actor.company.slug, job=job.public_id)
-    shown = {"form": form, "columns": COLUMNS, "categories": _categories()}
+    held = held_publishing(request.actor)
+    shown = {"form": form, "columns": COLUMNS, "categories": _categories(), "held": held}
     return render(request, "catalog/selling/import_new.html", shown, status=422 if form.errors else 200)
 
 

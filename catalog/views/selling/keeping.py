@@ -23,10 +23,10 @@ from catalog.rules.completeness import gaps_of
 from catalog.rules.pricing import tier_table
 from catalog.services.media import MOST_PICTURES
 from catalog.states import MovementKind, ProductState
+from catalog.views.selling.held import held_publishing
 from catalog.views.selling.table import ICONS, TONES, words_of_refusal
 from identity.acting import CompanyRequest, for_company
-from identity.services import refusal_of
-from identity.states import Role, ScreenedAct
+from identity.states import Role
 from kernel.errors import NotFound, Refused
 from kernel.money import CURRENCIES
 from kernel.refusals import about, add_to_form
@@ -47,12 +47,10 @@ def overview(request: CompanyRequest, product: str) -> HttpResponse:
     draft = draft_of(stored)
     attributes = list(stored.category.attributes.all())
     language = translation.get_language() or "en"
-    company, may_be = request.actor.company_id, stored.state in PUBLISHABLE
+    may_be = stored.state in PUBLISHABLE
     shown = {
         **_head(request, stored),
-        "held": refusal_of(act=ScreenedAct.PUBLISH, company_id=company, now=timezone.now())
-        if may_be
-        else None,
+        "held": held_publishing(request.actor) if may_be else None,
         "gaps": [str(gap) for gap in gaps_of(draft, attributes)],
         "tiers": [
             (currency, rows) for currency in CURRENCIES if (rows := _tier_rows(stored, currency, language))

@@ -19,6 +19,7 @@ from catalog.queries.listings import counts_by_state, listings
 from catalog.rules.quantities import plain
 from catalog.states import ProductState
 from catalog.views.selling import exporting
+from catalog.views.selling.held import held_publishing
 from identity.acting import CompanyRequest, for_company
 from identity.states import Role
 from kernel.errors import Refused
@@ -61,6 +62,7 @@ def table(request: CompanyRequest) -> HttpResponse:
         "any": sum(counts.values()) > 0,
         "families": _families(language),
         "filtered": bool(wanted.q or wanted.category or wanted.stock),
+        "held": held_publishing(request.actor),
     }
     return render(request, "catalog/selling/table.html", shown)
 
