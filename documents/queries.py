@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +18,16 @@ from documents.states import PREFIXES, PaperKind, PaperLanguage
 from identity.actors import Actor
 from identity.states import Role
 from kernel.errors import Conflict, NotFound
-from kernel.ids import MalformedId, parse_public_id
+from kernel.fetching import fetch
+from kernel.ids import MalformedId, parse_public_id, public_id
 from kernel.sheets import MOST_CSV
 from orders.models import Order
 
 PAGE = 25
 #: the day that stands on a paper; of one day, the one that was made last
 LATEST_FIRST = ("-issued_on", "-pk")
+#: what browsers call the languages of files
+LANGS = {"en": "en", "zh-hans": "zh-Hans"}
 _PRINTED = re.compile(r"([A-Z]{2,3})-(\d{4})-(\d{1,9})")
 
 
@@ -44,7 +48,7 @@ class PaperFile:
 
     @property
     def html_lang(self) -> str:
-        return {"en": "en", "zh-hans": "zh-Hans"}.get(self.language, "")
+        return LANGS.get(self.language, "")
 
 
 @dataclass(frozen=True)
@@ -65,17 +69,95 @@ def page_of(
 ) -> Page:
     """The acting company's papers, those issued last first, narrowed by kind, order (`ord_…`), and number or reference."""
     papers = _narrowed(actor, kind=kind, words=words, order=order)
+    found = _latest(papers, actor, after, size + 1).select_related("order", "company", "buyer")
+    rows = _ready_to_show(_with_files(found))
+    return Page(rows[:size], rows[size - 1].public_id if len(rows) > size else "")
+
+
+class PaperLine(NamedTuple):
+    """A paper in a list, with the files of its latest version by language."""
+
+    uid: UUID
+    kind: str
+    year: int
+    number: int
+    issued_on: date
+    company_id: int
+    order_uid: UUID
+    reference: str
+    seller: tuple[str, str, str]
+    buyer: tuple[str, str, str]
+    version: int
+    files: Mapping[str, UUID]
+
+    @property
+    def is_ready(self) -> bool:
+        return len(self.files) == len(PaperLanguage.values)
+
+
+def lines_of(
+    actor: Actor, *, kind: str = "", words: str = "", after: str = "", size: int = PAGE
+) -> tuple[list[PaperLine], str]:
+    """The same page as the list shows it, and the cursor of the next. Two statements, three behind a cursor."""
+    found = _latest(_narrowed(actor, kind=kind, words=words, order=""), actor, after, size + 1)
+    rows = list(found.values_list(*_LINE))
+    latest = _latest_files([row[0] for row in rows])
+    lines = [_line(row, *latest[row[0]]) for row in rows]
+    more = public_id(Paper.PREFIX, lines[size - 1].uid) if len(lines) > size else ""
+    return lines[:size], more
+
+
+_NAMES = ("legal_name", "name_en", "name_zh")
+_LINE = (
+    *("pk", "uid", "kind", "year", "number", "issued_on", "company_id", "order__uid", "order__reference"),
+    *(f"{side}__{name}" for side in ("company", "buyer") for name in _NAMES),
+)
+
+
+def _line(row: Sequence[Any], version: int, files: dict[str, UUID]) -> PaperLine:
+    of_paper: Any = row[1:9]
+    seller: Any = row[9:12]
+    buyer: Any = row[12:15]
+    return PaperLine(*of_paper, seller=seller, buyer=buyer, version=version, files=files)
+
+
+_FILES = """
+SELECT version.paper_id, version.version, rendition.language, rendition.uid
+FROM (SELECT DISTINCT ON (paper_id) id, paper_id, version FROM documents_paperversion
+    WHERE paper_id = ANY(%s) ORDER BY paper_id, version DESC) AS version
+LEFT JOIN documents_rendition AS rendition ON rendition.version_id = version.id
+"""
+
+
+def _latest_files(papers: list[int]) -> dict[int, tuple[int, dict[str, UUID]]]:
+    """By paper: the number of its latest version, and its files by language."""
+    found: dict[int, tuple[int, dict[str, UUID]]] = {}
+    for paper, version, language, uid in fetch(_FILES, [papers]):
+        _number, files = found.setdefault(paper, (version, {}))
+        if uid is not None:
+            files[language] = uid
+    return found
+
+
+def _latest(papers: PaperQuerySet, actor: Actor, after: str, most: int) -> PaperQuerySet:
+    """The next of them behind a cursor. What the company issued and what it was sent each walk an index by day, before
+    anything is joined.
+    """
     if last := _place_of(actor, after) if after else None:
         issued_on, key = last
         papers = papers.filter(Q(issued_on__lt=issued_on) | Q(issued_on=issued_on, pk__lt=key))
-    rows = _ready_to_show(_with_files(papers.order_by(*LATEST_FIRST)[: size + 1]))
-    more = rows[size - 1].public_id if len(rows) > size else ""
-    return Page(rows[:size], more)
+    issued, received = (
+        papers.filter(**{side: actor.company_id}).order_by(*LATEST_FIRST).values("pk")[:most]
+        for side in ("company_id", "buyer_id")
+    )
+    found: PaperQuerySet = Paper.objects.filter(pk__in=issued.union(received, all=True))
+    return found.order_by(*LATEST_FIRST)[:most]
 
 
 def exported(actor: Actor, *, kind: str = "", words: str = "") -> Iterator[Paper]:
     """The papers that the list shows, in its order, read as they are sent."""
-    found = _narrowed(actor, kind=kind, words=words, order="").order_by(*LATEST_FIRST)
+    papers = _narrowed(actor, kind=kind, words=words, order="").select_related("order", "company", "buyer")
+    found = papers.order_by(*LATEST_FIRST)
     return found[: MOST_CSV + 1].iterator(chunk_size=500)
 
 
@@ -95,7 +177,7 @@ def papers_named(actor: Actor, words: str, *, most: int) -> list[Paper]:
 
 
 def _narrowed(actor: Actor, *, kind: str, words: str, order: str) -> PaperQuerySet:
-    papers = Paper.objects.visible_to(actor).select_related("order", "company", "buyer")
+    papers = Paper.objects.visible_to(actor)
     if kind in PaperKind.values:
         papers = papers.filter(kind=kind)
     if order:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents import queries, services
 from documents.forms import CorrectionForm
 from documents.models import Paper, Rendition
+from documents.rows import paper_rows
 from documents.rules import due_kinds
 from documents.states import PaperKind
 from identity.acting import CompanyRequest, for_company
@@ -27,14 +28,14 @@ from orders.models import Order
 @for_company
 def papers(request: CompanyRequest) -> HttpResponse:
     kind, words = request.GET.get("kind", ""), request.GET.get("q", "")
-    page = queries.page_of(request.actor, kind=kind, words=words, after=request.GET.get("after", ""))
+    lines, after = queries.lines_of(request.actor, kind=kind, words=words, after=request.GET.get("after", ""))
     shown = {
-        "papers": page.rows,
-        "after": page.after,
+        "papers": paper_rows(lines, request.actor),
+        "after": after,
         "kind": kind,
         "words": words,
         "kinds": PaperKind.choices,
-        "is_waiting": not all(paper.shown.is_ready for paper in page.rows),
+        "is_waiting": not all(line.is_ready for line in lines),
     }
     return render(request, "documents/papers.html", shown)
 

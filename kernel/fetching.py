@@ -69,3 +69,11 @@ def fetch(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
+
+
+def containing(words: str) -> str:
+    """A pattern of LIKE for what has these words anywhere, whatever signs are in them."""
+    return f"%{words.translate(_NO_PATTERN)}%"
+
+
+_NO_PATTERN = str.maketrans({sign: f"\\{sign}" for sign in "\\%_"})

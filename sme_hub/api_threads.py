@@ -17,7 +17,14 @@ from rest_framework.views import APIView
 
 from identity import services
 from identity.acting import actor_of
-from identity.queries import message_file, messages_of, seen_by_the_other_side, thread_of, threads_of
+from identity.queries import (
+    ThreadLine,
+    message_file,
+    messages_of,
+    seen_by_the_other_side,
+    thread_of,
+    threads_of,
+)
 from identity.rules.phrases import PHRASES, phrases_in_words
 from identity.services import Words
 from identity.states import MatterKind
@@ -141,7 +148,9 @@ class ThreadsView(APIView):
             after=asked["after"],
             size=asked["size"],
         )
-        return Response({"results": ThreadShape(page.threads, many=True).data, "next": page.after})
+        own = actor_of(request).company.slug
+        results = [_listed(thread, own) for thread in page.threads]
+        return Response({"results": ThreadShape(results, many=True).data, "next": page.after})
 
     @extend_schema(
         operation_id="threads_ask",
@@ -230,6 +239,16 @@ class ThreadFileView(APIView):
         found = message_file(actor_of(request), thread, file)
         content = default_storage.open(str(found.file.name))
         return FileResponse(content, as_attachment=True, filename=found.name)
+
+
+def _listed(thread: ThreadLine, own: str) -> dict[str, Any]:
+    buyer, seller = (own, thread.slug) if thread.buys else (thread.slug, own)
+    return {
+        **thread._asdict(),
+        "public_id": thread.public_id,
+        "buyer": {"slug": buyer},
+        "seller": {"slug": seller},
+    }
 
 
 def _words(asked: dict[str, Any]) -> Words:

@@ -11,6 +11,7 @@ from catalog.rules.problems import words_of
 from identity.actors import Actor
 from kernel.sealing import NotSealed, seal, unseal
 
+IMPORTS_A_PAGE = 25
 PAGE = 50
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Prefetch, Q
 from django.utils.dateparse import parse_datetime
 
-from catalog.models import DataSheet, Image, Product, StockMovement
+from catalog.models import DataSheet, Image, Product, StockMovement, Tier
 from catalog.models.products import ProductQuerySet
 from catalog.queries.drafts import draft_of
 from catalog.rules.columns import write_row
@@ -66,14 +66,59 @@ class Page:
     previous: str
 
 
+class Beside(NamedTuple):
+    """What the table shows of a listing that lies in other rows: the lowest price, in SGD where there is one, and the main picture."""
+
+    unit_price: Decimal | None
+    currency: str
+    #: the stored file's name; empty for none
+    thumbnail: str
+
+
 def listings(*, actor: Actor, wanted: Wanted, size: int = PAGE) -> Page:
     """A page of the seller's listings, each with `available`, tiers and first picture. Three statements.
 
     A cursor that cannot be read is the first page.
     """
+    rows = _narrowed(actor, wanted).select_related("category").prefetch_related("tiers", first_pictures())
+    return _page(rows, wanted, size)
+
+
+def listing_lines(*, actor: Actor, wanted: Wanted, size: int = PAGE) -> tuple[Page, dict[int, Beside]]:
+    """The same page as the table shows it: each with what its row needs, and what stands beside it, by its key. Three
+    statements.
+    """
+    page = _page(_narrowed(actor, wanted).only(*_IN_THE_TABLE), wanted, size)
+    keys = [product.pk for product in page.rows]
+    tiers = Tier.objects.filter(product__in=keys).order_by(
+        "product_id", ExpressionWrapper(Q(currency="SGD"), BooleanField()).desc(), "unit_price"
+    )
+    prices = tiers.distinct("product_id").values_list("product_id", "unit_price", "currency")
+    lowest = {key: (price, currency) for key, price, currency in prices}
+    firsts = Image.objects.filter(product__in=keys).order_by("product_id", "position", "id")
+    pictures = dict(firsts.distinct("product_id").values_list("product_id", "thumbnail"))
+    return page, {key: Beside(*lowest.get(key, _NO_PRICE), thumbnail=pictures.get(key, "")) for key in keys}
+
+
+_NO_PRICE: tuple[Decimal | None, str] = (None, "")
+#: what a row of the table shows, and its cursor
+_IN_THE_TABLE = (
+    "uid",
+    "company",
+    "sku",
+    "name_en",
+    "name_zh",
+    "state",
+    "moq",
+    "unit",
+    "created_at",
+    "updated_at",
+)
+
+
+def _page(rows: ProductQuerySet, wanted: Wanted, size: int) -> Page:
     sort = SORTS.get(wanted.sort, SORTS["changed"])
     backwards = bool(wanted.before)
-    rows = _narrowed(actor, wanted).select_related("category").prefetch_related("tiers", first_pictures())
     cursor = _read_cursor(wanted.before or wanted.after, sort)
     rows = rows.order_by(*_order(sort, backwards))
     if cursor:

@@ -12,7 +12,6 @@ from disputes.queries.cases import (
 )
 from disputes.queries.conversations import (
     Conversation,
-    conversations_exported,
     conversations_of,
     readers_of_room,
     unread_conversations,
@@ -59,7 +58,6 @@ __all__ = [
     "case_in_brief",
     "case_of",
     "cases_named",
-    "conversations_exported",
     "conversations_of",
     "readers_of_room",
     "disclosures_of",

@@ -6,24 +6,24 @@ nothing to count.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from contextlib import closing
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Subquery
 
-from disputes.models import Case, CaseFile, Message, ReadMark
-from disputes.queries.lines import PARTIES, Named
+from disputes.models import Case, Message, ReadMark
+from disputes.queries.lines import Named
 from disputes.rules.zones import Viewer, zones_of
 from identity.actors import Member
-from kernel.sheets import MOST_CSV
+from kernel.fetching import containing, fetch
 
-EXPORTED_AT_ONCE = 500
-#: where a list was left: whether it was at unread rooms, at which last message, and below which key of that moment
-Beyond = tuple[bool, datetime, int]
+MOST_COUNTED = 100
+#: where a list was left: at which last message, and below which key of that moment
+Beyond = tuple[datetime, int]
 
 
 class Conversation(NamedTuple):
@@ -50,25 +50,14 @@ class Conversation(NamedTuple):
 def conversations_of(
     actor: Member, beyond: Beyond | None = None, *, unread: bool = False, words: str = "", size: int
 ) -> list[Conversation]:
-    """The next `size` rooms that this person reads, unread ones first, then by their last message. One statement; none for
-    who sees no case.
-    """
-    found = _narrowed(actor, unread, words)
-    if beyond is not None:
-        was_unread, at, key = beyond
-        before = Q(at__lt=at) | Q(at=at, pk__lt=key)
-        found = found.filter(Q(is_unread=False) | before if was_unread else Q(is_unread=False) & before)
-    return [_conversation(row, actor.company_id) for row in found.values_list(*_COLUMNS)[:size]]
+    """The next `size` rooms that this person reads, by their last message. One statement; none for who sees no case."""
+    narrowed, values = _asked(actor, beyond, unread, words)
+    return [_conversation(row, actor.company_id) for row in _found(actor, _LINES, narrowed, [*values, size])]
 
 
-def conversations_exported(
-    actor: Member, *, unread: bool = False, words: str = ""
-) -> Generator[Conversation, None, None]:
-    """The same list whole, read as it is asked for. One statement."""
-    every = _narrowed(actor, unread, words).values_list(*_COLUMNS)[: MOST_CSV + 1]
-    with closing(every.iterator(chunk_size=EXPORTED_AT_ONCE)) as rows:
-        for row in rows:
-            yield _conversation(row, actor.company_id)
+def unread_conversations(actor: Member) -> int:
+    """How many of them hold something that this person has not read; a hundred at most. One statement."""
+    return len(_found(actor, "SELECT 1", "WHERE is_unread", [MOST_COUNTED]))
 
 
 def readers_of_room(case_id: int, zone: str) -> list[int]:
@@ -78,54 +67,68 @@ def readers_of_room(case_id: int, zone: str) -> list[int]:
     return list(marks.values_list("user_id", flat=True))
 
 
-def unread_conversations(actor: Member) -> int:
-    """How many of them hold something that this person has not read. One statement."""
-    return _marked(actor).filter(is_unread=True)[:100].count()
+# --- inside --------------------------------------------------------------------------------------------------------
 
-
-def _narrowed(actor: Member, unread: bool, words: str) -> Any:
-    """What a list is asked for, in its order."""
-    found = _marked(actor)
-    if unread:
-        found = found.filter(is_unread=True)
-    if asked := words.replace("\0", "").strip()[:100]:
-        found = found.filter(_saying(asked))
-    return found.order_by("-is_unread", "-at", "-pk")
-
-
-def _marked(actor: Member) -> Any:
-    """The last message of every room that the actor reads, with whether there is news in the room."""
-    of_the_room = {"case": OuterRef("case"), "zone": OuterRef("zone")}
-    read = ReadMark.objects.filter(**of_the_room, user_id=actor.user_id).values("read_to")
-    news = Message.objects.filter(**of_the_room, pk__gt=OuterRef("read_to")).exclude(
-        company_id=actor.company_id
-    )
-    files = CaseFile.objects.filter(message=OuterRef("pk")).order_by().values("message")
-    return (
-        Message.objects.filter(pk__in=_latest(actor))
-        .annotate(read_to=Coalesce(Subquery(read[:1]), 0))
-        .annotate(
-            is_unread=Exists(news),
-            files_count=Coalesce(Subquery(files.annotate(all=Count("pk")).values("all")[:1]), 0),
-        )
-    )
-
-
-def _latest(actor: Member) -> QuerySet[Message, Any]:
-    company = actor.company_id
-    read_by = Q(case__claimant_id=company, zone__in=zones_of(Viewer.PARTY_A)) | Q(
-        case__respondent_id=company, zone__in=zones_of(Viewer.PARTY_B)
-    )
-    said = Message.objects.filter(read_by, case__in=Case.objects.visible_to(actor))
-    return said.order_by("case_id", "zone", "-pk").distinct("case_id", "zone").values("pk")
-
-
-_OFFICIAL = ("official__name_en", "official__name_zh")
-_COLUMNS = (
-    *("pk", "case__uid", "case__number", "case__order__reference", "zone", "is_unread", "at", "company_id"),
-    *("phrases", "body", "files_count", "case__claimant_id", *_OFFICIAL),
-    *(f"case__{column}" for column in PARTIES),
+#: the last message of every room, with whether there is news in the room for this person
+_ROOMS = """
+WITH latest AS (
+    SELECT DISTINCT ON (said.case_id, said.zone) said.id, said.case_id, said.zone, said.company_id, said.official_id,
+        said.phrases, said.body, said.at
+    FROM disputes_case AS seen JOIN disputes_message AS said ON said.case_id = seen.id
+        AND said.zone = ANY(CASE WHEN seen.claimant_id = %s THEN %s ELSE %s END)
+    WHERE seen.id IN ({visible})
+    ORDER BY said.case_id, said.zone, said.id DESC
+), room AS (
+    SELECT latest.*, EXISTS (
+        SELECT FROM disputes_message AS news WHERE news.case_id = latest.case_id AND news.zone = latest.zone
+            AND news.id > COALESCE(mark.read_to, 0) AND news.company_id IS DISTINCT FROM %s
+    ) AS is_unread
+    FROM latest LEFT JOIN disputes_readmark AS mark
+        ON mark.case_id = latest.case_id AND mark.zone = latest.zone AND mark.user_id = %s
 )
+{lines}
+FROM room JOIN disputes_case AS dispute ON dispute.id = room.case_id
+JOIN orders_order AS sale ON sale.id = dispute.order_id
+JOIN identity_company AS claimant ON claimant.id = dispute.claimant_id
+JOIN identity_company AS respondent ON respondent.id = dispute.respondent_id
+LEFT JOIN disputes_official AS official ON official.id = room.official_id
+{narrowed} ORDER BY room.at DESC, room.id DESC LIMIT %s
+"""
+_LINES = """
+SELECT room.id, dispute.uid, dispute.number, sale.reference, room.zone, room.is_unread, room.at, room.company_id,
+    room.phrases, room.body, (SELECT count(*) FROM disputes_casefile AS file WHERE file.message_id = room.id),
+    dispute.claimant_id, official.name_en, official.name_zh,
+    claimant.name_en, claimant.name_zh, claimant.legal_name,
+    respondent.name_en, respondent.name_zh, respondent.legal_name
+"""
+#: the case, its order, its parties, or what was said last in the joint room
+_SAYING = (
+    *("room.body", "dispute.number", "sale.reference"),
+    *(f"{party}.{name}" for party in ("claimant", "respondent") for name in Named._fields),
+)
+
+
+def _found(actor: Member, lines: str, narrowed: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    try:
+        visible, seen = Case.objects.visible_to(actor).values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    zones = (list(map(str, zones_of(viewer))) for viewer in (Viewer.PARTY_A, Viewer.PARTY_B))
+    company, statement = actor.company_id, _ROOMS.format(visible=visible, lines=lines, narrowed=narrowed)
+    return fetch(statement, [company, *zones, *seen, company, actor.user_id, *values])
+
+
+def _asked(actor: Member, beyond: Beyond | None, unread: bool, words: str) -> tuple[str, list[Any]]:
+    """What a list is narrowed to, and the values that this asks for."""
+    wanted: list[str] = ["room.is_unread"] if unread else []
+    values: list[Any] = []
+    if beyond is not None:
+        wanted.append("(room.at, room.id) < (%s, %s)")
+        values += beyond
+    if asked := words.replace("\0", "").strip()[:100]:
+        wanted.append(f"({' OR '.join(f'{column} ILIKE %s' for column in _SAYING)})")
+        values += [containing(asked)] * len(_SAYING)
+    return f"WHERE {' AND '.join(wanted)}" if wanted else "", values
 
 
 def _conversation(row: Sequence[Any], company: int) -> Conversation:
@@ -142,16 +145,8 @@ def _conversation(row: Sequence[Any], company: int) -> Conversation:
         last_at=at,
         by_company=by,
         by_official=None if by else Named(name_en, name_zh, name_en),
-        phrases=phrases,
+        phrases=json.loads(phrases) if isinstance(phrases, str) else phrases,
         words=body,
         files=files,
         other=parties[1] if claimant == company else parties[0],
     )
-
-
-def _saying(words: str) -> Q:
-    """The case, its order, its parties, or what was said last in the joint room."""
-    found = Q(body__icontains=words)
-    for column in ("number", "order__reference", *PARTIES):
-        found |= Q(**{f"case__{column}__icontains": words})
-    return found

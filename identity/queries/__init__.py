@@ -64,9 +64,16 @@ from identity.queries.security import (
     Security,
     security_of,
 )
+from identity.queries.thread_list import (
+    ThreadLine,
+    ThreadPage,
+    threads_beyond,
+    threads_exported,
+    threads_of,
+    unread_threads,
+)
 from identity.queries.threads import (
     MessagePage,
-    ThreadPage,
     authors_of,
     may_read_message_file,
     message_file,
@@ -75,10 +82,6 @@ from identity.queries.threads import (
     seen_by_the_other_side,
     thread_between,
     thread_of,
-    threads_beyond,
-    threads_exported,
-    threads_of,
-    unread_threads,
 )
 
 __all__ = [
@@ -97,6 +100,7 @@ __all__ = [
     "Recognised",
     "Requirement",
     "Security",
+    "ThreadLine",
     "ThreadPage",
     "addresses_named",
     "addresses_of",

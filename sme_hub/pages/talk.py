@@ -107,7 +107,7 @@ COLUMNS = (
 @require_safe
 @for_company
 def talk(request: CompanyRequest) -> HttpResponse:
-    """The company's threads and the rooms of its cases, unread ones first; `?show=unread` and `?q=` narrow, `?after=` turns the page."""
+    """The company's threads and the rooms of its cases, by their last message; `?show=unread` and `?q=` narrow, `?after=` turns the page."""
     words, unread = _asked(request)
     after = request.GET.get("after", "")[:60]
     rows, following = talk_rows.page_of(request.actor, unread=unread, words=words, after=after)

@@ -18,18 +18,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from disputes.models import Case
-from disputes.queries import Conversation, conversations_exported, conversations_of
+from disputes.queries import Conversation, conversations_of
 from disputes.rules.zones import SEALED
 from disputes.states import Zone
 from identity.actors import Member
 from identity.models import Thread
-from identity.queries import threads_beyond, threads_exported
+from identity.queries import ThreadLine, threads_beyond, threads_exported
 from identity.rules.phrases import phrases_in_words
+from identity.states import MatterKind
 from kernel.ids import public_id
 from kernel.sealing import NotSealed, seal, unseal
-from kernel.sheets import Row
+from kernel.sheets import MOST_CSV, Row
 
 CONVERSATIONS_A_PAGE = 25
+#: letters of what was said last
+SHOWN = 160
 PURPOSE = "place among conversations"
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 #: above every key
@@ -39,7 +42,6 @@ _ALL = 2**63 - 1
 class Place(NamedTuple):
     """Where a conversation stands; the list goes down."""
 
-    is_unread: bool
     last_at: datetime
     #: threads before rooms of the same moment
     is_thread: bool
@@ -47,18 +49,19 @@ class Place(NamedTuple):
 
     def sealed(self) -> str:
         moment = (self.last_at - _EPOCH) // _MICROSECOND
-        return seal(PURPOSE, int(self.is_unread), moment, int(self.is_thread), self.key)
+        return seal(PURPOSE, moment, int(self.is_thread), self.key)
 
-    def beyond(self, *, is_thread: bool) -> tuple[bool, datetime, int]:
+    def beyond(self, *, is_thread: bool) -> tuple[datetime, int]:
         """What of threads, or of rooms, lies below."""
         key = self.key if is_thread == self.is_thread else 0 if is_thread else _ALL
-        return self.is_unread, self.last_at, key
+        return self.last_at, key
 
 
 class TalkRow(NamedTuple):
     """A conversation as the list shows it."""
 
     place: Place
+    is_unread: bool
     url: str
     icon: str
     title: str
@@ -71,28 +74,28 @@ class TalkRow(NamedTuple):
     files: int
 
     @property
-    def is_unread(self) -> bool:
-        return self.place.is_unread
-
-    @property
     def last_at(self) -> datetime:
         return self.place.last_at
 
+    @property
+    def in_short(self) -> str:
+        return self.said if len(self.said) <= SHOWN else f"{self.said[: SHOWN - 1]}…"
 
-def of_thread(thread: Any, actor: Member) -> TalkRow:
-    last, other = thread.last, thread.other.name_in(get_language() or "en")
-    ours = bool(last) and last.company_id == actor.company_id
+
+def of_thread(thread: ThreadLine, actor: Member) -> TalkRow:
+    other = thread.other_in(get_language() or "en")
     return TalkRow(
-        place=Place(bool(thread.is_unread), thread.last_at, True, thread.pk),
+        place=Place(thread.last_at, True, thread.key),
+        is_unread=thread.is_unread,
         url=reverse("thread", args=[actor.company.slug, thread.public_id]),
         icon="message-square",
         title=title_of(thread),
-        kind=thread.get_kind_display(),
+        kind=str(MatterKind(thread.kind).label),
         other=other,
-        said=_said(last.phrases, last.body) if last else "",
-        by=_("Us") if ours else other,
-        ours=ours,
-        files=last.files_count if last else 0,
+        said=_said(thread.phrases, thread.words),
+        by=_("Us") if thread.ours else other,
+        ours=thread.ours,
+        files=thread.files,
     )
 
 
@@ -104,7 +107,8 @@ def of_room(room: Conversation, actor: Member) -> TalkRow:
     by = room.by_official.name_in(language) if room.by_official else room.other.name_in(language)
     case = reverse("case", args=[actor.company.slug, public_id(Case.PREFIX, room.case)])
     return TalkRow(
-        place=Place(room.is_unread, room.last_at, False, room.key),
+        place=Place(room.last_at, False, room.key),
+        is_unread=room.is_unread,
         url=f"{case}#room-{zone.value}",
         icon="lock" if private else "scale",
         title=f"{room.number} · {zone.label}",
@@ -120,7 +124,7 @@ def of_room(room: Conversation, actor: Member) -> TalkRow:
 def page_of(
     actor: Member, *, unread: bool = False, words: str = "", after: str = "", size: int = CONVERSATIONS_A_PAGE
 ) -> tuple[list[TalkRow], str]:
-    """The rows of a page, and the cursor of the following one; empty on the last. Four statements."""
+    """The rows of a page, and the cursor of the following one; empty on the last. Two statements."""
     place, asked = _opened(after), {"unread": unread, "words": words}
     threads = threads_beyond(actor, place and place.beyond(is_thread=True), size=size + 1, **asked)  # type: ignore[arg-type]
     rooms = conversations_of(actor, place and place.beyond(is_thread=False), size=size + 1, **asked)  # type: ignore[arg-type]
@@ -129,14 +133,15 @@ def page_of(
 
 
 def all_rows(actor: Member, *, unread: bool = False, words: str = "") -> Generator[TalkRow, None, None]:
-    """The whole list, read as it is asked for; the cursors behind it are closed however it ends."""
-    threads: Any = threads_exported(actor, unread=unread, words=words)
-    rooms = conversations_exported(actor, unread=unread, words=words)
-    with closing(threads), closing(rooms):
+    """The whole list, read as it is asked for; the cursor behind it is closed however it ends."""
+    rooms = conversations_of(actor, unread=unread, words=words, size=MOST_CSV + 1)
+    with closing(threads_exported(actor, unread=unread, words=words)) as threads:
         yield from _in_order(threads, rooms, actor)
 
 
-def _in_order(threads: Iterable[Any], rooms: Iterable[Conversation], actor: Member) -> Iterator[TalkRow]:
+def _in_order(
+    threads: Iterable[ThreadLine], rooms: Iterable[Conversation], actor: Member
+) -> Iterator[TalkRow]:
     return heapq.merge(
         (of_thread(thread, actor) for thread in threads),
         (of_room(room, actor) for room in rooms),
@@ -148,10 +153,10 @@ def _in_order(threads: Iterable[Any], rooms: Iterable[Conversation], actor: Memb
 def _opened(after: str) -> Place | None:
     """None for the first page, and for what is no cursor."""
     try:
-        unread, moment, is_thread, key = unseal(PURPOSE, after, count=4)
+        moment, is_thread, key = unseal(PURPOSE, after, count=3)
     except NotSealed:
         return None
-    return Place(bool(unread), _EPOCH + moment * _MICROSECOND, bool(is_thread), key)
+    return Place(_EPOCH + moment * _MICROSECOND, bool(is_thread), key)
 
 
 def cells(row: TalkRow) -> Row:
@@ -159,7 +164,7 @@ def cells(row: TalkRow) -> Row:
     return (row.title, row.kind, row.other, unread, row.by, row.last_at, row.said, row.files)
 
 
-def title_of(thread: Thread) -> str:
+def title_of(thread: Thread | ThreadLine) -> str:
     first, second = thread.title_en, thread.title_zh
     if (get_language() or "en").startswith("zh"):
         first, second = second, first

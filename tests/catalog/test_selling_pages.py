@@ -223,9 +223,9 @@ def test_the_table_is_searched_filtered_and_paged_by_key(visit, alice, django_as
     for number in range(5):
         a_product(seller=alice, sku=f"S-{number}", name_zh=f"手套{number}", stock=0 if number == 3 else 10)
 
-    assert [row["sku"] for row in visit("listings", query="?q=手套2").context["rows"]] == ["S-2"]
-    assert [row["sku"] for row in visit("listings", query="?stock=none").context["rows"]] == ["S-3"]
-    assert [row["sku"] for row in visit("listings", query="?sort=sku").context["rows"]] == [
+    assert [row.sku for row in visit("listings", query="?q=手套2").context["rows"]] == ["S-2"]
+    assert [row.sku for row in visit("listings", query="?stock=none").context["rows"]] == ["S-3"]
+    assert [row.sku for row in visit("listings", query="?sort=sku").context["rows"]] == [
         f"S-{n}" for n in range(5)
     ]
     for odd in ("?after=%00", "?after=xx", "?sort=nonsense&state=x", "?after=WyJcdTAwMDAiLCAxXQ", "?q=%00"):

@@ -81,15 +81,15 @@ def test_long_lists_go_on_by_the_day_that_stands_on_the_papers(client, invoice, 
     from documents import queries
 
     Paper.objects.filter(kind="order_confirmation").update(issued_on=invoice.issued_on + timedelta(days=1))
-    monkeypatch.setattr(queries.page_of, "__kwdefaults__", {**queries.page_of.__kwdefaults__, "size": 2})
+    monkeypatch.setattr(queries.lines_of, "__kwdefaults__", {**queries.lines_of.__kwdefaults__, "size": 2})
     alice = people.alice()
     people.sign_in(client, alice)
     first = client.get(url("papers", alice))
     second = client.get(f"{url('papers', alice)}?after={first.context['after']}")
-    shown = [paper.pk for page in (first, second) for paper in page.context["papers"]]
+    shown = [row.id for page in (first, second) for row in page.context["papers"]]
     confirmed, *same_day = Paper.objects.order_by("pk")
     assert confirmed.kind == "order_confirmation"
-    assert shown == [confirmed.pk, *sorted((paper.pk for paper in same_day), reverse=True)]
+    assert shown == [paper.public_id for paper in (confirmed, *same_day[::-1])]
 
 
 @pytest.mark.parametrize("kept", ["download", "show"])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+from html import escape
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,6 +34,7 @@ from identity.states import Role
 from kernel.errors import Refused
 from kernel.refusals import add_to_form
 from kernel.sheets import MOST_CSV, Row, read_as, sheet_of
+from kernel.templatetags.look import quantity, time_element
 
 TONES = {
     ImportState.DONE: "success",
@@ -46,10 +52,11 @@ def table(request: CompanyRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
-    jobs = list(rows[: queries.PAGE + 1])
+    size = queries.IMPORTS_A_PAGE
+    jobs = list(rows[: size + 1])
     shown = {
-        "jobs": [{"job": job, "tone": TONES[ImportState(job.state)]} for job in jobs[: queries.PAGE]],
-        "next_url": f"?before={jobs[queries.PAGE - 1].pk}" if len(jobs) > queries.PAGE else "",
+        "jobs": _job_rows(jobs[:size], request.actor.company.slug),
+        "next_url": f"?before={jobs[size - 1].pk}" if len(jobs) > size else "",
     }
     return render(request, "catalog/selling/imports.html", shown)
 
@@ -61,6 +68,46 @@ def export(request: CompanyRequest, form: str) -> HttpResponseBase:
     rows = read_as(queries.imports(actor=request.actor)[: MOST_CSV + 1].iterator(chunk_size=500), _row)
     header = (_("File"), _("State"), _("Sent"), _("New"), _("Changed"), _("Unchanged"), _("Refused"))
     return sheet_of(f"imports-{timezone.localdate():%Y%m%d}", header, rows, form)
+
+
+class JobRow(NamedTuple):
+    """The cells of a file: ready, escaped strings, so that a row costs a template next to nothing."""
+
+    #: its name, which leads to its report
+    file: SafeString
+    state: SafeString
+    created: str
+    changed: str
+    unchanged: str
+    refused: str
+    sent: SafeString
+
+
+def _job_rows(jobs: Sequence[ImportJob], company: str) -> list[JobRow]:
+    base = reverse("import", args=[company, "0"]).removesuffix("0/")
+    language = translation.get_language() or "en"
+    dry_run = f'<span class="table-sub">{escape(_("Dry run"))}</span>'
+    return [
+        JobRow(
+            file=SafeString(
+                f'<a href="{base}{job.public_id}/">{escape(job.file_name)}</a>{dry_run if job.dry_run else ""}'
+            ),
+            state=_state(job.state, language),
+            created=quantity(job.rows_created),
+            changed=quantity(job.rows_changed),
+            unchanged=quantity(job.rows_unchanged),
+            refused=quantity(job.rows_refused),
+            sent=time_element(job.created_at),
+        )
+        for job in jobs
+    ]
+
+
+@cache
+def _state(state: str, language: str) -> SafeString:
+    """A state in words with its icon; `language` is that of the thread and keeps the languages apart in memory."""
+    looks = {"label": ImportState(state).label, "tone": TONES[ImportState(state)]}
+    return render_to_string("components/status.html", looks)
 
 
 def _row(job: ImportJob) -> Row:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from html import escape
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,16 +20,19 @@ from catalog import services
 from catalog.forms.small import TableForm
 from catalog.models import Product
 from catalog.queries import category_tree
-from catalog.queries.listings import counts_by_state, listings
+from catalog.queries.categories import Place
+from catalog.queries.listings import Beside, Page, counts_by_state, listing_lines
 from catalog.rules.quantities import plain
 from catalog.states import ProductState
+from catalog.views.rows import image_address
 from catalog.views.selling import exporting
 from catalog.views.selling.held import held_publishing
 from identity.acting import CompanyRequest, for_company
 from identity.states import Role
 from kernel.errors import Refused
+from kernel.naming import is_chinese
 from kernel.refusals import about
-from kernel.templatetags.look import price, quantity
+from kernel.templatetags.look import day, other_lang, price, quantity
 from tariffs.rules import units
 
 #: listings that one bulk act takes
@@ -49,18 +57,19 @@ ICONS = {
 def table(request: CompanyRequest) -> HttpResponse:
     form = TableForm(request.GET)
     wanted = form.wanted()
-    page = listings(actor=request.actor, wanted=wanted)
+    page, beside = listing_lines(actor=request.actor, wanted=wanted)
     language = translation.get_language() or "en"
+    here = reverse("listings", args=[request.actor.company.slug])
     counts = counts_by_state(actor=request.actor)
     shown = {
         "form": form,
         "wanted": wanted,
-        "rows": [_row(product, language) for product in page.rows],
+        "rows": _rows(page, beside, here, language),
         "next_url": _beside(request, "after", page.next),
         "previous_url": _beside(request, "before", page.previous),
         "tabs": _tabs(counts),
         "any": sum(counts.values()) > 0,
-        "families": _families(language),
+        "categories": _categories(wanted.category, language),
         "filtered": bool(wanted.q or wanted.category or wanted.stock),
         "held": held_publishing(request.actor),
     }
@@ -102,27 +111,54 @@ def words_of_refusal(refused: Refused) -> str:
     return " ".join([str(refused), *lines])
 
 
-def _row(product: Any, language: str) -> dict[str, Any]:
-    prices = [tier for tier in product.tiers.all() if tier.currency == "SGD"] or list(product.tiers.all())
-    lowest = min(prices, key=lambda tier: tier.unit_price, default=None)
-    picture = next(iter(product.first_pictures), None)
-    return {
-        "id": product.public_id,
-        "sku": product.sku,
-        "name": product.name_in(language),
-        "other": product.name_en if language.startswith("zh") else product.name_zh,
-        "category": product.category.name_in(language),
-        "state": product.get_state_display(),
-        "tone": TONES[ProductState(product.state)],
-        "icon": ICONS[ProductState(product.state)],
-        "picture": picture.thumbnail.url if picture else "",
-        "price": price(lowest.unit_price, lowest.currency) if lowest else "–",
-        "available": quantity(product.available),
-        "empty": product.available == 0,
-        "moq": plain(product.moq),
-        "unit": units.counted_unit(product.unit, product.moq, language),
-        "changed_at": product.updated_at,
-    }
+class ListingRow(NamedTuple):
+    """The cells of a listing: ready, escaped strings, so that a row costs a template next to nothing."""
+
+    id: str
+    sku: str
+    picture: SafeString
+    #: in the reader's language and in the other
+    name: SafeString
+    state: SafeString
+    price: str
+    moq: str
+    stock: SafeString
+    changed: str
+
+
+def _rows(page: Page, beside: dict[int, Beside], here: str, language: str) -> list[ListingRow]:
+    return [_row(product, beside[product.pk], here, language) for product in page.rows]
+
+
+def _row(product: Any, beside: Beside, here: str, language: str) -> ListingRow:
+    public_id, other = product.public_id, product.name_en if is_chinese() else product.name_zh
+    below = f'<span class="table-sub" lang="{other_lang()}">{escape(other)}</span>' if other else ""
+    none_left = product.available == 0
+    return ListingRow(
+        id=public_id,
+        sku=product.sku,
+        picture=_picture(beside.thumbnail),
+        name=SafeString(f'<a href="{here}{public_id}/">{escape(product.name_in(language))}</a>{below}'),
+        state=_state(product.state, language),
+        price=price(beside.unit_price, beside.currency) if beside.unit_price is not None else "–",
+        moq=f"{plain(product.moq)} {units.counted_unit(product.unit, product.moq, language)}",
+        stock=SafeString('<span class="no-stock">0</span>' if none_left else quantity(product.available)),
+        changed=day(product.updated_at),
+    )
+
+
+def _picture(thumbnail: str) -> SafeString:
+    if not thumbnail:
+        return SafeString("")
+    return SafeString(f'<img src="{image_address(thumbnail)}" alt="" width="40" height="40" loading="lazy">')
+
+
+@cache
+def _state(state: str, language: str) -> SafeString:
+    """A state in words with its icon; `language` is that of the thread and keeps the languages apart in memory."""
+    known = ProductState(state)
+    looks = {"label": known.label, "tone": TONES[known], "icon_name": ICONS[known]}
+    return render_to_string("components/status.html", looks)
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
@@ -130,15 +166,21 @@ def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     return [*words, *((state.value, str(state.label), counts[state.value]) for state in ProductState)]
 
 
-def _families(language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    return [
-        (
-            family.code,
-            family.name_in(language),
-            [(category.code, category.name_in(language)) for category in family.children],
+def _categories(wanted: str, language: str) -> SafeString:
+    """What one can choose, by family."""
+    return SafeString(
+        "".join(
+            f'<optgroup label="{escape(family.name_in(language))}">'
+            + "".join(_option(each, wanted, language) for each in (family, *family.children))
+            + "</optgroup>"
+            for family in category_tree().families
         )
-        for family in category_tree().families
-    ]
+    )
+
+
+def _option(category: Place, wanted: str, language: str) -> str:
+    chosen = " selected" if category.code == wanted else ""
+    return f'<option value="{category.code}"{chosen}>{escape(category.name_in(language))}</option>'
 
 
 def _beside(request: CompanyRequest, side: str, cursor: str) -> str:
