@@ -31,7 +31,6 @@ from bench.limits import (  # noqa: E402
     SCREENING_SECONDS,
     STATEMENTS,
     Page,
-    beside,
     homes,
     pages,
 )
@@ -167,9 +166,8 @@ class Bench:
         measured = homes(year["people"])
         self._judge_homes(measured, self._costs_of_homes(urls, measured, cookies), orders)
         asked: dict[str, int] = {}
-        lists = beside(year["people"])
-        for who in {**measured, **lists}:
-            paths = [page.path for page in (*measured.get(who, ()), *lists.get(who, ()))]
+        for who, shown in measured.items():
+            paths = [page.path for page in shown]
             found = json.loads(
                 self.ground.module(self.ground.env(urls), "bench.statements", cookies[who], *paths)
             )

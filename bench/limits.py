@@ -67,26 +67,25 @@ def pages(facts: dict) -> list[Page]:  # type: ignore[type-arg]
 
 #: whose home is measured, with the lists of their work: a busy company's people
 HOMES = {
-    "seller seller": ("home", "orders", "cases", "inbox"),
+    "seller seller": ("home", "orders", "cases", "inbox", "listings", "imports", "talk", "thread", "papers"),
     "seller finance": ("home", "orders", "offers", "inbox"),
     "seller logistics": ("home",),
-    "buyer buyer": ("home", "purchases", "cases", "inbox"),
+    "buyer buyer": (
+        *("home", "purchases", "cases", "inbox"),
+        *("papers", "talk", "saved", "searches", "find"),
+    ),
     "buyer approver": ("home", "approvals"),
     "buyer finance": ("home",),
     "buyer logistics": ("home",),
     "bank": ("home", "files"),
-    "officer": ("home", "inbox"),
+    "officer": ("home", "inbox", "claims", "companies"),
+    "operator": ("front", "events", "deliveries"),
     "case manager": ("home", "cases"),
     "mediator": ("home", "cases"),
     "registrar": ("home", "filings"),
 }
-#: lists beside that work, whose statements are counted: they may be no more with a year behind them
-BESIDE = {
-    "seller seller": ("listings", "imports", "talk", "thread", "papers"),
-    "buyer buyer": ("papers", "talk", "saved", "searches", "find"),
-    "officer": ("claims", "companies"),
-    "operator": ("front", "events", "deliveries"),
-}
+#: pages about one thing
+_ONE = {"thread"}
 _LISTS = {
     "home": "/c/{slug}/",
     "orders": "/c/{slug}/orders/?side=selling",
@@ -120,19 +119,14 @@ _OFFICES = {
 
 def homes(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
     """The pages of each person of a year's trade (`bench.year`)."""
-    return _pages_of(HOMES, people)
-
-
-def beside(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
-    """Those of which statements alone are counted."""
-    return _pages_of(BESIDE, people)
-
-
-def _pages_of(wanted: dict[str, tuple[str, ...]], people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
     return {
         who: [
-            Page(f"{which} of {who}", _OFFICES.get((who, which)) or _LISTS[which].format(**people[who]))
+            Page(
+                f"{which} of {who}",
+                _OFFICES.get((who, which)) or _LISTS[which].format(**people[who]),
+                floor="1" if which in _ONE else "20",
+            )
             for which in shown
         ]
-        for who, shown in wanted.items()
+        for who, shown in HOMES.items()
     }

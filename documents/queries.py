@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -114,11 +114,22 @@ _LINE = (
 )
 
 
-def _line(row: Sequence[Any], version: int, files: dict[str, UUID]) -> PaperLine:
-    of_paper: Any = row[1:9]
-    seller: Any = row[9:12]
-    buyer: Any = row[12:15]
-    return PaperLine(*of_paper, seller=seller, buyer=buyer, version=version, files=files)
+def _line(row: Any, version: int, files: dict[str, UUID]) -> PaperLine:
+    uid, kind, year, number, issued_on, company_id, order_uid, reference = row[1:9]
+    return PaperLine(
+        uid=uid,
+        kind=kind,
+        year=year,
+        number=number,
+        issued_on=issued_on,
+        company_id=company_id,
+        order_uid=order_uid,
+        reference=reference,
+        seller=row[9:12],
+        buyer=row[12:15],
+        version=version,
+        files=files,
+    )
 
 
 _FILES = """

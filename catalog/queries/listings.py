@@ -22,7 +22,7 @@ from catalog.states import ProductState
 from identity.actors import Actor
 from kernel.sealing import NotSealed, seal, unseal
 
-PAGE = 30
+PAGE = 25
 #: rows read at a time by an export
 EXPORT_CHUNK = 200
 

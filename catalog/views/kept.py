@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from html import escape
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ from catalog.states import ProductState
 from catalog.views.rows import image_address, place_words, price_text, rounded
 from identity.states import CompanyState
 from kernel.sheets import Row
-from kernel.templatetags.look import quantity
+from kernel.templatetags.look import day, quantity
 from tariffs.rules.units import counted_unit, unit_name
 
 PRODUCT_COLUMNS = (
@@ -25,6 +27,8 @@ PRODUCT_COLUMNS = (
 SELLER_COLUMNS = (_("Seller"), _("Place"), _("State"), _("Kept by"), _("Kept on"), _("Link"))
 SEARCH_COLUMNS = (_("Name"), _("Saved by"), _("Saved on"), _("Link"))
 
+#: in forms that are drawn once for all rows; no address of ours has such a sign
+PLACE, NAME = "\x00", "\x01"
 #: a path of ours as a whole address
 Absolute = Callable[[str], str]
 
@@ -76,6 +80,42 @@ def product_row(favourite: Favourite, currency: str) -> dict[str, Any]:
     }
 
 
+class KeptCells(NamedTuple):
+    """The cells of what is kept: ready, escaped strings, so that a row costs a template next to nothing."""
+
+    name: SafeString
+    #: of a product
+    seller: SafeString
+    price: SafeString
+    stock: str
+    #: of a seller
+    place: str
+    by: SafeString
+    #: no longer keep
+    heart: SafeString
+
+
+def cells(shown: dict[str, Any], heart: str) -> KeptCells:
+    """`shown` of a product or a seller; `heart` is its form, `PLACE` standing for what it is kept by."""
+    below = f'<span class="table-sub mono">{escape(shown["sku"])}</span>' if shown.get("sku") else ""
+    if not shown["on_sale"]:
+        below += f'<span class="table-sub no-stock">{escape(gettext("Not on sale now"))}</span>'
+    price, per = shown.get("price", ""), gettext("per %(unit)s") % {"unit": shown.get("unit", "")}
+    return KeptCells(
+        name=SafeString(_linked(shown["url"], shown["name"]) + below),
+        seller=SafeString(_linked(shown.get("seller_url", ""), shown.get("seller", ""))),
+        price=SafeString(f'{escape(price)}<span class="table-sub">{escape(per)}</span>' if price else "–"),
+        stock=shown.get("stock") or "–",
+        place=shown.get("place", ""),
+        by=SafeString(f'{escape(shown["by"])}<span class="table-sub">{day(shown["at"])}</span>'),
+        heart=SafeString(heart.replace(PLACE, escape(shown["id"]))),
+    )
+
+
+def _linked(address: str, words: str) -> str:
+    return f'<a href="{escape(address)}">{escape(words)}</a>' if address else escape(words)
+
+
 def seller_row(favourite: Favourite, currency: str) -> dict[str, Any]:
     language = get_language() or "en"
     seller = favourite.seller
@@ -90,6 +130,30 @@ def seller_row(favourite: Favourite, currency: str) -> dict[str, Any]:
         "by": str(favourite.saved_by),
         "at": favourite.saved_at,
     }
+
+
+class SearchRow(NamedTuple):
+    name: SafeString
+    #: who saved it, and when
+    by: str
+    rename: SafeString
+    remove: SafeString
+
+
+def search_rows(searches: Iterable[SavedSearch], forms: tuple[str, str]) -> list[SearchRow]:
+    """`forms` rename and remove one, `PLACE` and `NAME` standing for what it is kept by and called."""
+    base = reverse("search")
+    return [
+        SearchRow(
+            SafeString(f'<a href="{base}?{escape(search.query)}"><b>{escape(search.name)}</b></a>'),
+            f"{search.saved_by} · {day(search.saved_at)}",
+            *(
+                SafeString(form.replace(PLACE, search.public_id).replace(NAME, escape(search.name)))
+                for form in forms
+            ),
+        )
+        for search in searches
+    ]
 
 
 # --- of files --------------------------------------------------------------------------------------------------------

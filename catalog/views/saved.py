@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -41,15 +42,43 @@ def saved(request: CompanyRequest) -> HttpResponse:
         "tabs": [(label, f"?show={code}", code == show) for code, label in SHOWN.items()],
     }
     if show == "searches":
-        context["searches"] = queries.saved_searches(request.actor)
+        searches = queries.saved_searches(request.actor)
+        context["searches"] = kept.search_rows(searches, _search_forms(request)) if searches else []
         return render(request, "catalog/saved/saved.html", context)
     page = (queries.saved_products if show == "products" else queries.saved_sellers)(
         request.actor, after=after
     )
     row = kept.product_row if show == "products" else kept.seller_row
-    context["rows"] = [row(favourite, chosen_currency(request)) for favourite in page.rows]
+    currency, heart = chosen_currency(request), _heart(request, show)
+    context["rows"] = [kept.cells(row(favourite, currency), heart) for favourite in page.rows]
     context["next_url"] = f"?{urlencode({'show': show, 'after': page.after})}" if page.after else ""
     return render(request, "catalog/saved/saved.html", context)
+
+
+def _heart(request: CompanyRequest, show: str) -> str:
+    """The form by which a row is no longer kept."""
+    address = "saved_product" if show == "products" else "saved_seller"
+    told = {
+        "heart": _of_any(address, request),
+        "heart_on": True,
+        "next": request.get_full_path(),
+    }
+    return render_to_string("catalog/saved/heart.html", told, request)
+
+
+def _search_forms(request: CompanyRequest) -> tuple[str, str]:
+    """To rename a search, and to remove it."""
+    told = {"place": kept.PLACE, "name": kept.NAME}
+    rename = {**told, "address": _of_any("saved_search_rename", request)}
+    remove = {**told, "address": _of_any("saved_search_remove", request)}
+    return (
+        render_to_string("catalog/saved/rename.html", rename, request),
+        render_to_string("catalog/saved/remove.html", remove, request),
+    )
+
+
+def _of_any(address: str, request: CompanyRequest) -> str:
+    return reverse(address, args=[request.actor.company.slug, "0"]).replace("/0/", f"/{kept.PLACE}/")
 
 
 @require_safe

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from catalog.models import Product
 from catalog.queries.own import own_listings_named
 from disputes.models import Case
-from disputes.queries import cases_named
+from disputes.queries import CaseLine, cases_named
+from disputes.states import CaseState
 from documents.models import Paper
 from documents.queries import papers_named
 from documents.states import printed_number
@@ -26,6 +27,7 @@ from financing.states import OfferState
 from identity.acting import CompanyRequest, for_company
 from identity.actors import Member
 from identity.states import CompanyState, Role
+from kernel.ids import public_id
 from kernel.naming import is_chinese
 from kernel.templatetags.look import with_code
 from orders.models import Order
@@ -86,9 +88,7 @@ def _groups(actor: Member, words: str) -> Iterator[Group]:
     )
     cases = cases_named(actor, words, most=MOST + 1)
     more = reverse("cases", args=[slug]) + "?" + urlencode({"show": "all", "q": words})
-    named = [
-        case for case in cases if case.number.startswith(typed) or case.order.reference.startswith(typed)
-    ]
+    named = [case for case in cases if case.number.startswith(typed) or case.order.startswith(typed)]
     yield Group(
         _("Cases"),
         "scale",
@@ -158,13 +158,13 @@ def _order(order: Order, actor: Member, typed: str) -> Hit:
     )
 
 
-def _case(case: Case, actor: Member, typed: str) -> Hit:
+def _case(case: CaseLine, actor: Member, typed: str) -> Hit:
     language = get_language() or "en"
     party = case.respondent if case.claimant_id == actor.company_id else case.claimant
     return Hit(
         case.number,
-        reverse("case", args=[actor.company.slug, case.public_id]),
-        f"{party.name_in(language)} · {case.order.reference} · {case.get_state_display()}",
+        reverse("case", args=[actor.company.slug, public_id(Case.PREFIX, case.uid)]),
+        f"{party.name_in(language)} · {case.order} · {CaseState(case.state).label}",
         exact=typed in (case.number, case.number.removeprefix("MC-")),
         mono=True,
     )
