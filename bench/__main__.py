@@ -31,6 +31,7 @@ from bench.limits import (  # noqa: E402
     SCREENING_SECONDS,
     STATEMENTS,
     Page,
+    beside,
     homes,
     pages,
 )
@@ -166,8 +167,9 @@ class Bench:
         measured = homes(year["people"])
         self._judge_homes(measured, self._costs_of_homes(urls, measured, cookies), orders)
         asked: dict[str, int] = {}
+        lists = beside(year["people"])
         for who, shown in measured.items():
-            paths = [page.path for page in shown]
+            paths = [page.path for page in (*shown, *lists.get(who, ()))]
             found = json.loads(
                 self.ground.module(self.ground.env(urls), "bench.statements", cookies[who], *paths)
             )

@@ -72,17 +72,23 @@ HOMES = {
     "seller logistics": ("home",),
     "buyer buyer": (
         *("home", "purchases", "cases", "inbox"),
-        *("papers", "talk", "saved", "searches", "find"),
+        *("papers", "talk", "saved", "searches"),
     ),
     "buyer approver": ("home", "approvals"),
     "buyer finance": ("home",),
     "buyer logistics": ("home",),
     "bank": ("home", "files"),
-    "officer": ("home", "inbox", "claims", "companies"),
-    "operator": ("front", "events", "deliveries"),
+    "officer": ("home", "inbox"),
+    "operator": ("front",),
     "case manager": ("home", "cases"),
     "mediator": ("home", "cases"),
     "registrar": ("home", "filings"),
+}
+#: pages of which statements alone are counted: the consoles' tables, and the search through everything at once
+BESIDE = {
+    "buyer buyer": ("find",),
+    "officer": ("claims", "companies"),
+    "operator": ("events", "deliveries"),
 }
 #: pages about one thing
 _ONE = {"thread"}
@@ -119,6 +125,15 @@ _OFFICES = {
 
 def homes(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
     """The pages of each person of a year's trade (`bench.year`)."""
+    return _pages_of(HOMES, people)
+
+
+def beside(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
+    """Those of which statements alone are counted."""
+    return _pages_of(BESIDE, people)
+
+
+def _pages_of(wanted: dict[str, tuple[str, ...]], people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
     return {
         who: [
             Page(
@@ -128,5 +143,5 @@ def homes(people: dict[str, dict[str, str]]) -> dict[str, list[Page]]:
             )
             for which in shown
         ]
-        for who, shown in HOMES.items()
+        for who, shown in wanted.items()
     }

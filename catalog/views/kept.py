@@ -12,10 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Favourite, SavedSearch
+from catalog.models import Favourite, Product, SavedSearch
+from catalog.queries.saved import KeptProduct
 from catalog.states import ProductState
-from catalog.views.rows import image_address, place_words, price_text, rounded
+from catalog.views.rows import place_words, price_text, rounded
 from identity.states import CompanyState
+from kernel.ids import public_id
+from kernel.naming import is_chinese
 from kernel.sheets import Row
 from kernel.templatetags.look import day, quantity
 from tariffs.rules.units import counted_unit, unit_name
@@ -37,46 +40,46 @@ class Now(NamedTuple):
     """How a kept product stands today; where it is not on sale, its price and stock are nobody's business."""
 
     on_sale: bool
-    shelf: Any
     #: rounded, None where there is none in the currency
     low: Decimal | None
     high: Decimal | None
     available: Decimal
 
 
-def stands(favourite: Favourite, currency: str) -> Now:
-    product = favourite.product
-    assert product is not None
-    on_sale = product.company.state == CompanyState.ACTIVE and product.state == ProductState.PUBLISHED
-    shelf = getattr(product, "shelf_row", None) if on_sale else None
-    low, high = (rounded(getattr(shelf, f"{end}_{currency.lower()}", None)) for end in ("from", "to"))
-    available = product.stock.available if hasattr(product, "stock") else Decimal(0)
-    return Now(on_sale, shelf, low, high, available)
+def stands(kept: KeptProduct, currency: str) -> Now:
+    on_sale = kept.seller_state == CompanyState.ACTIVE and kept.state == ProductState.PUBLISHED
+    low, high = (
+        rounded(getattr(kept, f"{end}_{currency.lower()}")) if on_sale else None for end in ("from", "to")
+    )
+    return Now(on_sale, low, high, kept.available or Decimal(0))
 
 
 # --- of the page -----------------------------------------------------------------------------------------------------
 
 
-def product_row(favourite: Favourite, currency: str) -> dict[str, Any]:
-    language = get_language() or "en"
-    product, now = favourite.product, stands(favourite, currency)
-    assert product is not None
-    active = product.company.state == CompanyState.ACTIVE
-    counted = f"{quantity(now.available)} {counted_unit(product.unit, now.available, language)}"
+def product_row(kept: KeptProduct, currency: str) -> dict[str, Any]:
+    language, now = get_language() or "en", stands(kept, currency)
+    own, seller = (
+        (kept.name_zh or kept.name_en, kept.seller_zh or kept.seller_en)
+        if is_chinese()
+        else (kept.name_en or kept.name_zh, kept.seller_en or kept.seller_zh)
+    )
+    public = public_id(Product.PREFIX, kept.uid)
+    active = kept.seller_state == CompanyState.ACTIVE
+    counted = f"{quantity(now.available)} {counted_unit(kept.unit, now.available, language)}"
     return {
-        "id": product.public_id,
-        "name": product.name_in(language) or product.sku,
-        "sku": product.sku,
-        "url": reverse("product", args=[product.public_id]) if now.on_sale else "",
-        "picture": image_address(now.shelf.thumbnail) if now.shelf else "",
-        "seller": product.company.name_in(language),
-        "seller_url": reverse("storefront", args=[product.company.slug]) if active else "",
+        "id": public,
+        "name": own or kept.sku,
+        "sku": kept.sku,
+        "url": reverse("product", args=[public]) if now.on_sale else "",
+        "seller": seller or kept.seller_legal,
+        "seller_url": reverse("storefront", args=[kept.seller_slug]) if active else "",
         "price": price_text(now.low, now.high, currency),
-        "unit": unit_name(product.unit, language),
+        "unit": unit_name(kept.unit, language),
         "stock": counted if now.on_sale else "",
         "on_sale": now.on_sale,
-        "by": str(favourite.saved_by),
-        "at": favourite.saved_at,
+        "by": kept.by_name or kept.by_email,
+        "at": kept.saved_at,
     }
 
 
@@ -116,7 +119,7 @@ def _linked(address: str, words: str) -> str:
     return f'<a href="{escape(address)}">{escape(words)}</a>' if address else escape(words)
 
 
-def seller_row(favourite: Favourite, currency: str) -> dict[str, Any]:
+def seller_row(favourite: Favourite) -> dict[str, Any]:
     language = get_language() or "en"
     seller = favourite.seller
     assert seller is not None
@@ -159,8 +162,8 @@ def search_rows(searches: Iterable[SavedSearch], forms: tuple[str, str]) -> list
 # --- of files --------------------------------------------------------------------------------------------------------
 
 
-def product_cells(favourite: Favourite, currency: str, absolute: Absolute) -> Row:
-    shown, now = product_row(favourite, currency), stands(favourite, currency)
+def product_cells(kept: KeptProduct, currency: str, absolute: Absolute) -> Row:
+    shown, now = product_row(kept, currency), stands(kept, currency)
     return (
         *(shown["name"], shown["sku"], shown["seller"]),
         *(currency if now.low is not None else "", now.low, now.high),
@@ -170,8 +173,8 @@ def product_cells(favourite: Favourite, currency: str, absolute: Absolute) -> Ro
     )
 
 
-def seller_cells(favourite: Favourite, currency: str, absolute: Absolute) -> Row:
-    shown = seller_row(favourite, currency)
+def seller_cells(favourite: Favourite, absolute: Absolute) -> Row:
+    shown = seller_row(favourite)
     return (shown["name"], shown["place"], *_kept(shown, absolute))
 
 

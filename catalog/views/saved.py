@@ -45,12 +45,14 @@ def saved(request: CompanyRequest) -> HttpResponse:
         searches = queries.saved_searches(request.actor)
         context["searches"] = kept.search_rows(searches, _search_forms(request)) if searches else []
         return render(request, "catalog/saved/saved.html", context)
-    page = (queries.saved_products if show == "products" else queries.saved_sellers)(
-        request.actor, after=after
-    )
-    row = kept.product_row if show == "products" else kept.seller_row
     currency, heart = chosen_currency(request), _heart(request, show)
-    context["rows"] = [kept.cells(row(favourite, currency), heart) for favourite in page.rows]
+    if show == "products":
+        page = queries.saved_products(request.actor, after=after)
+        shown = [kept.product_row(each, currency) for each in page.rows]
+    else:
+        page = queries.saved_sellers(request.actor, after=after)
+        shown = [kept.seller_row(each) for each in page.rows]
+    context["rows"] = [kept.cells(each, heart) for each in shown]
     context["next_url"] = f"?{urlencode({'show': show, 'after': page.after})}" if page.after else ""
     return render(request, "catalog/saved/saved.html", context)
 
@@ -102,7 +104,7 @@ def _sheet(request: CompanyRequest, show: str) -> tuple[Sequence[Any], Iterator[
         )
     if show == "sellers":
         return kept.SELLER_COLUMNS, (
-            kept.seller_cells(favourite, currency, absolute) for favourite in queries.all_saved_sellers(actor)
+            kept.seller_cells(favourite, absolute) for favourite in queries.all_saved_sellers(actor)
         )
     return kept.PRODUCT_COLUMNS, (
         kept.product_cells(favourite, currency, absolute) for favourite in queries.all_saved_products(actor)

@@ -20,6 +20,7 @@ from disputes.queries.lines import Named
 from disputes.rules.zones import Viewer, zones_of
 from identity.actors import Member
 from kernel.fetching import containing, fetch
+from kernel.prepared import fetch_prepared
 
 MOST_COUNTED = 100
 #: where a list was left: at which last message, and below which key of that moment
@@ -75,7 +76,7 @@ WITH latest AS (
     SELECT DISTINCT ON (said.case_id, said.zone) said.id, said.case_id, said.zone, said.company_id, said.official_id,
         said.phrases, said.body, said.at
     FROM disputes_case AS seen JOIN disputes_message AS said ON said.case_id = seen.id
-        AND said.zone = ANY(CASE WHEN seen.claimant_id = %s THEN %s ELSE %s END)
+        AND said.zone = ANY(CASE WHEN seen.claimant_id = %s THEN %s::text[] ELSE %s::text[] END)
     WHERE seen.id IN ({visible})
     ORDER BY said.case_id, said.zone, said.id DESC
 ), room AS (
@@ -115,7 +116,8 @@ def _found(actor: Member, lines: str, narrowed: str, values: Sequence[Any]) -> l
         return []
     zones = (list(map(str, zones_of(viewer))) for viewer in (Viewer.PARTY_A, Viewer.PARTY_B))
     company, statement = actor.company_id, _ROOMS.format(visible=visible, lines=lines, narrowed=narrowed)
-    return fetch(statement, [company, *zones, *seen, company, actor.user_id, *values])
+    asked = [company, *zones, *seen, company, actor.user_id, *values]
+    return (fetch if "ILIKE" in narrowed else fetch_prepared)(statement, asked)
 
 
 def _asked(actor: Member, beyond: Beyond | None, unread: bool, words: str) -> tuple[str, list[Any]]:

@@ -18,6 +18,7 @@ from identity.actors import CompanyActor
 from identity.models import Company, Thread
 from kernel.fetching import containing, fetch
 from kernel.ids import public_id
+from kernel.prepared import fetch_prepared
 from kernel.sheets import MOST_CSV
 
 THREADS_A_PAGE = 25
@@ -86,7 +87,8 @@ def threads_beyond(
     actor: CompanyActor, beyond: Beyond | None, *, unread: bool = False, words: str = "", size: int
 ) -> list[ThreadLine]:
     """The next `size` of that list. One statement."""
-    return [ThreadLine(*row) for row in fetch(*_asked(actor, beyond, unread, words, size))]
+    ask = fetch if unread or words else fetch_prepared  # a plan for narrowed ones has to know the values
+    return [ThreadLine(*row) for row in ask(*_asked(actor, beyond, unread, words, size))]
 
 
 def threads_exported(
@@ -103,7 +105,7 @@ def unread_threads(actor: CompanyActor) -> int:
     """How many threads hold something that this person has not read; a hundred at most. One statement."""
     theirs = "AND thread.last_company_id IS DISTINCT FROM %(company)s"
     statement = f"SELECT count(*) FROM {_halves(theirs)} AS latest WHERE is_unread"
-    [(count,)] = fetch(statement, _facts(actor, COUNTED))
+    [(count,)] = fetch_prepared(statement, _facts(actor, COUNTED))
     return min(count, MOST_COUNTED)
 
 

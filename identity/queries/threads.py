@@ -7,22 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    Case,
-    F,
-    FilteredRelation,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
-
 from identity.actors import Actor
-from identity.models import Message, MessageFile, ReadMark, Thread
-from identity.models.threads import ThreadQuerySet
+from identity.models import Company, Message, MessageFile, ReadMark, Thread
+from kernel.errors import NotFound
+from kernel.fetching import columns, take
+from kernel.ids import MalformedId, parse_public_id
+from kernel.prepared import fetch_prepared
 
 MESSAGES_A_PAGE = 50
 
@@ -35,12 +25,42 @@ class MessagePage:
     before: str
 
 
+#: with this person's mark, and the furthest that the other side has read
+_THREAD = f"""
+SELECT {columns(Thread, "thread")}, {columns(Company, "buyer")}, {columns(Company, "seller")},
+    thread.last_company_id IS DISTINCT FROM %(company)s AND thread.last_message_key > COALESCE(mark.message_key, 0),
+    COALESCE(theirs.message_key, 0), theirs.at
+FROM identity_thread AS thread
+JOIN identity_company AS buyer ON buyer.id = thread.buyer_id
+JOIN identity_company AS seller ON seller.id = thread.seller_id
+LEFT JOIN identity_readmark AS mark
+    ON mark.thread_id = thread.id AND mark.user_id = %(user)s AND mark.company_id = %(company)s
+LEFT JOIN LATERAL (
+    SELECT message_key, at FROM identity_readmark AS other WHERE other.thread_id = thread.id AND other.company_id <> %(company)s
+    ORDER BY message_key DESC, at LIMIT 1
+) AS theirs ON true
+WHERE thread.uid = %(uid)s AND %(company)s IN (thread.buyer_id, thread.seller_id)
+"""
+
+
 def thread_of(actor: Actor, thread: str) -> Any:
     """The thread (`thr_…`) with its companies, `other`, `is_unread` and how far the other side has read. One statement.
 
     Raises `NotFound` for everybody else than its two companies.
     """
-    found: Any = _seen(_marked(actor), actor).fetch(thread)
+    try:
+        uid = parse_public_id(Thread.PREFIX, thread)
+    except MalformedId as error:
+        raise NotFound from error
+    asked = {"uid": uid, "company": actor.company_id or 0, "user": actor.user_id or 0}
+    rows = fetch_prepared(_THREAD, asked)
+    if not rows:
+        raise NotFound
+    found: Any
+    found, rest = take(Thread, rows[0])
+    found.buyer, rest = take(Company, rest)
+    found.seller, rest = take(Company, rest)
+    found.is_unread, found.seen_to, found.seen_at = rest
     found.other = found.other_than(actor.company_id)
     return found
 
@@ -89,33 +109,6 @@ def message_file(actor: Actor, thread: str, file: str) -> MessageFile:
     found: Thread = Thread.objects.visible_to(actor).fetch(thread)
     row: MessageFile = MessageFile.objects.filter(message__thread=found).fetch(file)  # type: ignore[attr-defined]
     return row
-
-
-def _marked(actor: Actor) -> ThreadQuerySet:
-    """Threads with what this person has not read. Their marks are joined: looked up thread by thread they cost a busy company's
-    list more than everything else.
-    """
-    mine = Q(marks__user_id=actor.user_id or 0, marks__company_id=actor.company_id or 0)
-    unread = When(~Q(last_company_id=actor.company_id) & Q(last_message_key__gt=F("read_to")), then=Value(1))
-    return (
-        Thread.objects.visible_to(actor)
-        .annotate(mark=FilteredRelation("marks", condition=mine))  # one a reader at most
-        .annotate(read_to=Coalesce(F("mark__message_key"), 0))
-        .annotate(is_unread=Case(unread, default=Value(0), output_field=IntegerField()))
-    )
-
-
-def _seen(threads: ThreadQuerySet, actor: Actor) -> ThreadQuerySet:
-    """With the companies, and how far and when the other side has read."""
-    theirs = (
-        ReadMark.objects.filter(thread=OuterRef("pk"))
-        .exclude(company_id=actor.company_id or 0)
-        .order_by("-message_key", "at")
-    )
-    return threads.select_related("buyer", "seller").annotate(
-        seen_to=Coalesce(Subquery(theirs.values("message_key")[:1]), 0),
-        seen_at=Subquery(theirs.values("at")[:1]),
-    )
 
 
 def seen_by_the_other_side(thread: Any, company_id: int) -> datetime | None:
