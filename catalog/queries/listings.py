@@ -11,15 +11,16 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.utils.dateparse import parse_datetime
 
-from catalog.models import DataSheet, Image, Product, StockMovement, Tier
+from catalog.models import DataSheet, Image, Product, StockMovement
 from catalog.models.products import ProductQuerySet
 from catalog.queries.drafts import draft_of
 from catalog.rules.columns import write_row
 from catalog.states import ProductState
 from identity.actors import Actor
+from kernel.prepared import fetch_prepared
 from kernel.sealing import NotSealed, seal, unseal
 
 PAGE = 25
@@ -85,22 +86,26 @@ def listings(*, actor: Actor, wanted: Wanted, size: int = PAGE) -> Page:
 
 
 def listing_lines(*, actor: Actor, wanted: Wanted, size: int = PAGE) -> tuple[Page, dict[int, Beside]]:
-    """The same page as the table shows it: each with what its row needs, and what stands beside it, by its key. Three
+    """The same page as the table shows it: each with what its row needs, and what stands beside it, by its key. Two
     statements.
     """
     page = _page(_narrowed(actor, wanted).only(*_IN_THE_TABLE), wanted, size)
     keys = [product.pk for product in page.rows]
-    tiers = Tier.objects.filter(product__in=keys).order_by(
-        "product_id", ExpressionWrapper(Q(currency="SGD"), BooleanField()).desc(), "unit_price"
-    )
-    prices = tiers.distinct("product_id").values_list("product_id", "unit_price", "currency")
-    lowest = {key: (price, currency) for key, price, currency in prices}
-    firsts = Image.objects.filter(product__in=keys).order_by("product_id", "position", "id")
-    pictures = dict(firsts.distinct("product_id").values_list("product_id", "thumbnail"))
-    return page, {key: Beside(*lowest.get(key, _NO_PRICE), thumbnail=pictures.get(key, "")) for key in keys}
+    beside = {key: Beside(*rest) for key, *rest in fetch_prepared(_BESIDE, [keys])} if keys else {}
+    return page, beside
 
 
-_NO_PRICE: tuple[Decimal | None, str] = (None, "")
+_BESIDE = """
+SELECT listing.id, tier.unit_price, COALESCE(tier.currency, ''), COALESCE(image.thumbnail, '')
+FROM unnest(%s::bigint[]) AS listing(id)
+LEFT JOIN LATERAL (
+    SELECT unit_price, currency FROM catalog_tier WHERE product_id = listing.id
+    ORDER BY currency = 'SGD' DESC, unit_price LIMIT 1
+) AS tier ON true
+LEFT JOIN LATERAL (
+    SELECT thumbnail FROM catalog_image WHERE product_id = listing.id ORDER BY position, id LIMIT 1
+) AS image ON true
+"""
 #: what a row of the table shows, and its cursor
 _IN_THE_TABLE = (
     "uid",

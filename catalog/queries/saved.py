@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +12,9 @@ from django.db.models import QuerySet
 
 from catalog.models import Favourite, SavedSearch
 from identity.actors import CompanyActor
+from kernel.prepared import fetch_prepared
 from kernel.sealing import NotSealed, seal, unseal
+from kernel.sheets import MOST_CSV
 
 PAGE = 25
 
@@ -45,15 +46,23 @@ class KeptProduct(NamedTuple):
     to_usd: Decimal | None
 
 
-_COMPANY = tuple(
-    f"product__company__{name}" for name in ("slug", "legal_name", "name_en", "name_zh", "state")
-)
-_PRODUCT = (
-    *("pk", "saved_at", "saved_by__name", "saved_by__email"),
-    *(f"product__{name}" for name in ("uid", "sku", "name_en", "name_zh", "state", "unit")),
-    *(*_COMPANY, "product__stock__available"),
-    *(f"product__shelf_row__{end}_{code}" for code in ("sgd", "cny", "usd") for end in ("from", "to")),
-)
+#: below a key, the latest first
+_PRODUCTS = """
+SELECT kept.id, kept.saved_at, person.name, person.email,
+    product.uid, product.sku, product.name_en, product.name_zh, product.state, product.unit,
+    seller.slug, seller.legal_name, seller.name_en, seller.name_zh, seller.state, stock.available,
+    shelf.from_sgd, shelf.to_sgd, shelf.from_cny, shelf.to_cny, shelf.from_usd, shelf.to_usd
+FROM catalog_favourite AS kept
+JOIN identity_user AS person ON person.id = kept.saved_by_id
+JOIN catalog_product AS product ON product.id = kept.product_id
+JOIN identity_company AS seller ON seller.id = product.company_id
+LEFT JOIN catalog_stock AS stock ON stock.product_id = product.id
+LEFT JOIN catalog_shelfrow AS shelf ON shelf.product_id = product.id
+WHERE kept.company_id = %s AND kept.seller_id IS NULL AND kept.id < %s
+ORDER BY kept.id DESC LIMIT %s
+"""
+#: above every key, and more than anybody may keep
+_ALL = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -65,8 +74,8 @@ class SavedPage:
 
 def saved_products(actor: CompanyActor, *, after: str = "") -> SavedPage:
     """Kept products (`KeptProduct`), the latest first. One statement."""
-    page = _page(_kept_products(actor).values_list(*_PRODUCT), after)
-    return SavedPage([KeptProduct(*row) for row in page.rows], page.after)
+    rows = _kept_products(actor, _place(after) or _ALL, PAGE + 1)
+    return SavedPage(rows[:PAGE], seal("saved", rows[PAGE - 1].key) if len(rows) > PAGE else "")
 
 
 def saved_sellers(actor: CompanyActor, *, after: str = "") -> SavedPage:
@@ -74,13 +83,14 @@ def saved_sellers(actor: CompanyActor, *, after: str = "") -> SavedPage:
     return _page(all_saved_sellers(actor), after)
 
 
-def all_saved_products(actor: CompanyActor) -> Iterator[KeptProduct]:
+def all_saved_products(actor: CompanyActor) -> list[KeptProduct]:
     """The same without pages, for a file: there are some hundreds at most."""
-    return (KeptProduct(*row) for row in _kept_products(actor).values_list(*_PRODUCT))
+    return _kept_products(actor, _ALL, MOST_CSV)
 
 
-def _kept_products(actor: CompanyActor) -> QuerySet[Favourite]:
-    return Favourite.objects.visible_to(actor).filter(seller=None).order_by("-pk")
+def _kept_products(actor: CompanyActor, below: int, most: int) -> list[KeptProduct]:
+    """What the acting company keeps: `Favourite.objects.visible_to` in other words."""
+    return [KeptProduct(*row) for row in fetch_prepared(_PRODUCTS, [actor.company_id, below, most])]
 
 
 def all_saved_sellers(actor: CompanyActor) -> QuerySet[Favourite]:
@@ -101,16 +111,17 @@ def keeps_seller(actor: CompanyActor, seller_id: int) -> bool:
     return Favourite.objects.visible_to(actor).filter(seller_id=seller_id).exists()
 
 
-def _page(kept: QuerySet[Any, Any], after: str) -> SavedPage:
+def _page(kept: QuerySet[Favourite], after: str) -> SavedPage:
+    if (last := _place(after)) is not None:
+        kept = kept.filter(pk__lt=last)
+    rows = list(kept[: PAGE + 1])
+    return SavedPage(rows[:PAGE], seal("saved", rows[PAGE - 1].pk) if len(rows) > PAGE else "")
+
+
+def _place(after: str) -> int | None:
+    """The key of the last one shown; None for the first page, and for what is no cursor."""
     try:
         (last,) = unseal("saved", after, count=1)
     except NotSealed:
-        pass
-    else:
-        kept = kept.filter(pk__lt=last)
-    rows = list(kept[: PAGE + 1])
-    return SavedPage(rows[:PAGE], seal("saved", _key(rows[PAGE - 1])) if len(rows) > PAGE else "")
-
-
-def _key(row: Any) -> int:
-    return int(row[0] if isinstance(row, tuple) else row.pk)
+        return None
+    return last
