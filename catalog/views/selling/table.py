@@ -112,39 +112,60 @@ def words_of_refusal(refused: Refused) -> str:
 
 
 class ListingRow(NamedTuple):
-    """The cells of a listing: ready, escaped strings, so that a row costs a template next to nothing."""
-
-    id: str
     sku: str
-    picture: SafeString
-    #: in the reader's language and in the other
-    name: SafeString
-    state: SafeString
-    price: str
-    moq: str
-    stock: SafeString
-    changed: str
+    #: the whole row of the table, ready: a page of them would cost a template more than all the rest
+    html: SafeString
 
 
 def _rows(page: Page, beside: dict[int, Beside], here: str, language: str) -> list[ListingRow]:
-    return [_row(product, beside[product.pk], here, language) for product in page.rows]
+    say = _labels(language)
+    return [
+        ListingRow(product.sku, _row(product, beside[product.pk], here, language, say))
+        for product in page.rows
+    ]
 
 
-def _row(product: Any, beside: Beside, here: str, language: str) -> ListingRow:
-    public_id, other = product.public_id, product.name_en if is_chinese() else product.name_zh
-    below = f'<span class="table-sub" lang="{other_lang()}">{escape(other)}</span>' if other else ""
+class Labels(NamedTuple):
+    """Of the cells, where the table is a list of cards."""
+
+    sku: str
+    state: str
+    price: str
+    moq: str
+    stock: str
+    changed: str
+
+
+@cache
+def _labels(language: str) -> Labels:
+    """`language` is that of the thread and keeps the languages apart in memory."""
+    words = (_("SKU"), _("State"), _("Price from"), _("Minimum order"), _("Stock"), _("Last changed"))
+    return Labels(*map(escape, words))
+
+
+def _row(product: Any, beside: Beside, here: str, language: str, say: Labels) -> SafeString:
+    public_id, sku = product.public_id, escape(product.sku)
+    lowest = price(beside.unit_price, beside.currency) if beside.unit_price is not None else "–"
+    unit = units.counted_unit(product.unit, product.moq, language)
     none_left = product.available == 0
-    return ListingRow(
-        id=public_id,
-        sku=product.sku,
-        picture=_picture(beside.thumbnail),
-        name=SafeString(f'<a href="{here}{public_id}/">{escape(product.name_in(language))}</a>{below}'),
-        state=_state(product.state, language),
-        price=price(beside.unit_price, beside.currency) if beside.unit_price is not None else "–",
-        moq=f"{plain(product.moq)} {units.counted_unit(product.unit, product.moq, language)}",
-        stock=SafeString('<span class="no-stock">0</span>' if none_left else quantity(product.available)),
-        changed=day(product.updated_at),
+    stock = '<span class="no-stock">0</span>' if none_left else quantity(product.available)
+    return SafeString(
+        f'<tr><td><input type="checkbox" name="listing" value="{public_id}" aria-label="{sku}"></td>'
+        f'<td class="picture-cell">{_picture(beside.thumbnail)}</td>'
+        f'<td class="card-title"><a href="{here}{public_id}/">{escape(product.name_in(language))}</a>{_below(product)}</td>'
+        f'<td class="mono" data-label="{say.sku}">{sku}</td>'
+        f'<td data-label="{say.state}">{_state(product.state, language)}</td>'
+        f'<td class="num" data-label="{say.price}">{escape(lowest)}</td>'
+        f'<td class="num" data-label="{say.moq}">{escape(plain(product.moq))} {escape(unit)}</td>'
+        f'<td class="num" data-label="{say.stock}">{stock}</td>'
+        f'<td class="nowrap" data-label="{say.changed}">{day(product.updated_at)}</td></tr>'
     )
+
+
+def _below(product: Any) -> str:
+    """The name in the other language."""
+    other = product.name_en if is_chinese() else product.name_zh
+    return f'<span class="table-sub" lang="{other_lang()}">{escape(other)}</span>' if other else ""
 
 
 def _picture(thumbnail: str) -> SafeString:
