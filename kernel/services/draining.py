@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from kernel.errors import Halted
 from kernel.events import Occurrence, event_class
+from kernel.happenings import DeliveryParked, Kernel
 from kernel.models import Delivery, Event
 from kernel.models.deliveries import Lane
 from kernel.services.claiming import claim
-from kernel.services.recording import wake
+from kernel.services.recording import record, wake
 from kernel.subscriptions import Effect, Subscription, subscription_named
 
 logger = logging.getLogger(__name__)
@@ -127,8 +128,18 @@ def _postpone(delivery: Delivery, error: Exception, now: datetime) -> None:
     backoff = min(FIRST_BACKOFF * 2 ** (delivery.attempts - 1), LONGEST_BACKOFF)
     last = delivery.attempts >= MAX_ATTEMPTS
     try:
-        Delivery.objects.filter(pk=delivery.pk, token=delivery.token, done_at__isnull=True).update(
-            error=words, leased_until=None, due_at=now + backoff, parked_at=now if last else None
-        )
+        with transaction.atomic():
+            kept = Delivery.objects.filter(pk=delivery.pk, token=delivery.token, done_at__isnull=True).update(
+                error=words, leased_until=None, due_at=now + backoff, parked_at=now if last else None
+            )
+            if kept and last:
+                _say_parked(delivery, now)
     except Error:  # the database itself is gone: the lease runs out by itself
         logger.exception("delivery %s could not be postponed", delivery.pk)
+
+
+def _say_parked(delivery: Delivery, now: datetime) -> None:
+    """Unless it was to say this very thing: who says nothing of that is not told of it for ever."""
+    if Event.objects.filter(pk=delivery.event_id, name=DeliveryParked.__name__).exists():
+        return
+    record(DeliveryParked(delivery_id=delivery.pk, handler=delivery.handler), actor=Kernel(), now=now)

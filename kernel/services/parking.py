@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from kernel.happenings import DeliveriesReplayed, Kernel
 from kernel.models import Delivery
-from kernel.services.recording import wake
+from kernel.services.recording import record, wake
 
 
 @transaction.atomic
@@ -18,4 +19,6 @@ def replay(delivery_ids: Iterable[int], *, now: datetime) -> int:
     lanes = {delivery.lane for delivery in parked}
     count = parked.update(parked_at=None, attempts=0, due_at=now, leased_until=None, token=None)
     wake(lanes)
+    if count:
+        record(DeliveriesReplayed(count=count), actor=Kernel(), now=now)
     return count

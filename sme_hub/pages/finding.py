@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,7 +30,7 @@ from identity.actors import Member
 from identity.states import CompanyState, Role
 from kernel.ids import public_id
 from kernel.naming import is_chinese
-from kernel.templatetags.look import with_code
+from kernel.templatetags.look import format_amount
 from orders.models import Order
 from orders.queries import found_orders, partners_named
 
@@ -132,7 +133,7 @@ def _offer(line: Line, url: str, typed: str) -> Hit:
     return Hit(
         number,
         url,
-        f"{party} · {line.reference} · {state} · {with_code(line.net_proceeds, line.currency)}",
+        f"{party} · {line.reference} · {state} · {_with_code(line.net_proceeds, line.currency)}",
         exact=typed in (line.reference, line.reference.removeprefix("SH-")),
         mono=True,
     )
@@ -152,7 +153,7 @@ def _order(order: Order, actor: Member, typed: str) -> Hit:
     return Hit(
         order.reference,
         reverse("order", args=[actor.company.slug, order.public_id]),
-        f"{numbers} · {with_code(order.total, order.currency)}",
+        f"{numbers} · {_with_code(order.total, order.currency)}",
         exact=typed in (order.reference, order.reference.removeprefix("SH-")),
         mono=True,
     )
@@ -192,3 +193,8 @@ def _partner(partner: Any, slug: str) -> Hit:
     side = "selling" if partner.bought_from_us else "buying"
     asked = urlencode({"side": side, "with": partner.slug})
     return Hit(name, f"{reverse('orders', args=[slug])}?{asked}", partner.registration_number)
+
+
+def _with_code(amount: Decimal, currency: str) -> str:
+    """As plain text, which the page escapes: `S$1,234.50 SGD`."""
+    return f"{format_amount(amount, currency)} {currency}"

@@ -20,6 +20,7 @@ from sme_hub.telling import (
     identities,
     money,
     office,
+    operators,
     orders,
     people,
     recognition,
@@ -44,6 +45,7 @@ ROWS: tuple[Row, ...] = (
     *identities.ROWS,
     *recognition.ROWS,
     *screening.ROWS,
+    *operators.ROWS,
     *talk.ROWS,
 )
 #: events of which only some are told of: the others cost no delivery

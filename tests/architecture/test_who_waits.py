@@ -93,6 +93,7 @@ WAITS: Table = {
 }
 #: what waits for somebody beside the machines, and how it is told
 BESIDES = {
+    "delivery.parked": "a delivery that every attempt failed at waits until an operator replays it",
     "claim.to_renew": "a verified claim ends by the calendar: evidence sent again ends the wait",
     "framework.to_confirm": "a draft waits until it is decided, and is written or not",
     "invitation.to_answer": "an invitation stands until its day",

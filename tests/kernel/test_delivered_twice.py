@@ -31,6 +31,7 @@ from identity.services import (
     withdraw_claim,
 )
 from identity.states import CandidateState, ClaimKind, Purpose, Role
+from kernel.happenings import DeliveriesReplayed, DeliveryParked, Kernel
 from kernel.models import Delivery, Event
 from kernel.models.deliveries import Lane
 from kernel.services import drain, record
@@ -113,6 +114,10 @@ def a_busy_day() -> None:
     proved = EntityBound(binding_id=recognised.bound(alice, shown).pk)
     record(proved, actor=alice, now=now, subject=alice.company)
     days_of_people(now)
+    parked = Delivery.objects.order_by("pk").first()
+    assert parked is not None
+    record(DeliveryParked(delivery_id=parked.pk, handler=parked.handler), actor=Kernel(), now=now)
+    record(DeliveriesReplayed(count=1), actor=Kernel(), now=now)
     days_of_accounts()
     days_of_links(now)
     days_of_cases()

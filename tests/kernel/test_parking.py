@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from identity.models import User
+from identity.models import Notice, User
 from kernel.models import Delivery
 from kernel.services import drain
 from kernel.services.draining import MAX_ATTEMPTS
-from kernel.subscriptions import fast
-from tests.kernel.bells import ring
+from kernel.subscriptions import fast, register
+from sme_hub.subscriptions import SUBSCRIPTIONS
+from tests.kernel.bells import BellRang, ring
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:kernel_delivery_changelist")
@@ -23,6 +24,10 @@ EVENTS = reverse("admin:kernel_event_changelist")
 @pytest.fixture
 def parked(clock, subscribe, notebook) -> Delivery:
     subscribe(fast(notebook.listen))
+    return a_parked_one(clock, notebook)
+
+
+def a_parked_one(clock, notebook) -> Delivery:
     notebook.failures = [OSError("the bell is cracked")] * MAX_ATTEMPTS
     ring(clock())
     for _ in range(MAX_ATTEMPTS):
@@ -101,3 +106,21 @@ def test_others_do_not_come_in(client, parked):
     client.post(LIST, {"action": "replay_parked", "_selected_action": [parked.pk]})
     parked.refresh_from_db()
     assert parked.parked_at is not None
+
+
+def test_operators_are_told_until_it_is_replayed(operator, subscribe, clock, notebook):
+    """One line, however much is parked; replayed, it waits no longer."""
+    subscribe()  # what it did is undone afterwards
+    register({**SUBSCRIPTIONS, BellRang: [fast(notebook.listen)]})
+    parked = a_parked_one(clock, notebook)
+
+    def waiting() -> list[tuple[str, str]]:
+        while drain("fast", clock=clock):
+            pass
+        lines = Notice.objects.waiting().filter(code="delivery.parked")
+        return list(lines.values_list("user__email", "path"))
+
+    assert waiting() == [("operator@hub.example", f"{LIST}?state=parked")]
+    operator.post(LIST, {"action": "replay_parked", "_selected_action": [parked.pk]})
+    assert waiting() == []
+    assert Delivery.objects.get(pk=parked.pk).done_at is not None

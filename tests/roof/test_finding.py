@@ -185,3 +185,11 @@ def test_a_chinese_reader_reads_chinese(client: Client, deal: Order) -> None:
     people.sign_in(client, people.bo())
     page = client.get(reverse("find", args=[people.bo().company.slug]), {"q": "PO 47"}).content.decode()
     assert "订单" in page and "在全部在售商品中查找" in page
+
+
+def test_amounts_are_words_and_no_markup(client: Client, deal: Order) -> None:
+    page = (
+        asked(client, people.bo(), "brass").content.decode()
+        + asked(client, people.bo(), "SH-").content.decode()
+    )
+    assert deal.currency in page and "&lt;" not in page
