@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from identity.models import Notice, User
 from kernel.models import Delivery
-from kernel.services import drain
+from kernel.services import drain, replay
 from kernel.services.draining import MAX_ATTEMPTS
 from kernel.subscriptions import fast, register
 from sme_hub.subscriptions import SUBSCRIPTIONS
@@ -121,6 +121,6 @@ def test_operators_are_told_until_it_is_replayed(operator, subscribe, clock, not
         return list(lines.values_list("user__email", "path"))
 
     assert waiting() == [("operator@hub.example", f"{LIST}?state=parked")]
-    operator.post(LIST, {"action": "replay_parked", "_selected_action": [parked.pk]})
+    assert replay([parked.pk], now=clock()) == 1
     assert waiting() == []
     assert Delivery.objects.get(pk=parked.pk).done_at is not None
