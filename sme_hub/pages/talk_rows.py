@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -128,7 +129,7 @@ def page_of(
     place, asked = _opened(after), {"unread": unread, "words": words}
     threads = threads_beyond(actor, place and place.beyond(is_thread=True), size=size + 1, **asked)  # type: ignore[arg-type]
     rooms = conversations_of(actor, place and place.beyond(is_thread=False), size=size + 1, **asked)  # type: ignore[arg-type]
-    found = list(_in_order(threads, rooms, actor))
+    found = list(islice(_in_order(threads, rooms, actor), size + 1))
     return found[:size], found[size - 1].place.sealed() if len(found) > size else ""
 
 
