@@ -23,7 +23,7 @@ from identity.actors import Actor
 from kernel.prepared import fetch_prepared
 from kernel.sealing import NotSealed, seal, unseal
 
-PAGE = 25
+PAGE = 20
 #: rows read at a time by an export
 EXPORT_CHUNK = 200
 
